@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import psycopg2
 
+from local.leftovers import is_running
 from local.processes import Child, StartError, start
 from local.sockets import socket_folder
 
@@ -39,7 +40,7 @@ def start_postgres(data: Path, *, env: Mapping[str, str], durable: bool = True) 
     sockets = socket_folder(data, "postgres", owner=owner)
     if not (cluster / "PG_VERSION").exists():
         _create_cluster(cluster, env)
-    _remove_stale_pid_file(cluster)
+    stop_leftover_server(cluster)
     settings = {"listen_addresses": "", "unix_socket_directories": str(sockets), "unix_socket_permissions": "0700"}
     if not durable:
         settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -64,17 +65,23 @@ def live_server(cluster: Path) -> int | None:
     kill, since the number may be free, a zombie's, or another program's by now."""
     try:
         pid = int((cluster / "postmaster.pid").read_text().split()[0])
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
         words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except (OSError, ValueError, IndexError):
         return None
-    return pid if state not in "ZX" and os.fsencode(cluster) in words else None
+    return pid if is_running(pid) and os.fsencode(cluster) in words else None
 
 
-def _remove_stale_pid_file(cluster: Path) -> None:
+def stop_leftover_server(cluster: Path, *, grace_seconds: float = 10.0) -> None:
+    """Stop the server that an earlier run left on `cluster`, and remove a pid file that nobody stands behind: with it
+    a new server would refuse to start. The caller holds the lock of the data folder."""
     pid = live_server(cluster)
     if pid is not None:
-        raise StartError(f"Another PostgreSQL (process {pid}) uses {cluster}: stop it, or choose another DATA_DIR.")
+        os.kill(pid, signal.SIGINT)
+        deadline = time.monotonic() + grace_seconds
+        while is_running(pid):
+            if time.monotonic() > deadline:
+                raise StartError(f"An earlier PostgreSQL (process {pid}) does not end: stop it, then start again.")
+            time.sleep(0.05)
     (cluster / "postmaster.pid").unlink(missing_ok=True)
 
 

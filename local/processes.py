@@ -35,6 +35,12 @@ def die_with_parent(signum: signal.Signals) -> Callable[[], None] | None:
     return ask_kernel
 
 
+def follow_parent(signum: signal.Signals) -> None:
+    """Have this very process sent `signum` when its parent dies. Only Linux offers this; elsewhere nothing happens."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signum), 0, 0, 0)
+
+
 @dataclass
 class Child:
     """A running process with the log it writes, and how it wants to be stopped."""

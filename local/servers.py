@@ -55,7 +55,7 @@ def main(command: list[str]) -> int:
     try:
         with throwaway_servers() as urls:
             follow = die_with_parent(signal.SIGTERM)
-            return subprocess.run(command, env=os.environ | urls, check=False, preexec_fn=follow).returncode  # noqa: PLW1509
+            return subprocess.run(command, env=os.environ | urls, check=False, preexec_fn=follow).returncode
     except StartError as error:
         print(error, file=sys.stderr)
         return 1

@@ -1,0 +1,53 @@
+# The commands of the project; `make help` lists them. What they do stands in local/.
+
+PORT ?= 8000
+DATA_DIR ?= .local
+PY := .venv/bin/python
+SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+# The first Python that really runs and fits: python3 itself when it may, else a neighbor of it.
+PYTHON ?= $(shell for python in python3 python3.12 python3.11 python3.13; do \
+	$$python -c '$(SUPPORTED)' 2>/dev/null && { echo $$python; break; }; done)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check setup bench reset lint suite needs-python needs-local needs-dev
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: needs-local ## Start the shop (PORT=8000 DATA_DIR=.local); Ctrl-C stops all of it
+	@exec $(PY) -m local.run --port "$(PORT)" --data "$(DATA_DIR)"
+
+test: lint suite ## Run every check and the whole test suite, browser journeys included
+
+check: lint ## Run the fast checks only: lint, format, types, layers, templates, settings, migrations
+
+setup: needs-local needs-dev ## Install what the other commands need, a Chromium for the journeys included
+	@$(PY) -m local.chromium
+
+bench: needs-dev ## Measure speed: one JSON line a figure
+	@exec $(PY) -m local.servers $(PY) -m tests.benchmarks
+
+reset: needs-local ## Delete the demo shop's data (DATA_DIR=.local); the next run makes it anew
+	@exec $(PY) -m local.reset --data "$(DATA_DIR)"
+
+lint: needs-dev
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m local.environments $(PY) -m mypy
+	.venv/bin/lint-imports
+	.venv/bin/djlint templates --lint --quiet
+	.venv/bin/bandit --configfile pyproject.toml --recursive --quiet .
+	$(PY) -m local.servers $(PY) -m local.environments $(PY) manage.py check --deploy --fail-level WARNING --database default
+	$(PY) -m local.servers $(PY) -m local.environments $(PY) manage.py makemigrations --check --dry-run
+
+suite: needs-dev
+	CHROMIUM="$$($(PY) -m local.chromium)" && export CHROMIUM && exec $(PY) -m pytest -n 2
+
+needs-python:
+	@test -n "$(PYTHON)" || { echo "No fitting Python was found: install Python 3.11, 3.12 or 3.13." >&2; exit 1; }
+
+needs-local: needs-python
+	@$(PYTHON) -m local.python requirements-local.txt
+
+needs-dev: needs-python
+	@$(PYTHON) -m local.python requirements-dev.txt
