@@ -57,7 +57,10 @@ class Shop:
             *("granian", "--interface", "wsgi", "--host", HOST, "--port", str(self.port), "--workers", "2"),
             *("--blocking-threads", "4", "config.wsgi:application"),
         )
-        self._python("Worker", *("celery", "-A", "config", "worker", "--concurrency", "2", "--loglevel", "INFO"))
+        self._python(
+            "Worker",
+            *("celery", "-A", "config", "worker", "--concurrency", "2", "--without-mingle", "--without-gossip"),
+        )
         schedule = str(self.data / "beat-schedule")
         self._python("Timetable", *("celery", "-A", "config", "beat", "--schedule", schedule, "--pidfile="))
         self._wait_until_it_answers(web)
@@ -86,8 +89,7 @@ class Shop:
         started = []
         if self._stands_in_for("STRIPE"):
             self.env["STRIPE_API_BASE"] = f"http://{HOST}:{self.port + 1}"
-            variables = ("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET")
-            started.append(self._sandbox("Stripe", self.port + 1, variables))
+            started.append(self._sandbox("Stripe", self.port + 1, ("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET")))
         if self._stands_in_for("PAYPAL"):
             base = f"http://{HOST}:{self.port + 2}"
             self.env["PAYPAL_API_BASE"] = base

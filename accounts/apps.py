@@ -1,0 +1,8 @@
+"""People: users, addresses, licenses and their keys."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    verbose_name = "Accounts"

@@ -1,0 +1,36 @@
+"""Background work: the Celery application and its timetable.
+
+Redis carries ids only and may lose them: every task here is one that a row in the database asks for, and the timetable
+runs the sweepers that find rows whose message was lost.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("azureops")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_serializer="json",
+    accept_content=["json"],
+    task_time_limit=300,
+    task_soft_time_limit=240,
+    worker_hijack_root_logger=False,
+    worker_prefetch_multiplier=1,
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={"visibility_timeout": 900, "socket_timeout": 5, "socket_connect_timeout": 5},
+    timezone="UTC",
+    beat_schedule={
+        "send-mails": {"task": "privacy.tasks.send_mails", "schedule": 20.0},
+        "handle-webhooks": {"task": "payments.tasks.handle_webhooks", "schedule": 20.0},
+        "reconcile-attempts": {"task": "payments.tasks.reconcile_attempts", "schedule": 30.0},
+        "submit-refunds": {"task": "payments.tasks.submit_refunds", "schedule": 30.0},
+        "expire-orders": {"task": "payments.tasks.expire_orders", "schedule": 60.0},
+        "clear-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": 3600.0},
+    },
+)
+app.autodiscover_tasks()

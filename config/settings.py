@@ -1,0 +1,229 @@
+"""Settings: all from the environment. README.md holds the table of every variable."""
+
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from config import environment, logs
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- What the shop is -------------------------------------------------------------------------------------------------
+
+DEBUG = environment.flag("DEBUG", default=False)
+STORE_NAME = environment.text("STORE_NAME", "AzureOps")
+SUPPORT_EMAIL = environment.text("SUPPORT_EMAIL", "support@azureops.org")
+STORE_COUNTRY = environment.text("STORE_COUNTRY", "DE").upper()
+STORE_CURRENCY = environment.text("STORE_CURRENCY", "EUR").upper()
+SITE_URL = environment.url("SITE_URL", "http://127.0.0.1:8000" if DEBUG else None)
+ORDER_RETENTION_YEARS = environment.number("ORDER_RETENTION_YEARS", 3, least=1)
+
+# --- Secrets and addresses --------------------------------------------------------------------------------------------
+
+SECRET_KEY = environment.text("SECRET_KEY", "only-for-development" if DEBUG else None)
+LICENSE_KEYS_SECRET = environment.secret_bytes("LICENSE_KEYS_SECRET", "ZGV2ZWxvcG1lbnQtb25seS1kZXZlbG9wbWVudC1vbmw" if DEBUG else None)
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", urlsplit(SITE_URL).hostname or "")
+if DEBUG:
+    ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+TRUSTED_PROXIES = environment.words("TRUSTED_PROXIES")
+
+# --- Payment providers ------------------------------------------------------------------------------------------------
+
+STRIPE_API_BASE = environment.url("STRIPE_API_BASE", "https://api.stripe.com")
+STRIPE_SECRET_KEY = environment.text("STRIPE_SECRET_KEY", "")
+STRIPE_WEBHOOK_SECRET = environment.text("STRIPE_WEBHOOK_SECRET", "")
+PAYPAL_API_BASE = environment.url("PAYPAL_API_BASE", "https://api-m.paypal.com")
+PAYPAL_CLIENT_ID = environment.text("PAYPAL_CLIENT_ID", "")
+PAYPAL_CLIENT_SECRET = environment.text("PAYPAL_CLIENT_SECRET", "")
+PAYPAL_WEBHOOK_ID = environment.text("PAYPAL_WEBHOOK_ID", "")
+PAYPAL_CERT_BASES = environment.words("PAYPAL_CERT_BASES", "https://api.paypal.com,https://api-m.paypal.com")
+PAYPAL_WEBHOOK_CA = environment.text("PAYPAL_WEBHOOK_CA", "")
+PROVIDER_TIMEOUT = environment.seconds("PROVIDER_TIMEOUT", "10")
+
+# --- Servers ----------------------------------------------------------------------------------------------------------
+
+_env = environ.Env()
+try:
+    DATABASES = {"default": _env.db_url_config(environment.text("DATABASE_URL"))}
+    EMAIL = _env.email_url_config(environment.text("EMAIL_URL", "consolemail://" if DEBUG else None))
+except (ValueError, KeyError) as error:
+    raise ImproperlyConfigured("DATABASE_URL or EMAIL_URL isn't an address that can be understood.") from error
+if "postgresql" not in DATABASES["default"]["ENGINE"]:
+    raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: postgres://user:password@host/name.")
+DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+DATABASES["default"].setdefault("OPTIONS", {})["application_name"] = "azureops"
+
+REDIS_URL = environment.text("REDIS_URL")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "shop",
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
+}
+CELERY_BROKER_URL = (
+    REDIS_URL.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=")
+    if REDIS_URL.startswith("unix://")
+    else REDIS_URL
+)
+
+EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = EMAIL.get("EMAIL_HOST") or "localhost", EMAIL.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL.get("EMAIL_HOST_USER") or "", EMAIL.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL.get("EMAIL_USE_TLS", False), EMAIL.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = f"{STORE_NAME} <{SUPPORT_EMAIL}>"
+
+# --- Django -----------------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "config.admin_site.ShopAdminConfig",
+    "unfold",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sitemaps",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django.forms",
+    "django_htmx",
+    "csp",
+    "privacy",
+    "shop",
+    "accounts",
+    "payments",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "config.csp.admin_policy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.remember_device",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "shop.context.shop",
+            ],
+        },
+    }
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "account"
+SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
+# --- allauth ----------------------------------------------------------------------------------------------------------
+
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "website"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = STORE_NAME
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+
+# --- Words and time ---------------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en-us"
+USE_I18N, USE_TZ, TIME_ZONE = True, True, "UTC"
+
+# --- Files ------------------------------------------------------------------------------------------------------------
+
+STATIC_URL, STATIC_ROOT = "/static/", BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+DEV_MAIL_DIR = environment.text("DEV_MAIL_DIR", "")
+
+# --- Transport and content security -----------------------------------------------------------------------------------
+
+_https = SITE_URL.startswith("https://")
+SECURE_SSL_REDIRECT = environment.flag("SECURE_SSL_REDIRECT", default=_https)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_HSTS_SECONDS = environment.number("SECURE_HSTS_SECONDS", 31_536_000 if _https else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _https
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+X_FRAME_OPTIONS = "DENY"
+
+# Browsers apply form-action to the redirect that follows a form as well: the hosted payment pages must be named.
+PAYMENT_PAGES = ["https://checkout.stripe.com", "https://www.paypal.com", "https://www.sandbox.paypal.com"] + [
+    base
+    for base in (STRIPE_API_BASE, PAYPAL_API_BASE)
+    if base not in ("https://api.stripe.com", "https://api-m.paypal.com", "https://api-m.sandbox.paypal.com")
+]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "frame-src": [SELF] if DEBUG else [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [SELF] if DEBUG else [NONE],
+        "form-action": [SELF, *PAYMENT_PAGES],
+    }
+}
+
+LOGGING_CONFIG = None
+logs.configure(debug=DEBUG)

@@ -1,0 +1,22 @@
+"""Addresses of the shop. Each app names its own; what stands here is wiring."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+handler404 = "config.errors.not_found"
+handler403 = "config.errors.forbidden"
+handler400 = "config.errors.bad_request"
+handler500 = "config.errors.server_error"
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("account/", include("accounts.urls")),
+    path("account/", include("allauth.urls")),
+    path("payments/", include("payments.urls")),
+    path("", include("shop.urls")),
+]
+if settings.DEBUG and settings.DEV_MAIL_DIR:
+    from config import dev_mail
+
+    urlpatterns += dev_mail.urlpatterns

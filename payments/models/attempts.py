@@ -1,0 +1,103 @@
+"""Attempts to pay an order, their references at the provider, and the calls that are under way."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from privacy import clock
+from privacy.transitions import StateModel, table
+from shop.models import Order
+from shop.models.orders import MONEY
+
+
+class Attempt(StateModel):
+    """One try to pay one order at one provider. `amount` is gross, in `currency`; `captured` is written by a snapshot only."""
+
+    class State(models.TextChoices):
+        CREATED = "created", "created"
+        REQUIRES_ACTION = "requires_action", "waits for the buyer"
+        PROCESSING = "processing", "being processed"
+        CAPTURED = "captured", "captured"
+        FAILED = "failed", "failed"
+        EXPIRED = "expired", "expired"
+        CANCELLED = "cancelled", "cancelled"
+
+    TRANSITIONS = table(
+        "created -> requires_action processing captured failed expired cancelled;"
+        "requires_action -> processing captured failed expired cancelled; processing -> captured failed;"
+        "failed -> processing captured; expired -> processing captured; cancelled -> processing captured"
+    )
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="attempts")
+    number = models.PositiveSmallIntegerField(help_text="1 for the order's first attempt.")
+    provider = models.CharField(max_length=20)
+    state = models.CharField(max_length=20, choices=State, default=State.CREATED)
+    amount = models.DecimalField(**MONEY)
+    currency = models.CharField(max_length=3)
+    is_live = models.BooleanField(default=False)
+    problem = models.CharField(max_length=60, blank=True, help_text="The provider's code of what went wrong.")
+    created_at = models.DateTimeField(default=clock.now)
+    captured_at = models.DateTimeField(null=True, blank=True)
+    next_look_at = models.DateTimeField(null=True, blank=True, help_text="When the reconciler looks again; empty: never.")
+    looks = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["order_id", "number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["order", "number"], name="attempt_number_once"),
+            models.UniqueConstraint(
+                fields=["order"], condition=Q(state__in=["created", "requires_action"]), name="attempt_one_open_per_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=["created", "requires_action", "processing", "captured", "failed", "expired", "cancelled"]
+                ),
+                name="attempt_state_known",
+            ),
+            models.CheckConstraint(condition=~Q(state="captured") | Q(captured_at__isnull=False), name="attempt_captured_has_time"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="attempt_amount_not_negative"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["next_look_at"], condition=Q(next_look_at__isnull=False), name="attempt_next_look"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Attempt {self.number} of order {self.order_id}"
+
+
+class Reference(models.Model):
+    """An id that a provider gave to an attempt: session, payment, order, capture. A row of its own, deleted with the person."""
+
+    class Kind(models.TextChoices):
+        STRIPE_SESSION = "stripe_session", "Stripe session"
+        STRIPE_PAYMENT = "stripe_payment", "Stripe payment intent"
+        STRIPE_CHARGE = "stripe_charge", "Stripe charge"
+        PAYPAL_ORDER = "paypal_order", "PayPal order"
+        PAYPAL_CAPTURE = "paypal_capture", "PayPal capture"
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="references")
+    kind = models.CharField(max_length=20, choices=Kind)
+    value = models.CharField(max_length=255)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "value"], name="reference_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of attempt {self.attempt_id}"
+
+
+class ProviderCall(models.Model):
+    """A call that must have its effect once: key and exact parameters, written before it is made, deleted with its final answer.
+
+    The parameters name a person, so a row lives 24 hours at most (Stripe), 6 for PayPal orders: as long as the provider
+    remembers the key. After that the object is looked up; the call is never repeated.
+    """
+
+    key = models.CharField(max_length=80, unique=True)
+    attempt = models.ForeignKey(Attempt, null=True, on_delete=models.CASCADE, related_name="calls")
+    parameters = models.JSONField()
+    made_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,30 @@
+"""The inbox of the providers' webhooks."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from privacy import clock
+
+
+class WebhookEvent(models.Model):
+    """A verified webhook, stored once, without its body: which provider, which event, about which object."""
+
+    provider = models.CharField(max_length=20)
+    event_id = models.CharField(max_length=255)
+    kind = models.CharField(max_length=80)
+    object_id = models.CharField(max_length=255, blank=True)
+    received_at = models.DateTimeField(default=clock.now)
+    handled_at = models.DateTimeField(null=True, blank=True)
+    next_try_at = models.DateTimeField(default=clock.now)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["provider", "event_id"], name="webhookevent_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["next_try_at", "id"], condition=Q(handled_at__isnull=True), name="webhookevent_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.kind}"

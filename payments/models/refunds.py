@@ -1,0 +1,75 @@
+"""Money given back."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from payments.models.attempts import Attempt
+from privacy import clock
+from privacy.transitions import StateModel, table
+from shop.models import OrderUnit
+from shop.models.orders import MONEY
+
+
+class Refund(StateModel):
+    """Money of one captured attempt given back, for any number of units. `amount` is gross, in the attempt's currency."""
+
+    class State(models.TextChoices):
+        REQUESTED = "requested", "requested"
+        SUBMITTED = "submitted", "submitted"
+        SUCCEEDED = "succeeded", "succeeded"
+        FAILED = "failed", "failed"
+
+    class Kind(models.TextChoices):
+        UNITS = "units", "units"
+        AMOUNT = "amount", "amount"
+        TAX = "tax", "tax"
+
+    TRANSITIONS = table("requested -> submitted failed; submitted -> succeeded failed; succeeded -> failed")
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="refunds")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.UNITS)
+    state = models.CharField(max_length=20, choices=State, default=State.REQUESTED)
+    amount = models.DecimalField(**MONEY)
+    reason = models.CharField(max_length=200, blank=True)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    requested_at = models.DateTimeField(default=clock.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    next_try_at = models.DateTimeField(default=clock.now, null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    problem = models.CharField(max_length=60, blank=True)
+    provider_refund = models.CharField(max_length=255, blank=True, help_text="The provider's id.")
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="refund_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(state__in=["requested", "submitted", "succeeded", "failed"]), name="refund_state_known"
+            ),
+            models.UniqueConstraint(
+                fields=["provider_refund"], condition=~Q(provider_refund=""), name="refund_provider_id_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Refund {self.pk}"
+
+
+class RefundUnit(models.Model):
+    """A unit whose money is given back by a refund, with its share."""
+
+    refund = models.ForeignKey(Refund, on_delete=models.CASCADE, related_name="refund_units")
+    unit = models.ForeignKey(OrderUnit, on_delete=models.PROTECT, related_name="refund_units")
+    amount = models.DecimalField(**MONEY)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["refund", "unit"], name="refundunit_once"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="refundunit_amount_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Unit {self.unit_id} of refund {self.refund_id}"

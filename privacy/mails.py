@@ -1,0 +1,125 @@
+"""The outbox: a mail is a row in the transaction of its reason, and is sent after it.
+
+Apps register how a kind of mail is made: `@mails.kind("order_confirmation")` on a function that takes the id of its row
+and returns a `Mail`, or None where the mail is no longer needed. Sending claims the row under a lock, and repeats with
+growing pauses; the Message-ID is the same each time.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db import transaction
+from django.template.loader import render_to_string
+
+from privacy import alerts, clock
+from privacy.models import OutgoingMail
+
+log = structlog.get_logger(__name__)
+MOST_TRIES = 12
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail ready to be rendered: `template` names `<template>.txt` and `<template>.html`."""
+
+    to: str
+    subject: str
+    template: str
+    context: dict[str, object] = field(default_factory=dict)
+
+
+_kinds: dict[str, Callable[[int], Mail | None]] = {}
+
+
+def kind(name: str) -> Callable[[Callable[[int], Mail | None]], Callable[[int], Mail | None]]:
+    """Registers the function that makes mails of this kind."""
+
+    def remember(make: Callable[[int], Mail | None]) -> Callable[[int], Mail | None]:
+        _kinds[name] = make
+        return make
+
+    return remember
+
+
+def queue(kind: str, object_id: int, *, occasion: str = "") -> None:
+    """Writes the mail to be sent. The same kind, row and `occasion` give one mail, however often this is called."""
+    OutgoingMail.objects.bulk_create(
+        [OutgoingMail(kind=kind, object_id=object_id, dedup_key=f"{kind}:{object_id}:{occasion}")], ignore_conflicts=True
+    )
+
+
+def message_id(mail: OutgoingMail) -> str:
+    """The stable Message-ID of a mail: from its occasion, not from the moment it is sent."""
+    digest = hashlib.sha256(f"{settings.SECRET_KEY}:{mail.dedup_key}".encode()).hexdigest()[:32]
+    return f"<{digest}@{urlsplit(settings.SITE_URL).hostname}>"
+
+
+def build(mail: Mail) -> EmailMultiAlternatives:
+    """The multipart message: plain text first, HTML beside it."""
+    context = {"store_name": settings.STORE_NAME, "support_email": settings.SUPPORT_EMAIL, "site_url": settings.SITE_URL}
+    context |= mail.context
+    message = EmailMultiAlternatives(
+        subject=" ".join(mail.subject.split()),
+        body=render_to_string(f"{mail.template}.txt", context),
+        to=[mail.to],
+        headers={"Auto-Submitted": "auto-generated"},
+    )
+    message.attach_alternative(render_to_string(f"{mail.template}.html", context), "text/html")
+    return message
+
+
+def send_due(limit: int = 50) -> int:
+    """Sends up to `limit` mails whose time has come; returns how many left.
+
+    Two workers never take the same row: a claim is one UPDATE that moves the row's next try out of reach. No lock is
+    held while the mail server is spoken to, and a worker that dies leaves a row that comes back by itself.
+    """
+    sent = 0
+    for _ in range(limit):
+        row = _claim()
+        if row is None:
+            break
+        sent += _send(row)
+    return sent
+
+
+def _claim() -> OutgoingMail | None:
+    with transaction.atomic():
+        row = (
+            OutgoingMail.objects.select_for_update(skip_locked=True)
+            .filter(state=OutgoingMail.State.PENDING, next_try_at__lte=clock.now())
+            .order_by("next_try_at", "id")
+            .first()
+        )
+        if row is not None:
+            row.tries += 1
+            row.next_try_at = clock.now() + timedelta(seconds=min(60 * 2 ** (row.tries - 1), 6 * 3600))
+            row.save(update_fields=["tries", "next_try_at"])
+    return row
+
+
+def _send(row: OutgoingMail) -> bool:
+    try:
+        mail = _kinds[row.kind](row.object_id)
+        if mail is not None:
+            message = build(mail)
+            message.extra_headers["Message-ID"] = message_id(row)
+            message.connection = get_connection(timeout=settings.EMAIL_TIMEOUT)
+            message.send()
+    except Exception as error:  # whatever a mail server or a template does, the row stays and the next one is sent
+        log.warning("mail not sent", mail=row.pk, kind=row.kind, error=type(error).__name__, count=row.tries)
+        if row.tries >= MOST_TRIES:
+            row.state = OutgoingMail.State.FAILED
+            row.save(update_fields=["state"])
+            alerts.raise_alert("mail_failed", str(row.pk), f"Mail {row.pk} ({row.kind}) could not be sent.")
+        return False
+    row.state = OutgoingMail.State.SENT if mail else OutgoingMail.State.DROPPED
+    row.sent_at = clock.now() if mail else None
+    row.save(update_fields=["state", "sent_at"])
+    return mail is not None

@@ -1,0 +1,23 @@
+"""The tables of the shop."""
+
+from shop.models.carts import CartLine
+from shop.models.catalog import Category, Edition, Price, Product, ProductChange
+from shop.models.orders import Order, OrderEvent, OrderHold, OrderLine, OrderParty, OrderUnit
+from shop.models.pages import Page, PageVersion
+
+__all__ = [
+    "CartLine",
+    "Category",
+    "Edition",
+    "Order",
+    "OrderEvent",
+    "OrderHold",
+    "OrderLine",
+    "OrderParty",
+    "OrderUnit",
+    "Page",
+    "PageVersion",
+    "Price",
+    "Product",
+    "ProductChange",
+]

@@ -1,0 +1,118 @@
+"""The page of all parts, for those who build pages. Its figures are samples; it exists in development only."""
+
+import datetime
+from decimal import Decimal
+
+from django import forms
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from shop.demo.catalog import CATEGORIES, PRODUCTS
+
+
+class SampleForm(forms.Form):
+    """One field that is right and one that is wrong."""
+
+    vat_number = forms.CharField(label="VAT number", required=False, help_text="It goes on the invoice.")
+    country = forms.ChoiceField(label="Country", choices=[("DE", "Germany"), ("US", "United States")])
+    email = forms.EmailField(
+        label="E-mail address", error_messages={"invalid": "Write the address with an @, as in name@company.com."}
+    )
+    business = forms.BooleanField(label="I buy for a company", required=False)
+
+
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every part in every state. Raises 404 outside development."""
+    if not settings.DEBUG:
+        raise Http404
+    form = SampleForm({"vat_number": "DE 281430967", "country": "DE", "email": "katrin.vogel.example"}, auto_id="sample_%s")
+    return render(request, "styleguide.html", {**SAMPLES, "form": form})
+
+
+def _product(slug: str) -> dict[str, object]:
+    product = next(product for product in PRODUCTS if product["slug"] == slug)
+    editions = product["editions"]
+    return {
+        **{name: product[name] for name in ("slug", "name", "tagline", "mark")},
+        "get_absolute_url": f"/products/{slug}/",
+        "from_price": min(Decimal(edition["price"]) for edition in editions),
+    }
+
+
+def _line(slug: str, edition: str, quantity: int, unit_price: str, unit: str, terms: str) -> dict[str, object]:
+    return {
+        "product": _product(slug),
+        "edition": {"id": 1, "name": edition},
+        "key": slug,
+        "label": f"{slug.title()} {edition}",
+        "terms": terms,
+        "quantity": quantity,
+        "minimum": 1,
+        "unit_price": Decimal(unit_price),
+        "unit": unit,
+        "total": quantity * Decimal(unit_price),
+    }
+
+
+NOVEMBER = datetime.datetime(2026, 11, 22, 21, 5, 31, tzinfo=datetime.UTC)
+
+SAMPLES: dict[str, object] = {
+    "products": [_product(str(product["slug"])) for product in PRODUCTS],
+    "entries": [
+        {"url": "/", "letters": category["code"], "name": category["name"], "note": "from €49.00"} for category in CATEGORIES
+    ],
+    "ledger": [("Statement on the start side", "figure"), ("Workbooks that leave your machine", "0")],
+    "taxes": [("VAT, 19%, Germany", Decimal("54.92"))],
+    "net": Decimal("289.08"),
+    "total": Decimal("344.00"),
+    "price": {"gross": Decimal("149.00"), "net": Decimal("125.21"), "tax": Decimal("23.79")},
+    "currency": "EUR",
+    "lines": [
+        _line("gridtrace", "Professional", 1, "149.00", "each", "Once. Updates for one year."),
+        _line("costline", "Team", 5, "39.00", "a seat", "One year, then your choice."),
+    ],
+    "keys": [
+        {"state": "sealed"},
+        {"state": "open", "key": "K7RWP-3XHQ9-TMB4V-E2NYC-8DFJ6"},
+        {"state": "revoked", "key": "P4TNX-W9K2H-RVCM7-6YQEB-J3GD8"},
+    ],
+    "badges": [
+        ("active", "Active"),
+        ("sealed", "Sealed"),
+        ("open", "Open"),
+        ("due", "Ready to erase"),
+        ("revoked", "Revoked"),
+        ("waiting", "Waits for the person"),
+    ],
+    "notices": [
+        ("warning", "Costline Team went from €42.00 to €39.00 a seat since you added it. You pay the lower price."),
+        ("info", "This order joins your account when you register."),
+        ("success", "Key copied."),
+        ("danger", "The payment did not go through. Nothing was taken. Choose a way to pay and try again."),
+    ],
+    "gauges": [("Rating", Decimal("4.6"), 5, "4.6 of 5"), ("Seats", 3, 5, "3 of 5"), ("Seats, twelve", 8, 12, "8 of 12")],
+    "clocks": [
+        ("One month, calm", 21, "21 days left, 13 December"),
+        ("One month, near", 8, "8 days left, 30 November"),
+        ("One month, urgent", 3, "3 days left, 25 November"),
+    ],
+    "events": [
+        {"text": "Order placed as a guest", "at": NOVEMBER, "when": "22 November 2026, 21:04:12", "done": True},
+        {"text": "€344.00 paid by card at Stripe", "at": NOVEMBER, "when": "21:05:31", "done": True},
+        {"text": "Your name leaves this order", "at": datetime.date(2029, 11, 22), "when": "22 November 2029", "done": False},
+    ],
+    "evidence": [
+        {"figure": "2 years, 364 days", "words": "age of the oldest order that still names a person", "note": "Last sweep: today, 03:10."},
+        {"figure": "1 late", "words": "request took 33 days instead of one month", "note": "The person was told why.", "broken": True},
+    ],
+    "groups": [
+        {"deed": "erase", "word": "Erase", "note": "at once", "count": 4, "rows": [{"what": "Account, sign-in, sessions", "ground": "Not needed any more", "count": 4}]},
+        {"deed": "restrict", "word": "Restrict", "note": "then erased", "count": 3, "rows": [{"what": "Order AO-4183: name, e-mail, company", "ground": "Tax records (Art. 17(3)(b)), until 22 November 2029", "count": 3}]},
+        {"deed": "refuse", "word": "Refuse", "note": "for now", "count": 2, "rows": [{"what": "Dispute on AO-3902: two letters", "ground": "Claim is open (Art. 17(3)(e))", "count": 2}]},
+    ],
+    "head": ["Device", "Activated", "Last check"],
+    "rows": [["NH-FIN-014, Windows", "24 November 2026", "today, 08:12"], ["NH-FIN-022, Windows", "24 November 2026", "yesterday"]],
+    "trail": [("All tools", "/"), ("Excel", "/excel/"), ("Gridtrace", "")],
+    "swatches": ["paper", "surface", "sunken", "tint", "accent", "deep", "ink", "danger", "warning", "success", "tone"],
+}  # fmt: skip

@@ -1,0 +1,104 @@
+"""Template tags of the design: marks, gauges, keys, money. Every tag draws what words beside it already say."""
+
+from decimal import Decimal
+
+from babel.numbers import format_currency
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, to_locale
+
+register = template.Library()
+
+SIDE = 5
+PITCH = 9
+CELL_CLASSES = {".": "cell-empty", "o": "cell-light", "x": "cell-dark", "a": "cell-accent"}
+LOGO = "xxx..x.xaaxxx.a"
+MONTH = 30
+NEAR_DAYS, URGENT_DAYS = 10, 5
+
+
+@register.simple_tag
+def mark(cells: str, size: str = "") -> SafeString:
+    """A product's mark: 25 cells of 8 on a pitch of 9, one path a tone. `size` is empty, `small` or `large`."""
+    paths = format_html_join(
+        "",
+        '<path class="{}" d="{}"/>',
+        ((name, _squares(cells, tone, SIDE)) for tone, name in CELL_CLASSES.items() if tone in cells),
+    )
+    return format_html('<svg class="{}" viewBox="0 0 44 44" aria-hidden="true">{}</svg>', f"mark {size}".strip(), paths)
+
+
+@register.simple_tag
+def logo_mark() -> SafeString:
+    """The shop's own sign: a key without its empty cells."""
+    return format_html(
+        '<svg viewBox="0 0 44 26" aria-hidden="true"><path d="{}"/><path class="tail" d="{}"/></svg>',
+        _squares(LOGO, "x", SIDE),
+        _squares(LOGO, "a", SIDE),
+    )
+
+
+def _squares(cells: str, tone: str, columns: int) -> str:
+    return "".join(
+        f"M{place % columns * PITCH} {place // columns * PITCH}h8v8h-8z" for place, cell in enumerate(cells) if cell == tone
+    )
+
+
+@register.simple_tag
+def gauge(value: Decimal | float | int, total: int) -> SafeString:
+    """`value` of `total` as cells of 12 in groups of five; a fraction fills part of a cell. The words stand beside it."""
+    filled = max(Decimal(0), min(Decimal(str(value)), Decimal(total)))
+    offsets = [_offset(place, pitch=13, gap=5) for place in range(total)]
+    whole, part = int(filled), filled % 1
+    cells = [_bar(x, 12, "") for x in offsets[:whole]]
+    if part:
+        width = round(float(part) * 12, 1)
+        cells += [_bar(offsets[whole], width, ""), _bar(offsets[whole] + width, 12 - width, "off")]
+        whole += 1
+    cells += [_bar(x, 12, "off") for x in offsets[whole:]]
+    return _strip("", offsets[-1] + 12 if offsets else 0, cells)
+
+
+@register.simple_tag
+def month_ticks(days_left: int) -> SafeString:
+    """A month as thirty ticks in groups of five; the days that are gone are filled."""
+    gone = MONTH - max(0, min(int(days_left), MONTH))
+    offsets = [_offset(place, pitch=6, gap=4) for place in range(MONTH)]
+    return _strip("ticks", offsets[-1] + 5, [_bar(x, 5, "" if place < gone else "off") for place, x in enumerate(offsets)])
+
+
+@register.filter
+def urgency(days_left: int) -> str:
+    """The class of a deadline: calm, `near` at ten days, `urgent` at five."""
+    if days_left <= URGENT_DAYS:
+        return "urgent"
+    return "near" if days_left <= NEAR_DAYS else ""
+
+
+def _offset(place: int, *, pitch: int, gap: int) -> int:
+    return place * pitch + place // SIDE * gap
+
+
+def _bar(x: float, width: float, name: str) -> SafeString:
+    return format_html('<rect x="{}" width="{}" height="12"{}/>', x, width, SafeString(f' class="{name}"') if name else "")
+
+
+def _strip(name: str, width: float, cells: list[SafeString]) -> SafeString:
+    opening = SafeString(f' class="{name}"') if name else ""
+    return format_html(
+        '<svg{} viewBox="0 0 {} 12" aria-hidden="true">{}</svg>', opening, width, format_html_join("", "{}", ((c,) for c in cells))
+    )
+
+
+@register.filter
+def key_groups(key: str) -> list[str]:
+    """A license key's five groups of five characters, however it is separated."""
+    characters = key.replace("-", "").replace(" ", "")
+    return [characters[start : start + SIDE] for start in range(0, len(characters), SIDE)]
+
+
+@register.filter
+def money(amount: Decimal, currency: str) -> str:
+    """An amount in its currency as the active language writes it: `€149.00`."""
+    return format_currency(amount, currency, locale=to_locale(get_language() or "en"))
