@@ -1,12 +1,12 @@
 """The catalog: categories, products, their editions and prices, and what changed in each version."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Upper
 from django.urls import reverse
 
@@ -14,12 +14,20 @@ MARK = r"^[.xoa]{25}$"
 
 
 class Category(models.Model):
-    """A shelf of the shop. `code` is the five letters that it has in the key navigation of the home page."""
+    """A shelf of the shop. `code` is the five letters that it has in the key navigation of the home page.
+
+    Its products stand on it; so do those that have an edition of the name in `gathers_edition` (a shelf of suites), and
+    every product where `gathers_all` says so (a shelf of trials).
+    """
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=60)
     code = models.CharField(max_length=5, validators=[RegexValidator(r"^[A-Z]{5}$", "Five capital letters.")])
     intro = models.CharField(max_length=200, blank=True)
+    gathers_edition = models.CharField(
+        max_length=60, blank=True, help_text="Tools with an edition of this name stand here too."
+    )
+    gathers_all = models.BooleanField(default=False, help_text="Every tool stands here too.")
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -31,6 +39,33 @@ class Category(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("category", args=[self.slug])
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    """Products, and what is said about them in a list."""
+
+    def published(self) -> Self:
+        """Those that are sold; withdrawn ones stay in the table for the orders that name them."""
+        return self.filter(is_published=True)
+
+    def on_shelf(self, category: "Category") -> Self:
+        """Those of a category, and those that it gathers from the others."""
+        if category.gathers_all:
+            return self
+        if not category.gathers_edition:
+            return self.filter(category=category)
+        named = Edition.objects.filter(product=OuterRef("pk"), is_offered=True, name=category.gathers_edition)
+        return self.filter(Q(category=category) | Exists(named))
+
+    def with_from_price(self, currency: str) -> Self:
+        """Each with `from_price`: its lowest price in `currency`, as stored, or None where nothing is offered."""
+        lowest = (
+            Price.objects.filter(edition__product=OuterRef("pk"), edition__is_offered=True, currency=currency)
+            .order_by()
+            .values("edition__product")
+            .values(lowest=Min("amount"))
+        )
+        return self.annotate(from_price=Subquery(lowest))
 
 
 class Product(models.Model):
@@ -59,6 +94,8 @@ class Product(models.Model):
         output_field=SearchVectorField(),
         db_persist=True,
     )
+
+    objects = ProductQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["position", "name"]
@@ -128,8 +165,12 @@ class Edition(models.Model):
             models.CheckConstraint(
                 condition=Q(seats__gte=1) & Q(quantity_min__gte=1) & Q(devices__gte=1), name="edition_counts_from_one"
             ),
-            models.CheckConstraint(condition=~Q(sold_per="seat") | Q(seats=1), name="edition_per_seat_counts_seats_by_quantity"),
-            models.CheckConstraint(condition=Q(term_months__isnull=True) | Q(term_months__gte=1), name="edition_term_from_one_month"),
+            models.CheckConstraint(
+                condition=~Q(sold_per="seat") | Q(seats=1), name="edition_per_seat_counts_seats_by_quantity"
+            ),
+            models.CheckConstraint(
+                condition=Q(term_months__isnull=True) | Q(term_months__gte=1), name="edition_term_from_one_month"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -140,7 +181,9 @@ class Price(models.Model):
     """The price of one license or one seat in one currency, tax of the shop's own country included."""
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="prices")
-    currency = models.CharField(max_length=3, default="EUR", validators=[RegexValidator(r"^[A-Z]{3}$", "Three capital letters.")])
+    currency = models.CharField(
+        max_length=3, default="EUR", validators=[RegexValidator(r"^[A-Z]{3}$", "Three capital letters.")]
+    )
     amount = models.DecimalField(max_digits=12, decimal_places=3)
 
     class Meta:
