@@ -26,17 +26,21 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     """Every part in every state. Raises 404 outside development."""
     if not settings.DEBUG:
         raise Http404
-    form = SampleForm({"vat_number": "DE 281430967", "country": "DE", "email": "katrin.vogel.example"}, auto_id="sample_%s")
+    form = SampleForm(
+        {"vat_number": "DE 281430967", "country": "DE", "email": "katrin.vogel.example"}, auto_id="sample_%s"
+    )
     return render(request, "styleguide.html", {**SAMPLES, "form": form})
 
 
 def _product(slug: str) -> dict[str, object]:
-    product = next(product for product in PRODUCTS if product["slug"] == slug)
-    editions = product["editions"]
+    product = next(product for product in PRODUCTS if product.slug == slug)
     return {
-        **{name: product[name] for name in ("slug", "name", "tagline", "mark")},
+        "slug": slug,
+        "name": product.name,
+        "tagline": product.tagline,
+        "mark": product.mark,
         "get_absolute_url": f"/products/{slug}/",
-        "from_price": min(Decimal(edition["price"]) for edition in editions),
+        "from_price": min(Decimal(edition.price) for edition in product.editions),
     }
 
 
@@ -58,9 +62,9 @@ def _line(slug: str, edition: str, quantity: int, unit_price: str, unit: str, te
 NOVEMBER = datetime.datetime(2026, 11, 22, 21, 5, 31, tzinfo=datetime.UTC)
 
 SAMPLES: dict[str, object] = {
-    "products": [_product(str(product["slug"])) for product in PRODUCTS],
+    "products": [_product(product.slug) for product in PRODUCTS],
     "entries": [
-        {"url": "/", "letters": category["code"], "name": category["name"], "note": "from €49.00"} for category in CATEGORIES
+        {"url": "/", "letters": category.code, "name": category.name, "note": "4 tools from €49.00"} for category in CATEGORIES
     ],
     "ledger": [("Statement on the start side", "figure"), ("Workbooks that leave your machine", "0")],
     "taxes": [("VAT, 19%, Germany", Decimal("54.92"))],
