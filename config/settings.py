@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config import environment, logs
+from config.unfold import UNFOLD as UNFOLD
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -83,8 +84,9 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = f"{STORE_NAME} <{SUPPORT_EMAIL}>"
 # --- Django -----------------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    # Before Django's admin, for its templates; "Basic", because the other one would put its own site over ours.
+    "unfold.apps.BasicAppConfig",
     "config.admin_site.ShopAdminConfig",
-    "unfold",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -15,10 +15,11 @@ import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 
 from privacy import alerts, clock
-from privacy.models import OutgoingMail
+from privacy.models import Alert, OutgoingMail
 
 log = structlog.get_logger(__name__)
 MOST_TRIES = 12
@@ -87,6 +88,15 @@ def send_due(limit: int = 50) -> int:
             break
         sent += _send(row)
     return sent
+
+
+def try_again(rows: QuerySet[OutgoingMail]) -> int:
+    """Gives those of `rows` that were given up a new round of tries, and closes their alerts; returns how many."""
+    with transaction.atomic():
+        given_up = list(rows.filter(state=OutgoingMail.State.FAILED).select_for_update().values_list("pk", flat=True))
+        OutgoingMail.objects.filter(pk__in=given_up).update(state=OutgoingMail.State.PENDING, tries=0, next_try_at=clock.now())
+        alerts.close(Alert.objects.filter(kind="mail_failed", key__in=[str(pk) for pk in given_up]))
+    return len(given_up)
 
 
 def _claim() -> OutgoingMail | None:

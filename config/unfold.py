@@ -1,0 +1,124 @@
+"""The look of the admin: names, colors after the shop's own, and the menu, of which everybody sees what their role may."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+
+
+def _may(permission: str) -> Callable[[HttpRequest], bool]:
+    return lambda request: request.user.has_perm(permission)
+
+
+def _list(title: str, icon: str, model: str) -> dict[str, object]:
+    """A line of the menu: the list of a model, for those who may see it."""
+    app, name = model.split(".")
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{app}_{name}_changelist"),
+        "permission": _may(f"{app}.view_{name}"),
+    }
+
+
+def _store_name(_request: HttpRequest) -> str:
+    from django.conf import settings  # this module is read while the settings are made
+
+    return settings.STORE_NAME
+
+
+UNFOLD = {
+    "SITE_TITLE": _store_name,
+    "SITE_HEADER": _store_name,
+    "SITE_SUBHEADER": "Desk",
+    "SITE_SYMBOL": "key",
+    "SITE_URL": "/",
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": True,
+    "BORDER_RADIUS": "6px",
+    "STYLES": [lambda _request: static("css/admin.css")],
+    "ACCOUNT": {
+        "navigation": [
+            {"title": "Password", "link": reverse_lazy("account_change_password")},
+            {"title": "Second factor", "link": reverse_lazy("mfa_index")},
+        ]
+    },
+    # Steps of one gray-green and one teal between the tokens' lightest and darkest.
+    "COLORS": {
+        "base": {
+            "50": "#f5f7f4",
+            "100": "#e9eeea",
+            "200": "#d3dad6",
+            "300": "#c3cfca",
+            "400": "#a3b1ad",
+            "500": "#64706c",
+            "600": "#54605d",
+            "700": "#3a4844",
+            "800": "#2e3936",
+            "900": "#171e1c",
+            "950": "#0f1413",
+        },
+        "primary": {
+            "50": "#edf7f5",
+            "100": "#dff0ed",
+            "200": "#abd1cb",
+            "300": "#86ddd4",
+            "400": "#5ccbc0",
+            "500": "#5ccbc0",
+            "600": "#0b6b64",
+            "700": "#084f4a",
+            "800": "#14332f",
+            "900": "#0d2a27",
+            "950": "#04201d",
+        },
+        "font": {
+            "subtle-light": "var(--color-base-600)",
+            "subtle-dark": "var(--color-base-400)",
+            "default-light": "var(--color-base-700)",
+            "default-dark": "var(--color-base-300)",
+            "important-light": "var(--color-base-950)",
+            "important-dark": "var(--color-base-50)",
+        },
+    },
+    "SIDEBAR": {
+        "navigation": [
+            {
+                "title": "Desk",
+                "items": [
+                    {"title": "What needs me", "icon": "inbox", "link": reverse_lazy("admin:index")},
+                    _list("Orders", "receipt_long", "shop.order"),
+                    _list("Customers and staff", "group", "accounts.user"),
+                    _list("Licenses", "workspace_premium", "accounts.license"),
+                ],
+            },
+            {
+                "title": "Catalog",
+                "items": [
+                    _list("Products", "deployed_code", "shop.product"),
+                    _list("Editions and prices", "sell", "shop.edition"),
+                    _list("Categories", "shelves", "shop.category"),
+                    _list("Key pools", "key", "accounts.keypool"),
+                    _list("Keys", "password", "accounts.licensekey"),
+                    _list("Pages", "article", "shop.page"),
+                ],
+            },
+            {
+                "title": "Payments",
+                "items": [
+                    _list("Attempts", "credit_card", "payments.attempt"),
+                    _list("Refunds", "undo", "payments.refund"),
+                    _list("Webhook events", "webhook", "payments.webhookevent"),
+                ],
+            },
+            {
+                "title": "Running the shop",
+                "items": [
+                    _list("Alerts", "notification_important", "privacy.alert"),
+                    _list("Outgoing mail", "outgoing_mail", "privacy.outgoingmail"),
+                    _list("Roles", "badge", "auth.group"),
+                ],
+            },
+        ]
+    },
+}
