@@ -26,9 +26,9 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="make run")
     parser.add_argument("--port", type=_port, default=8000)
     parser.add_argument("--data", type=Path, default=Path(".local"))
-    options = parser.parse_args(arguments)
     _listen_to_signals()
     try:
+        options = parser.parse_args(arguments)
         data = options.data.resolve()
         with only_run(data):
             return _run(data, options.port)
@@ -90,7 +90,7 @@ def _wait_for_one_to_end(children: list[Child]) -> Child:
 def _port(word: str) -> int:
     if word.isascii() and word.isdigit() and 1 <= int(word) <= 65533:  # the sandboxes take the next two
         return int(word)
-    raise argparse.ArgumentTypeError(f"PORT must be a number from 1 to 65533, not {word!r}")
+    raise StartError(f"PORT must be a number from 1 to 65533, not {word!r}.")
 
 
 def _listen_to_signals() -> None:

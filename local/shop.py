@@ -41,9 +41,9 @@ class Shop:
     def start(self) -> None:
         """Start everything and return when the shop answers. Raises StartError; `children` then holds what runs."""
         check_free(self.port, "the shop")
-        for name, offset in (("STRIPE", 1), ("PAYPAL", 2)):
+        for name, offset in (("Stripe", 1), ("PayPal", 2)):
             if self._stands_in_for(name):
-                check_free(self.port + offset, f"the {name.title()} sandbox")
+                check_free(self.port + offset, f"the {name} sandbox")
         servers, urls = start_servers(self.data, self.env)
         self.children += servers
         self.env |= urls
@@ -75,7 +75,7 @@ class Shop:
         return "\n".join(lines)
 
     def _stands_in_for(self, provider: str) -> bool:
-        return not any(f"{provider}_{name}" in self.given for name in ("API_BASE", "SECRET_KEY", "CLIENT_ID"))
+        return not any(f"{provider.upper()}_{name}" in self.given for name in ("API_BASE", "SECRET_KEY", "CLIENT_ID"))
 
     def _start_mail_sink(self) -> list[Child]:
         if "EMAIL_URL" in self.given:
@@ -87,10 +87,10 @@ class Shop:
 
     def _start_sandboxes(self) -> list[Child]:
         started = []
-        if self._stands_in_for("STRIPE"):
+        if self._stands_in_for("Stripe"):
             self.env["STRIPE_API_BASE"] = f"http://{HOST}:{self.port + 1}"
             started.append(self._sandbox("Stripe", self.port + 1, ("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET")))
-        if self._stands_in_for("PAYPAL"):
+        if self._stands_in_for("PayPal"):
             base = f"http://{HOST}:{self.port + 2}"
             self.env["PAYPAL_API_BASE"] = base
             self.env["PAYPAL_CERT_BASES"] = f"{base}/v1/notifications/certs/"
