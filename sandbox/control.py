@@ -103,6 +103,8 @@ class Control:
         act = self._provider.acts.get(str(do))
         if act is None:
             raise ControlError(f"do is one of {', '.join(self._provider.acts)}, not {do!r}.")
+        if "id" in fields:
+            fields["identifier"] = fields.pop("id")
         with self._provider.database.transaction():
             self._provider.settle()
             return answer_json(shown(act(**fields)))

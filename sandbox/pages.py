@@ -6,19 +6,30 @@ from html import escape
 from sandbox.countries import COUNTRIES
 from sandbox.server import Response
 
-BROKEN_GATEWAY = b"<!doctype html><html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
+BROKEN_GATEWAY = (
+    b"<!doctype html><html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
+)
 
 STYLE = b"""
-:root { color-scheme: light dark; --line: #767676; --soft: #f1f1f1; --accent: #1d4ed8; --on-accent: #fff; --alarm: #b42318; }
-@media (prefers-color-scheme: dark) { :root { --soft: #262626; --accent: #93b4ff; --on-accent: #0b1220; --alarm: #ff9b8f; } }
+:root {
+  color-scheme: light dark;
+  --line: #767676; --soft: #f1f1f1; --accent: #1d4ed8; --on-accent: #fff; --alarm: #b42318;
+}
+@media (prefers-color-scheme: dark) {
+  :root { --soft: #262626; --accent: #93b4ff; --on-accent: #0b1220; --alarm: #ff9b8f; }
+}
 body { font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 30rem; padding: 1rem; }
+a { color: var(--accent); }
 .notice { background: var(--soft); border-left: .25rem solid var(--accent); padding: .5rem .75rem; }
 .error { color: var(--alarm); font-weight: 600; }
 dl { display: grid; gap: .25rem 1rem; grid-template-columns: auto 1fr; }
 dt { font-weight: 600; }
 dd { margin: 0; overflow-wrap: anywhere; }
 label { display: block; margin: .75rem 0 .25rem; }
-input, select, button { border: 1px solid var(--line); border-radius: .375rem; box-sizing: border-box; font: inherit; padding: .5rem .75rem; width: 100%; }
+input, select, button {
+  border: 1px solid var(--line); border-radius: .375rem; box-sizing: border-box; font: inherit;
+  padding: .5rem .75rem; width: 100%;
+}
 button { cursor: pointer; margin-top: .75rem; }
 button.main { background: var(--accent); border-color: var(--accent); color: var(--on-accent); font-weight: 600; }
 :focus-visible { outline: .1875rem solid var(--accent); outline-offset: .125rem; }
@@ -45,7 +56,9 @@ def page(title: str, body: str, *, status: int = 200) -> Response:
 def facts(rows: Iterable[tuple[str, str, str]]) -> str:
     """A list of test id, name and value; rows without a value are left out."""
     cells = "".join(
-        f'<dt>{escape(name)}</dt><dd data-testid="{test_id}">{escape(value)}</dd>' for test_id, name, value in rows if value
+        f'<dt>{escape(name)}</dt><dd data-testid="{test_id}">{escape(value)}</dd>'
+        for test_id, name, value in rows
+        if value
     )
     return f"<dl>{cells}</dl>"
 
@@ -59,7 +72,8 @@ def text_field(name: str, label: str, value: str, *, autocomplete: str) -> str:
 
 def country_field(chosen: str) -> str:
     options = "".join(
-        f'<option value="{code}"{" selected" if code == chosen else ""}>{escape(name)}</option>' for code, name in COUNTRIES
+        f'<option value="{code}"{" selected" if code == chosen else ""}>{escape(name)}</option>'
+        for code, name in COUNTRIES
     )
     return (
         '<label for="country">Billing country</label>'
@@ -80,4 +94,6 @@ def form(content: str) -> str:
 
 def closed() -> Response:
     """Shown where the buyer pays and never comes back."""
-    return page("You can close this window", '<p data-testid="closed">The payment is done. Nothing leads back to the shop.</p>')
+    return page(
+        "You can close this window", '<p data-testid="closed">The payment is done. Nothing leads back to the shop.</p>'
+    )

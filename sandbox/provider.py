@@ -59,7 +59,7 @@ class Provider:
         raise NotImplementedError
 
     def settle(self) -> None:
-        """Does what has become due by the clock, such as letting sessions expire. Called once a second and before every request."""
+        """Does what has become due, such as letting sessions expire: every second and before every request."""
         raise NotImplementedError
 
     def reset_switches(self) -> None:
@@ -91,7 +91,7 @@ class Provider:
             with self.database.transaction():
                 self.settle()
             response = self.respond(replace(request, fault=fault))
-        except Exception:
+        except Exception:  # noqa: BLE001
             # A mistake in the sandbox itself: its developer needs the trace, the shop an answer.
             traceback.print_exc()
             response = self.failure(500)

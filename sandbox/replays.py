@@ -29,16 +29,15 @@ class Replays:
         self._running: set[str] = set()
 
     def begin(self, key: str, fingerprint: str, *, keep: int) -> Answer | None:
-        """The kept answer, or None: then the caller acts and calls `end`. `keep` is the age in seconds at which keys are forgotten.
+        """The kept answer, or None: then the caller acts and calls `end`.
 
+        `keep` is the age in seconds at which keys are forgotten.
         Raises InProgress and OtherRequest.
         """
         with self._database.transaction():
             if key in self._running:
                 raise InProgress
-            row = self._database.row(
-                "SELECT * FROM replays WHERE key = ? AND at > ?", key, self._clock.now() - keep
-            )
+            row = self._database.row("SELECT * FROM replays WHERE key = ? AND at > ?", key, self._clock.now() - keep)
             if row is None:
                 self._running.add(key)
                 return None

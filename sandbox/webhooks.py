@@ -1,4 +1,4 @@
-"""Deliveries of signed events: kept in the database, repeated until they are accepted, held back or doubled on demand."""
+"""Deliveries of signed events: kept in the database, repeated until accepted, held back or doubled on demand."""
 
 import json
 import threading
@@ -30,7 +30,7 @@ Sign = Callable[[bytes], dict[str, str]]
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     """Providers count a redirect as a failure."""
 
-    def redirect_request(
+    def redirect_request(  # noqa: PLR0917  (urllib's own signature)
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
     ) -> None:
         return None
@@ -123,7 +123,7 @@ class Webhooks:
         ]
 
     def flush(self) -> dict[str, int]:
-        """Delivers everything that waits, held back or not, and says how it went. Raises ValueError without an address."""
+        """Delivers everything that waits, held back or not. Raises ValueError without an address."""
         if self.url is None:
             raise ValueError("There is no webhook address; set one by url.")
         results = [self._deliver(row["seq"]) for row in self._database.rows(WAITING, self._direction)]

@@ -6,7 +6,7 @@ from typing import Any
 from sandbox.objects import Document, shown
 from sandbox.provider import Provider
 from sandbox.stripe.errors import StripeError, missing_object
-from sandbox.stripe.parameters import Choice, Fields, Integer, Kind, ListOf, Text
+from sandbox.stripe.parameters import Fields, Integer, Kind, ListOf, Text
 
 EXPAND: dict[str, Kind] = {"expand": ListOf(most=20)}
 RETRIEVE = Fields(known=EXPAND)
@@ -24,8 +24,6 @@ EXPANDABLE = {
     "dispute": {"charge": "charge", "payment_intent": "payment_intent"},
     "radar.early_fraud_warning": {"charge": "charge", "payment_intent": "payment_intent"},
 }
-# What Stripe calls a kind in the error of a missing object.
-SPOKEN = {"checkout.session": "checkout.session", "payment_intent": "payment_intent"}
 
 
 def listing(url: str, data: list[Document], *, has_more: bool = False) -> Document:
@@ -46,34 +44,27 @@ def included(sandbox: Provider, document: Document, name: str) -> Document | Non
 def present(sandbox: Provider, document: Document, expand: list[str]) -> Document:
     """Raises StripeError where something can't be expanded."""
     result = shown(document)
+    wishes: dict[str, list[str]] = {}
     for wish in expand:
         name, _, rest = wish.partition(".")
+        wishes.setdefault(name, []).extend([rest] if rest else [])
+    for name, inner_wishes in wishes.items():
         contained = included(sandbox, document, name)
         kind = EXPANDABLE.get(document["object"], {}).get(name)
-        if contained is None and kind is None:
-            raise StripeError(f"This property cannot be expanded ({name}).", param="expand")
         if contained is not None:
             result[name] = contained
-            continue
-        value = result[name]
-        identifier = value["id"] if isinstance(value, dict) else value
-        inner = sandbox.objects.find(str(kind), identifier) if identifier else None
-        if inner is not None:
-            # A second wish below the same field must keep what the first one expanded.
-            before = value if isinstance(value, dict) else {}
-            result[name] = {**present(sandbox, inner, [rest] if rest else []), **_expanded(before)}
+        elif kind is None:
+            raise StripeError(f"This property cannot be expanded ({name}).", param="expand")
+        elif document.get(name):
+            result[name] = present(sandbox, retrieve(sandbox, kind, document[name]), inner_wishes)
     return result
-
-
-def _expanded(document: Document) -> Document:
-    return {name: value for name, value in document.items() if isinstance(value, dict) and "object" in value}
 
 
 def retrieve(sandbox: Provider, kind: str, identifier: str, *, param: str = "id") -> Document:
     """The stored document. Raises StripeError 404."""
     document = sandbox.objects.find(kind, identifier)
     if document is None:
-        raise missing_object(SPOKEN.get(kind, kind.rsplit(".", 1)[-1]), identifier, param)
+        raise missing_object(kind, identifier, param)
     return document
 
 
@@ -124,6 +115,3 @@ def list_page(
         more = stop < len(order)
     expand = [wish.removeprefix("data.") for wish in wishes.get("expand", [])]
     return listing(url, [present(sandbox, document, expand) for document in found[start:stop]], has_more=more)
-
-
-STATUS_OF_SESSION = Choice(values=("open", "complete", "expired"))

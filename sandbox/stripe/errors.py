@@ -6,7 +6,10 @@ from sandbox.server import Response, answer_json
 
 
 class StripeError(Exception):
-    """`saved` says whether the answer is kept for the idempotency key: Stripe keeps what an endpoint has acted on, not what it refused to read."""
+    """`saved` says whether the answer is kept for the idempotency key.
+
+    Stripe keeps what an endpoint has acted on, not what it refused to read.
+    """
 
     def __init__(
         self,

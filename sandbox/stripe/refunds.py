@@ -9,8 +9,8 @@ from sandbox.stripe.balance import post
 from sandbox.stripe.errors import StripeError
 from sandbox.stripe.events import emit
 from sandbox.stripe.identifiers import new
+from sandbox.stripe.intents import paid_charge
 from sandbox.stripe.parameters import Choice, Fields, Integer, Metadata, Text
-from sandbox.stripe.payments import paid_charge
 
 CREATE = Fields(
     known={

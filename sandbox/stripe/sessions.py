@@ -153,7 +153,7 @@ def create(sandbox: Provider, wishes: dict[str, Any]) -> Document:
             "billing_address_collection": wishes.get("billing_address_collection"),
             "cancel_url": wishes.get("cancel_url"),
             "client_reference_id": wishes.get("client_reference_id"),
-            "client_secret": None,
+            "client_secret": None,  # nosec B105: no secret
             "consent": None,
             "consent_collection": None,
             "created": now,
@@ -203,7 +203,7 @@ def expire(sandbox: Provider, identifier: str) -> Document:
     """Closes an open session; what its buyer began is cancelled. Raises StripeError when it isn't open."""
     session = retrieve(sandbox, "checkout.session", identifier, param="session")
     if session["status"] != "open":
-        message = f"Only Checkout Sessions with a status in [\"open\"] can be expired. This Checkout Session has a status of {session['status']}."
+        message = f"Only an open Checkout Session can be expired. This one is {session['status']}."
         raise StripeError(message, param="session", saved=True)
     return _expire(sandbox, session)
 

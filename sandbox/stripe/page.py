@@ -1,0 +1,115 @@
+"""The hosted Checkout page: the buyer pays, is declined, authenticates, cancels or walks away."""
+
+from html import escape
+
+from sandbox.money import to_text
+from sandbox.objects import Document
+from sandbox.pages import button, closed, country_field, facts, form, page, text_field
+from sandbox.provider import Provider
+from sandbox.server import Request, Response, redirect
+from sandbox.stripe import payments
+from sandbox.stripe.charges import Payer
+from sandbox.stripe.intents import open_session
+from sandbox.stripe.payments import NOT_AUTHENTICATED
+
+PREFIX = "/c/pay/"
+AUTHENTICATION = "/3ds"
+
+
+def _session(sandbox: Provider, request: Request) -> Document | None:
+    identifier = request.path.removeprefix(PREFIX).removesuffix(AUTHENTICATION)
+    return sandbox.objects.find("checkout.session", identifier)
+
+
+def _success_url(session: Document) -> str:
+    return str(session["success_url"]).replace("{CHECKOUT_SESSION_ID}", session["id"])
+
+
+def _unavailable(session: Document | None) -> Response:
+    if session is None:
+        return page("No such payment", "<p>Go back to the shop and start again.</p>", status=404)
+    if session["status"] == "expired":
+        return page("This payment has expired", "<p>Go back to the shop and start again.</p>", status=410)
+    back = f'<p><a href="{escape(_success_url(session))}">Back to the shop</a></p>'
+    return page("This payment is already done", back)
+
+
+def checkout_page(sandbox: Provider, request: Request) -> Response:
+    session = _session(sandbox, request)
+    if session is None or session["status"] != "open":
+        return _unavailable(session)
+    if request.path.endswith(AUTHENTICATION):
+        buttons = button("approve", "Approve", main=True) + button("fail", "Fail")
+        return page("Confirm with your bank", "<p>Your bank asks whether it is you who pays.</p>" + form(buttons))
+    return _form(session)
+
+
+def _form(session: Document, *, error: str = "", country: str = "DE", name: str = "Sandbox Buyer") -> Response:
+    total = f"{to_text(session['amount_total'], session['currency'])} {session['currency'].upper()}"
+    rows = facts(
+        (
+            ("total", "Total", total),
+            ("email", "E-mail", session["customer_email"] or ""),
+            ("reference", "Reference", session["client_reference_id"] or ""),
+        )
+    )
+    lines = "".join(f"<li>{line['quantity']} × {escape(line['description'])}</li>" for line in session["_line_items"])
+    alarm = f'<p class="error" role="alert" data-testid="error">{escape(error)}</p>' if error else ""
+    buttons = [
+        button("pay", f"Pay {total}", main=True),
+        button("decline", "Decline the card"),
+        button("three-d-secure", "Pay with 3-D Secure"),
+        button("pay-and-close", "Pay and close the window"),
+    ]
+    if session["payment_method_types"] != ["card"]:
+        buttons.append(button("pay-later", "Pay by a slow method"))
+    if session["cancel_url"]:
+        buttons.append(button("cancel", "Cancel"))
+    fields = country_field(country) + text_field("name", "Name on card", name, autocomplete="cc-name")
+    return page("Pay by card", f"{alarm}{rows}<ul>{lines}</ul>{form(fields + ''.join(buttons))}")
+
+
+def checkout_post(sandbox: Provider, request: Request) -> Response:
+    """Does what the pressed button says, once: whoever comes second is told that the payment is done."""
+    with sandbox.database.transaction():
+        session = _session(sandbox, request)
+        if session is None or session["status"] != "open":
+            return _unavailable(session)
+        sent = request.form()
+        payer = Payer(country=sent.get("country", "DE"), name=sent.get("name") or "Sandbox Buyer")
+        if request.path.endswith(AUTHENTICATION):
+            return _authenticated(sandbox, session, payer, approved=sent.get("do") == "approve")
+        return _pressed(sandbox, session, payer, sent.get("do", ""))
+
+
+def _authenticated(sandbox: Provider, session: Document, payer: Payer, *, approved: bool) -> Response:
+    payer = Payer(**session.get("_payer", vars(payer)))
+    if approved:
+        payments.pay(sandbox, session["id"], payer, authenticated=True)
+        return redirect(_success_url(session))
+    payments.decline(sandbox, session["id"], payer, NOT_AUTHENTICATED)
+    return _form(
+        session, error="Your bank didn't confirm the payment. Try again.", country=payer.country, name=payer.name
+    )
+
+
+def _pressed(sandbox: Provider, session: Document, payer: Payer, do: str) -> Response:
+    identifier = session["id"]
+    if do == "cancel" and session["cancel_url"]:
+        return redirect(session["cancel_url"])
+    if do == "three-d-secure":
+        payments.require_authentication(sandbox, identifier)
+        waiting = open_session(sandbox, identifier)
+        sandbox.objects.save({**waiting, "_payer": vars(payer)})
+        return redirect(f"{PREFIX}{identifier}{AUTHENTICATION}")
+    if do in {"pay", "pay-and-close"}:
+        payments.pay(sandbox, identifier, payer)
+        return closed() if do == "pay-and-close" else redirect(_success_url(session))
+    if do == "pay-later":
+        payments.pay_later(sandbox, identifier, payer)
+        return redirect(_success_url(session))
+    error = "Press one of the buttons."
+    if do == "decline":
+        payments.decline(sandbox, identifier, payer)
+        error = "Your card was declined. Try another one."
+    return _form(session, error=error, country=payer.country, name=payer.name)
