@@ -94,4 +94,6 @@ class OutgoingMailAdmin(ReadOnly, Desk):
         if count:
             self.message_user(request, f"To be sent again within a minute: {count}.", messages.SUCCESS)
         else:
-            self.message_user(request, "None of these was given up, so there is nothing to send again.", messages.WARNING)
+            self.message_user(
+                request, "None of these was given up, so there is nothing to send again.", messages.WARNING
+            )

@@ -1,7 +1,8 @@
 """The tables of accounts."""
 
+from accounts.models.key_pools import KeyPool
 from accounts.models.licenses import KeyImport, License, LicenseKey, Suspension
 from accounts.models.people import Address, Device
 from accounts.models.users import User
 
-__all__ = ["Address", "Device", "KeyImport", "License", "LicenseKey", "Suspension", "User"]
+__all__ = ["Address", "Device", "KeyImport", "KeyPool", "License", "LicenseKey", "Suspension", "User"]

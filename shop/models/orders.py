@@ -63,6 +63,12 @@ class Order(StateModel):
 
     class Meta:
         ordering: ClassVar = ["-placed_at", "-id"]
+        permissions: ClassVar = [
+            ("hold_order", "Can put an order on hold"),
+            ("release_order", "Can release an order"),
+            ("cancel_order", "Can cancel an order"),
+            ("resend_order", "Can send an order's mails again"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(state__in=["pending_payment", "paid", "on_hold", "cancelled", "expired"]), name="order_state_known"
