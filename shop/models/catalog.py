@@ -6,7 +6,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Exists, Min, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 from django.db.models.functions import Upper
 from django.urls import reverse
 
@@ -57,15 +57,17 @@ class ProductQuerySet(models.QuerySet["Product"]):
         named = Edition.objects.filter(product=OuterRef("pk"), is_offered=True, name=category.gathers_edition)
         return self.filter(Q(category=category) | Exists(named))
 
-    def with_from_price(self, currency: str) -> Self:
-        """Each with `from_price`: its lowest price in `currency`, as stored, or None where nothing is offered."""
-        lowest = (
-            Price.objects.filter(edition__product=OuterRef("pk"), edition__is_offered=True, currency=currency)
-            .order_by()
-            .values("edition__product")
-            .values(lowest=Min("amount"))
-        )
-        return self.annotate(from_price=Subquery(lowest))
+    def with_from_price(self, currency: str, edition_name: str = "") -> Self:
+        """Each with `from_price`: its lowest price in `currency`, as stored, or None where nothing is offered.
+
+        With `edition_name`, the editions of that name decide where a product has one.
+        """
+        offered = Price.objects.filter(edition__product=OuterRef("pk"), edition__is_offered=True, currency=currency)
+        if edition_name:
+            offered = offered.order_by(Case(When(edition__name=edition_name, then=0), default=1), "amount")
+        else:
+            offered = offered.order_by("amount")
+        return self.annotate(from_price=Subquery(offered.values("amount")[:1]))
 
 
 class Product(models.Model):
