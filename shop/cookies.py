@@ -1,6 +1,6 @@
 """Every cookie that the shop sets, declared in one place: what it is for, how long it stays, whether it is signed.
 
-All are first-party. What isn't declared here isn't set: the list is shown on the cookies page and read by the inventory.
+All are first-party. What is not declared here is not set: the cookies page shows the list, the inventory reads it.
 """
 
 from collections.abc import Iterator
