@@ -51,7 +51,7 @@ class Shop:
         sandboxes = self._start_sandboxes()
         self._prepare()
         for child in (*sink, *sandboxes):
-            _listening_address(child)
+            listening_address(child)
         web = self._python(
             "Web server",
             *("granian", "--interface", "wsgi", "--host", HOST, "--port", str(self.port), "--workers", "2"),
@@ -82,7 +82,7 @@ class Shop:
             return []
         folder = self.data / "mail"
         sink = self._python("Mail sink", "local.mail_sink", str(folder))
-        self.env |= {"EMAIL_URL": _listening_address(sink), "DEV_MAIL_DIR": str(folder)}
+        self.env |= {"EMAIL_URL": listening_address(sink), "DEV_MAIL_DIR": str(folder)}
         return [sink]
 
     def _start_sandboxes(self) -> list[Child]:
@@ -153,7 +153,7 @@ class Shop:
                 time.sleep(0.05)
 
 
-def _listening_address(child: Child, *, seconds: float = 20.0) -> str:
+def listening_address(child: Child, *, seconds: float = 20.0) -> str:
     """The address in the line `listening ADDRESS` that a server prints when it can be reached. Raises StartError."""
     deadline = time.monotonic() + seconds
     while not child.has_ended and time.monotonic() < deadline:
