@@ -59,6 +59,11 @@ def categories() -> list[Category]:
     return list(Category.objects.annotate(product_count=published))
 
 
+def count_of(shelves: Sequence[Category]) -> int:
+    """How many products are published on the shelves of `categories()`."""
+    return sum(shelf.product_count for shelf in shelves)  # type: ignore[attr-defined]
+
+
 def figures(shelves: Sequence[Category], currency: str) -> dict[int, ShelfFigures]:
     """What the key navigation says of each shelf of `categories()`, by the category's id."""
     rows = (
@@ -67,7 +72,7 @@ def figures(shelves: Sequence[Category], currency: str) -> dict[int, ShelfFigure
         .annotate(tools=Count("edition__product", distinct=True), lowest=Min("amount"))
     )
     prices = [(row["shelf"], row["edition_name"], row["tools"], row["lowest"]) for row in rows]
-    everything = sum(shelf.product_count for shelf in shelves)  # type: ignore[attr-defined]  # of categories()
+    everything = count_of(shelves)
     found = {}
     for shelf in shelves:
         own = [row for row in prices if shelf.gathers_all or row[0] == shelf.pk]

@@ -1,9 +1,29 @@
 """What every template may use."""
 
+from functools import cache
+
 from django.conf import settings
 from django.http import HttpRequest
 
+from privacy import policy
+from shop import catalog, prices
+
 
 def shop(request: HttpRequest) -> dict[str, object]:
-    """Names of the shop; nothing about the visitor, because pages are kept for everybody."""
-    return {"store_name": settings.STORE_NAME, "support_email": settings.SUPPORT_EMAIL, "site_url": settings.SITE_URL}
+    """Names of the shop and its shelves; of the visitor nothing but the country, because pages are kept for everybody.
+
+    Templates call what can be called: the shelves are read from the database when a page shows them, and not before.
+    """
+    shelves = cache(catalog.categories)
+    shown = cache(lambda: prices.shown_to(request))
+    return {
+        "store_name": settings.STORE_NAME,
+        "support_email": settings.SUPPORT_EMAIL,
+        "site_url": settings.SITE_URL,
+        "currency": settings.STORE_CURRENCY,
+        "categories": shelves,
+        "product_count": lambda: catalog.count_of(shelves()),
+        "country_name": lambda: shown().country_name,
+        "tax_note": lambda: shown().note,
+        "policy_changed_on": policy.LAST_CHANGED,
+    }

@@ -1,0 +1,53 @@
+"""The sitemap: what search engines may list, with the address under which the shop is known."""
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from shop.models import Category, Page, Product
+
+
+class ShopSitemap(Sitemap):  # type: ignore[type-arg]  # the stub is generic, the class isn't
+    """Writes addresses under SITE_URL, whatever host the request named."""
+
+    @property
+    def protocol(self) -> str:  # type: ignore[override]
+        return urlsplit(settings.SITE_URL).scheme
+
+    def get_domain(self, site: object = None) -> str:
+        return urlsplit(settings.SITE_URL).netloc
+
+
+class FixedPages(ShopSitemap):
+    """Home and the privacy policy."""
+
+    def items(self) -> list[str]:
+        return ["home", "policy"]
+
+    def location(self, item: str) -> str:
+        return reverse(item)
+
+
+class Categories(ShopSitemap):
+    def items(self) -> QuerySet[Category]:
+        return Category.objects.all()
+
+
+class Products(ShopSitemap):
+    def items(self) -> QuerySet[Product]:
+        return Product.objects.published().only("slug", "updated_at").order_by("pk")
+
+    def lastmod(self, item: Product) -> datetime:
+        return item.updated_at
+
+
+class ManagedPages(ShopSitemap):
+    def items(self) -> QuerySet[Page]:
+        return Page.objects.order_by("slug")
+
+
+SITEMAPS = {"fixed": FixedPages, "categories": Categories, "products": Products, "pages": ManagedPages}

@@ -1,0 +1,71 @@
+"""What search engines read of a page: schema.org's Product, Offer and BreadcrumbList, for the tag of the same name.
+
+The tag writes a data block: a browser never runs it, so `script-src` has no say about it (HTML standard, "prepare the
+script element": the type isn't JavaScript).
+"""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.urls import reverse
+
+from shop.catalog import Offer
+from shop.models import Category, Product
+from shop.prices import Prices
+
+
+def absolute(path: str) -> str:
+    """An address of this shop in full, as canonical links and search engines need it."""
+    return f"{settings.SITE_URL}{path}"
+
+
+def of_product(product: Product, offers: Sequence[Offer], prices: Prices) -> dict[str, object]:
+    """A product with its offers at the shown prices, and where its page stands."""
+    trail = [("All tools", reverse("home")), _step(product.category), (product.name, product.get_absolute_url())]
+    thing = {
+        "@type": "Product",
+        "@id": absolute(product.get_absolute_url()),
+        "url": absolute(product.get_absolute_url()),
+        "name": product.name,
+        "description": product.tagline,
+        "category": product.category.name,
+        "brand": {"@type": "Brand", "name": settings.STORE_NAME},
+        "offers": [_offer(product, offer, prices) for offer in offers],
+    }
+    return _graph([thing, _breadcrumbs(trail)])
+
+
+def of_category(category: Category) -> dict[str, object]:
+    """Where the page of a shelf stands."""
+    return _graph([_breadcrumbs([("All tools", reverse("home")), _step(category)])])
+
+
+def _step(category: Category) -> tuple[str, str]:
+    return category.name, category.get_absolute_url()
+
+
+def _offer(product: Product, offer: Offer, prices: Prices) -> dict[str, object]:
+    return {
+        "@type": "Offer",
+        "url": absolute(product.get_absolute_url()),
+        "name": offer.edition.name,
+        "sku": offer.edition.sku,
+        "price": str(prices.of(offer.amount)),
+        "priceCurrency": prices.currency,
+        "availability": f"https://schema.org/{'InStock' if offer.is_available else 'OutOfStock'}",
+        "seller": {"@type": "Organization", "name": settings.STORE_NAME},
+    }
+
+
+def _breadcrumbs(trail: Sequence[tuple[str, str]]) -> dict[str, object]:
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": place, "name": name, "item": absolute(path)}
+            for place, (name, path) in enumerate(trail, start=1)
+        ],
+    }
+
+
+def _graph(things: Sequence[dict[str, object]]) -> dict[str, object]:
+    return {"@context": "https://schema.org", "@graph": list(things)}

@@ -1,0 +1,70 @@
+"""Pages that are mostly words, and those for machines."""
+
+from django.contrib.sitemaps.views import sitemap as django_sitemap
+from django.db import DatabaseError, connection
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from privacy import policy as policy_text
+from shop import cookies, pages, structured_data
+from shop.models import PageVersion
+from shop.sitemaps import SITEMAPS
+
+#: Pages that are one person's, or that change with every request.
+NOT_FOR_ROBOTS = ("account", "cart", "checkout", "find_order", "header_fragment", "search")
+
+
+@require_safe
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    """`shop/page.html`: page (its title), version (its number and published_at), body (HTML), trail, canonical."""
+    try:
+        version = pages.current(slug)
+    except PageVersion.DoesNotExist as error:
+        raise Http404 from error
+    context = {
+        "page": version.page,
+        "version": version,
+        "body": pages.render(version.body),
+        "canonical": structured_data.absolute(version.page.get_absolute_url()),
+    }
+    return render(request, "shop/page.html", context)
+
+
+@require_safe
+def policy(request: HttpRequest) -> HttpResponse:
+    """The privacy policy with the day of its last change (P13)."""
+    context = {
+        **policy_text.facts(),
+        "cookies": list(cookies.declared()),
+        "canonical": structured_data.absolute(request.path),
+    }
+    return render(request, "shop/policy.html", context)
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """`/sitemap.xml`."""
+    return django_sitemap(request, SITEMAPS).render()
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """`/robots.txt`: everything may be read but the pages of one person."""
+    lines = ["User-agent: *", *(f"Disallow: {reverse(name)}" for name in NOT_FOR_ROBOTS), "Disallow: /order/"]
+    lines += ["", f"Sitemap: {structured_data.absolute(reverse('sitemap'))}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Whether this process can serve: 200 when the database answers, 503 when it doesn't. Redis may be away."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("The database does not answer.\n", content_type="text/plain", status=503)
+    return HttpResponse("ok\n", content_type="text/plain")
