@@ -1,0 +1,92 @@
+"""Opening a sealed key: the moment from which it is known to somebody."""
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts.models import LicenseKey, User
+from privacy import clock
+from shop.models import Order, OrderEvent
+
+SHOWN_STATES = (LicenseKey.State.ASSIGNED, LicenseKey.State.SUSPENDED, LicenseKey.State.REVOKED)
+
+
+class KeyNotUsable(Exception):
+    """The key can't be opened now. The text is a sentence for the customer."""
+
+
+def keys_of(order: Order) -> QuerySet[LicenseKey]:
+    """The keys that were given to an order, in the order of its lines, revoked ones included."""
+    return (
+        LicenseKey.objects.filter(unit__line__order=order, state__in=SHOWN_STATES)
+        .select_related("license", "unit__line")
+        .order_by("unit__line_id", "unit__position", "id")
+    )
+
+
+def keys_by_link(link_hash: str) -> QuerySet[LicenseKey]:
+    """The keys of an order whose period has ended: only the hash of the guest's link still ties them to it."""
+    return (
+        LicenseKey.objects.filter(license__link_hash=link_hash, license__unit__isnull=True, state__in=SHOWN_STATES)
+        .select_related("license")
+        .order_by("id")
+    )
+
+
+@transaction.atomic
+def open_key(key_id: int, *, order: Order) -> LicenseKey:
+    """Opens a key of this order, for whoever was shown the order. Quiet where it is open already.
+
+    Raises LicenseKey.DoesNotExist for a key of another order, KeyNotUsable where a refund, a dispute or a hold stands
+    against it.
+    """
+    locked = Order.objects.select_for_update().get(pk=order.pk)
+    own = LicenseKey.objects.select_for_update(of=("self",)).select_related("license")
+    key = own.filter(pk=key_id, unit__line__order=order).first() or own.get(
+        pk=key_id, license__unit__isnull=True, license__link_hash=locked.link_hash
+    )
+    return _open(key, locked)
+
+
+@transaction.atomic
+def open_own_key(key_id: int, *, user: User) -> LicenseKey:
+    """Opens a key of a license of this account. Raises as `open_key` does."""
+    # The order's lock comes before the key's, as in every transaction that takes both.
+    order = Order.objects.select_for_update(of=("self",)).filter(lines__units__license_keys=key_id).first()
+    key = (
+        LicenseKey.objects.select_for_update(of=("self",)).select_related("license").get(pk=key_id, license__user=user)
+    )
+    return _open(key, order)
+
+
+def _open(key: LicenseKey, order: Order | None) -> LicenseKey:
+    _refuse_unusable(key.state, order)
+    if key.opened_at is None:
+        key.opened_at = clock.now()
+        key.save(update_fields=["opened_at"])
+        if order is not None:
+            OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.KEY_OPENED, detail=str(key.license))
+    return key
+
+
+@transaction.atomic
+def open_all(order: Order) -> int:
+    """Opens every sealed key of this order that can be used; returns how many. For large orders: two writes in all."""
+    locked = Order.objects.select_for_update().get(pk=order.pk)
+    _refuse_unusable(LicenseKey.State.ASSIGNED, locked)
+    sealed = LicenseKey.objects.filter(
+        unit__line__order=order, state=LicenseKey.State.ASSIGNED, opened_at__isnull=True
+    ).select_for_update(of=("self",))
+    ids = [key.pk for key in sealed]
+    LicenseKey.objects.filter(pk__in=ids).update(opened_at=clock.now())
+    if ids:
+        OrderEvent.objects.create(order=locked, kind=OrderEvent.Kind.KEY_OPENED, detail=f"{len(ids)} keys")
+    return len(ids)
+
+
+def _refuse_unusable(state: str, order: Order | None) -> None:
+    if order is not None and order.state == Order.State.ON_HOLD:
+        raise KeyNotUsable("We are checking this order. Its keys can be opened when the check is done.")
+    if state == LicenseKey.State.SUSPENDED:
+        raise KeyNotUsable("This key is suspended while a refund or a dispute is open, so it can't be shown.")
+    if state != LicenseKey.State.ASSIGNED:
+        raise KeyNotUsable("This key was revoked and no longer works, so it can't be shown.")
