@@ -33,7 +33,9 @@ class License(models.Model):
     the order's link: a guest can open a sealed key with it for as long as the license lives.
     """
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="licenses")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="licenses"
+    )
     unit = models.OneToOneField(OrderUnit, null=True, blank=True, on_delete=models.SET_NULL, related_name="license")
     edition = models.ForeignKey(Edition, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     product_name = models.CharField(max_length=80)
@@ -49,7 +51,10 @@ class License(models.Model):
         ordering: ClassVar = ["-starts_at", "-id"]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(seats__gte=1, devices__gte=1), name="license_counts_from_one"),
-            models.CheckConstraint(condition=Q(ends_at__isnull=True) | Q(ends_at__gt=models.F("starts_at")), name="license_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=models.F("starts_at")),
+                name="license_ends_after_start",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -80,7 +85,9 @@ class LicenseKey(StateModel):
     ciphertext = models.BinaryField()
     digest = models.CharField(max_length=64, unique=True, help_text="Keyed hash of the key.")
     is_generated = models.BooleanField(default=False)
-    key_import = models.ForeignKey(KeyImport, null=True, blank=True, on_delete=models.PROTECT, related_name="license_keys")
+    key_import = models.ForeignKey(
+        KeyImport, null=True, blank=True, on_delete=models.PROTECT, related_name="license_keys"
+    )
     license = models.ForeignKey(License, null=True, blank=True, on_delete=models.SET_NULL, related_name="license_keys")
     unit = models.ForeignKey(OrderUnit, null=True, blank=True, on_delete=models.SET_NULL, related_name="license_keys")
     reserved_until = models.DateTimeField(null=True, blank=True)
@@ -90,7 +97,9 @@ class LicenseKey(StateModel):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["unit"], condition=Q(state__in=["reserved", "assigned", "suspended"]), name="licensekey_one_per_unit"
+                fields=["unit"],
+                condition=Q(state__in=["reserved", "assigned", "suspended"]),
+                name="licensekey_one_per_unit",
             ),
             models.UniqueConstraint(
                 fields=["license"], condition=Q(state__in=["assigned", "suspended"]), name="licensekey_one_per_license"
@@ -100,7 +109,8 @@ class LicenseKey(StateModel):
                 name="licensekey_state_known",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["available", "reserved"]) | Q(opened_at__isnull=True), name="licensekey_shown_is_never_available"
+                condition=~Q(state__in=["available", "reserved"]) | Q(opened_at__isnull=True),
+                name="licensekey_shown_is_never_available",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["available", "void"]) | Q(unit__isnull=True, license__isnull=True),
@@ -140,7 +150,9 @@ class Suspension(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["license_key", "reason", "about"], condition=Q(ended_at__isnull=True), name="suspension_open_once"
+                fields=["license_key", "reason", "about"],
+                condition=Q(ended_at__isnull=True),
+                name="suspension_open_once",
             ),
         ]
 

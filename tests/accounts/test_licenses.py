@@ -94,11 +94,8 @@ def test_queries_are_as_many_for_1_unit_as_for_50(pool: int | None) -> None:
     counts = []
     for quantity in (1, 50):
         order = purchases.order((sold, quantity))
-        with transaction.atomic():
-            with CaptureQueriesContext(
-                connection,
-            ) as queries:
-                licenses.issue(order)
+        with transaction.atomic(), CaptureQueriesContext(connection) as queries:
+            licenses.issue(order)
         counts.append(len(queries))
     assert counts == [8 + (pool is not None)] * 2
 
