@@ -9,7 +9,6 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from functools import wraps
 from pathlib import Path
-from typing import cast
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp
@@ -32,7 +31,7 @@ class Mail:
     """One kept mail, for the templates."""
 
     def __init__(self, file: Path) -> None:
-        message = cast(EmailMessage, message_from_bytes(file.read_bytes(), policy=policy.default))
+        message = message_from_bytes(file.read_bytes(), policy=policy.default)
         self.name = file.stem
         self.subject = str(message["subject"] or "No subject")
         self.sender = str(message["from"] or "")

@@ -14,8 +14,8 @@ import structlog
 
 #: What a line may say. Ids of rows, counts, names of states; never a name, an address, a token or a body.
 FIELDS = frozenset(
-    "event level logger timestamp exception stack_info order attempt refund dispute unit license key mail kind provider "
-    "event_kind event_id state previous reason status count seconds method task task_id alert error".split()
+    "event level logger timestamp exception stack_info order attempt refund dispute unit license key mail kind "
+    "provider event_kind event_id state previous reason status count seconds method task task_id alert error".split()
 )
 _SECRET_PATHS = re.compile(
     r"/(order|accounts/password/reset/key|accounts/confirm-email|account/confirm-email)/[^/\s?'\"]{8,}"
@@ -66,6 +66,10 @@ def configure(*, debug: bool) -> None:
             },
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
             "root": {"handlers": ["stderr"], "level": "INFO"},
-            "loggers": {"django.server": {"level": "WARNING"}, "httpx": {"level": "WARNING"}, "stripe": {"level": "WARNING"}},
+            "loggers": {
+                "django.server": {"level": "WARNING"},
+                "httpx": {"level": "WARNING"},
+                "stripe": {"level": "WARNING"},
+            },
         }
     )

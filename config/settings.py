@@ -26,7 +26,9 @@ ORDER_RETENTION_YEARS = environment.number("ORDER_RETENTION_YEARS", 3, least=1)
 # --- Secrets and addresses --------------------------------------------------------------------------------------------
 
 SECRET_KEY = environment.text("SECRET_KEY", "only-for-development" if DEBUG else None)
-LICENSE_KEYS_SECRET = environment.secret_bytes("LICENSE_KEYS_SECRET", "ZGV2ZWxvcG1lbnQtb25seS1kZXZlbG9wbWVudC1vbmw" if DEBUG else None)
+LICENSE_KEYS_SECRET = environment.secret_bytes(
+    "LICENSE_KEYS_SECRET", "ZGV2ZWxvcG1lbnQtb25seS1kZXZlbG9wbWVudC1vbmw" if DEBUG else None
+)
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", urlsplit(SITE_URL).hostname or "")
 if DEBUG:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]

@@ -1,4 +1,4 @@
-"""The look of the admin: names, colors after the shop's own, and the menu, of which everybody sees what their role may."""
+"""The look of the admin: names, colors after the shop's own, and the menu, of which a role sees its part."""
 
 from collections.abc import Callable
 

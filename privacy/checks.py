@@ -11,10 +11,8 @@ from privacy import inventory
 
 
 @register("privacy")
-def every_column_is_declared(
-    app_configs: Sequence[AppConfig] | None = None, **_kwargs: Any
-) -> list[CheckMessage]:
-    """One error for every column without a declaration, every declaration without a column, and free text without a scrub."""
+def every_column_is_declared(app_configs: Sequence[AppConfig] | None = None, **_kwargs: Any) -> list[CheckMessage]:
+    """An error for a column without a declaration, a declaration without a column, and free text without a scrub."""
     return [message for model in inventory.stored_models() for message in _messages(model)]
 
 
@@ -53,7 +51,7 @@ def _messages(model: type[Model]) -> Iterator[CheckMessage]:
             )
         if column.scrub is None and isinstance(fields.get(name), JSONField | TextField):
             yield Error(
-                f"{model._meta.label}.{name} is free text or JSON and names no function that removes a person's values.",
+                f"{model._meta.label}.{name} is free text or JSON, without a function that removes a person's values.",
                 hint="Say `scrub=inventory.scrub_text` or a function of your own.",
                 obj=model,
                 id="privacy.E004",

@@ -90,7 +90,10 @@ class Purpose:
 
 @dataclass(frozen=True)
 class Years:
-    """Kept for calendar years (UTC) since a moment. `years` is a number or the name of a setting; 29 February counts as 1 March."""
+    """Kept for calendar years (UTC) since a moment; `years` is a number or the name of a setting.
+
+    29 February counts as 1 March.
+    """
 
     years: int | str
     since: str
@@ -205,7 +208,7 @@ def stored_models() -> list[type[Model]]:
 
 
 def scrub_text(value: str, own_values: frozenset[str]) -> str:
-    """`value` with every one of a person's own values replaced by a dash, whatever its casing; longest first."""
+    """`value` with a dash for each of a person's own values, whatever its casing; longest first."""
     for own in sorted(own_values, key=len, reverse=True):
         value = re.sub(re.escape(own), "—", value, flags=re.IGNORECASE)
     return value

@@ -51,7 +51,8 @@ def kind(name: str) -> Callable[[Callable[[int], Mail | None]], Callable[[int], 
 def queue(kind: str, object_id: int, *, occasion: str = "") -> None:
     """Writes the mail to be sent. The same kind, row and `occasion` give one mail, however often this is called."""
     OutgoingMail.objects.bulk_create(
-        [OutgoingMail(kind=kind, object_id=object_id, dedup_key=f"{kind}:{object_id}:{occasion}")], ignore_conflicts=True
+        [OutgoingMail(kind=kind, object_id=object_id, dedup_key=f"{kind}:{object_id}:{occasion}")],
+        ignore_conflicts=True,
     )
 
 
@@ -63,7 +64,11 @@ def message_id(mail: OutgoingMail) -> str:
 
 def build(mail: Mail) -> EmailMultiAlternatives:
     """The multipart message: plain text first, HTML beside it."""
-    context = {"store_name": settings.STORE_NAME, "support_email": settings.SUPPORT_EMAIL, "site_url": settings.SITE_URL}
+    context = {
+        "store_name": settings.STORE_NAME,
+        "support_email": settings.SUPPORT_EMAIL,
+        "site_url": settings.SITE_URL,
+    }
     context |= mail.context
     message = EmailMultiAlternatives(
         subject=" ".join(mail.subject.split()),
@@ -94,7 +99,9 @@ def try_again(rows: QuerySet[OutgoingMail]) -> int:
     """Gives those of `rows` that were given up a new round of tries, and closes their alerts; returns how many."""
     with transaction.atomic():
         given_up = list(rows.filter(state=OutgoingMail.State.FAILED).select_for_update().values_list("pk", flat=True))
-        OutgoingMail.objects.filter(pk__in=given_up).update(state=OutgoingMail.State.PENDING, tries=0, next_try_at=clock.now())
+        OutgoingMail.objects.filter(pk__in=given_up).update(
+            state=OutgoingMail.State.PENDING, tries=0, next_try_at=clock.now()
+        )
         alerts.close(Alert.objects.filter(kind="mail_failed", key__in=[str(pk) for pk in given_up]))
     return len(given_up)
 
@@ -122,7 +129,7 @@ def _send(row: OutgoingMail) -> bool:
             message.extra_headers["Message-ID"] = message_id(row)
             message.connection = get_connection(timeout=settings.EMAIL_TIMEOUT)
             message.send()
-    except Exception as error:  # whatever a mail server or a template does, the row stays and the next one is sent
+    except Exception as error:  # noqa: BLE001  (whatever a mail server or a template does, the next mail is sent)
         log.warning("mail not sent", mail=row.pk, kind=row.kind, error=type(error).__name__, count=row.tries)
         if row.tries >= MOST_TRIES:
             row.state = OutgoingMail.State.FAILED

@@ -11,8 +11,8 @@ from privacy import clock
 class OutgoingMail(models.Model):
     """A mail that must be sent: the outbox. It holds no address and no text; both are made when it is sent.
 
-    `kind` names a renderer in `privacy.mails`, `object_id` the row it is about. `dedup_key` makes sure that one occasion
-    gives one mail; the Message-ID follows from it, so a repetition after a crash is recognised as such.
+    `kind` names a renderer in `privacy.mails`, `object_id` the row it is about. By `dedup_key` one occasion gives one
+    mail; the Message-ID follows from it, so a repetition after a crash is recognised as such.
     """
 
     class State(models.TextChoices):
@@ -57,7 +57,9 @@ class Alert(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["kind", "key"], condition=Q(closed_at__isnull=True), name="alert_open_once"),
+            models.UniqueConstraint(
+                fields=["kind", "key"], condition=Q(closed_at__isnull=True), name="alert_open_once"
+            ),
         ]
 
     def __str__(self) -> str:

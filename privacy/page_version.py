@@ -5,20 +5,18 @@ Redis is away there is none, so pages are rendered each time.
 """
 
 import secrets
+from functools import cache
 
 import redis
 from django.conf import settings
 from django.db import transaction
 
 KEY = "shop:page-version"
-_client: redis.Redis | None = None
 
 
+@cache
 def _redis() -> redis.Redis:
-    global _client
-    if _client is None:
-        _client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=0.05, socket_connect_timeout=0.05)
-    return _client
+    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=0.05, socket_connect_timeout=0.05)
 
 
 def current() -> str | None:

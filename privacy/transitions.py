@@ -1,4 +1,4 @@
-"""State machines, said twice: as a table beside the enum, and as a trigger in PostgreSQL that refuses any other move."""
+"""State machines, said twice: a table beside the enum, and a trigger in PostgreSQL that refuses any other move."""
 
 from collections.abc import Mapping
 

@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class ShopConfig(AppConfig):
     name = "shop"
     verbose_name = "Shop"
+
+    def ready(self) -> None:
+        from shop import cart, order_mails  # noqa: F401  (register themselves)

@@ -14,7 +14,7 @@ class PaymentMethod(Protocol):
     button: str
 
     def is_offered(self, country: str, currency: str) -> bool:
-        """Whether a buyer with this billing country may pay so. Asked when the option is listed and again when it's used."""
+        """Whether a buyer with this billing country may pay so. Asked when it is listed, and again when it is used."""
 
     def start(self, order: Order) -> str:
         """Begins a payment of the whole order and returns the address to send the buyer to.

@@ -1,4 +1,4 @@
-"""How many keys of an edition are left. `accounts` fills this in; editions whose keys are made when sold have no limit."""
+"""How many keys of an edition are left, by `accounts`. Editions whose keys are made when sold have no limit."""
 
 from collections.abc import Callable, Iterable
 

@@ -44,17 +44,21 @@ def _product(slug: str) -> dict[str, object]:
     }
 
 
-def _line(slug: str, edition: str, quantity: int, unit_price: str, unit: str, terms: str) -> dict[str, object]:
+def _line(
+    slug: str, edition: str, quantity: int, unit_price: str, sold_per: str, term: int | None
+) -> dict[str, object]:
     return {
-        "product": _product(slug),
-        "edition": {"id": 1, "name": edition},
-        "key": slug,
-        "label": f"{slug.title()} {edition}",
-        "terms": terms,
+        "edition": {
+            "pk": quantity,
+            "name": edition,
+            "product": _product(slug),
+            "sold_per": sold_per,
+            "seats": 1,
+            "quantity_min": 1,
+            "term_months": term,
+        },
         "quantity": quantity,
-        "minimum": 1,
         "unit_price": Decimal(unit_price),
-        "unit": unit,
         "total": quantity * Decimal(unit_price),
     }
 
@@ -63,18 +67,14 @@ NOVEMBER = datetime.datetime(2026, 11, 22, 21, 5, 31, tzinfo=datetime.UTC)
 
 SAMPLES: dict[str, object] = {
     "products": [_product(product.slug) for product in PRODUCTS],
-    "entries": [
-        {"url": "/", "letters": category.code, "name": category.name, "note": "4 tools from €49.00"} for category in CATEGORIES
-    ],
+    "entries": [(category, {"count": 4, "from_price": Decimal("49.00")}) for category in CATEGORIES],
     "ledger": [("Statement on the start side", "figure"), ("Workbooks that leave your machine", "0")],
-    "taxes": [("VAT, 19%, Germany", Decimal("54.92"))],
-    "net": Decimal("289.08"),
-    "total": Decimal("344.00"),
+    "amounts": {"net": Decimal("289.08"), "tax": Decimal("54.92"), "total": Decimal("344.00")},
     "price": {"gross": Decimal("149.00"), "net": Decimal("125.21"), "tax": Decimal("23.79")},
     "currency": "EUR",
     "lines": [
-        _line("gridtrace", "Professional", 1, "149.00", "each", "Once. Updates for one year."),
-        _line("costline", "Team", 5, "39.00", "a seat", "One year, then your choice."),
+        _line("gridtrace", "Professional", 1, "149.00", "license", None),
+        _line("costline", "Team", 5, "39.00", "seat", 12),
     ],
     "keys": [
         {"state": "sealed"},

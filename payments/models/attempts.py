@@ -12,7 +12,7 @@ from shop.models.orders import MONEY
 
 
 class Attempt(StateModel):
-    """One try to pay one order at one provider. `amount` is gross, in `currency`; `captured` is written by a snapshot only."""
+    """One try to pay one order at one provider. `amount` is gross, in `currency`; only a snapshot writes `captured`."""
 
     class State(models.TextChoices):
         CREATED = "created", "created"
@@ -39,7 +39,9 @@ class Attempt(StateModel):
     problem = models.CharField(max_length=60, blank=True, help_text="The provider's code of what went wrong.")
     created_at = models.DateTimeField(default=clock.now)
     captured_at = models.DateTimeField(null=True, blank=True)
-    next_look_at = models.DateTimeField(null=True, blank=True, help_text="When the reconciler looks again; empty: never.")
+    next_look_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the reconciler looks again; empty: never."
+    )
     looks = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -47,7 +49,9 @@ class Attempt(StateModel):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["order", "number"], name="attempt_number_once"),
             models.UniqueConstraint(
-                fields=["order"], condition=Q(state__in=["created", "requires_action"]), name="attempt_one_open_per_order"
+                fields=["order"],
+                condition=Q(state__in=["created", "requires_action"]),
+                name="attempt_one_open_per_order",
             ),
             models.CheckConstraint(
                 condition=Q(
@@ -55,7 +59,9 @@ class Attempt(StateModel):
                 ),
                 name="attempt_state_known",
             ),
-            models.CheckConstraint(condition=~Q(state="captured") | Q(captured_at__isnull=False), name="attempt_captured_has_time"),
+            models.CheckConstraint(
+                condition=~Q(state="captured") | Q(captured_at__isnull=False), name="attempt_captured_has_time"
+            ),
             models.CheckConstraint(condition=Q(amount__gte=0), name="attempt_amount_not_negative"),
         ]
         indexes: ClassVar = [
@@ -67,7 +73,7 @@ class Attempt(StateModel):
 
 
 class Reference(models.Model):
-    """An id that a provider gave to an attempt: session, payment, order, capture. A row of its own, deleted with the person."""
+    """An id that a provider gave to an attempt, such as its session or capture: a row of its own, deleted with the person."""
 
     class Kind(models.TextChoices):
         STRIPE_SESSION = "stripe_session", "Stripe session"
@@ -88,7 +94,7 @@ class Reference(models.Model):
 
 
 class ProviderCall(models.Model):
-    """A call that must have its effect once: key and exact parameters, written before it is made, deleted with its final answer.
+    """A call that must have its effect once: key and exact parameters, written before, deleted with its final answer.
 
     The parameters name a person, so a row lives 24 hours at most (Stripe), 6 for PayPal orders: as long as the provider
     remembers the key. After that the object is looked up; the call is never repeated.

@@ -14,7 +14,7 @@ from shop.models.orders import MONEY
 
 
 class Refund(StateModel):
-    """Money of one captured attempt given back, for any number of units. `amount` is gross, in the attempt's currency."""
+    """Money of a captured attempt given back, for any number of units. `amount` is gross, in the attempt's currency."""
 
     class State(models.TextChoices):
         REQUESTED = "requested", "requested"
@@ -34,7 +34,9 @@ class Refund(StateModel):
     state = models.CharField(max_length=20, choices=State, default=State.REQUESTED)
     amount = models.DecimalField(**MONEY)
     reason = models.CharField(max_length=200, blank=True)
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     requested_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True, blank=True)
     next_try_at = models.DateTimeField(default=clock.now, null=True, blank=True)

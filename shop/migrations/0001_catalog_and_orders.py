@@ -14,7 +14,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -24,354 +23,658 @@ class Migration(migrations.Migration):
     operations = [
         TrigramExtension(),
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=60)),
-                ('code', models.CharField(max_length=5, validators=[django.core.validators.RegexValidator('^[A-Z]{5}$', 'Five capital letters.')])),
-                ('intro', models.CharField(blank=True, max_length=200)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(unique=True)),
+                ("name", models.CharField(max_length=60)),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=5,
+                        validators=[django.core.validators.RegexValidator("^[A-Z]{5}$", "Five capital letters.")],
+                    ),
+                ),
+                ("intro", models.CharField(blank=True, max_length=200)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'verbose_name_plural': 'categories',
-                'ordering': ['position', 'name'],
+                "verbose_name_plural": "categories",
+                "ordering": ["position", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sku', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=60)),
-                ('summary', models.CharField(blank=True, max_length=160)),
-                ('sold_per', models.CharField(choices=[('license', 'license'), ('seat', 'seat')], default='license', max_length=10)),
-                ('seats', models.PositiveIntegerField(default=1, help_text="Seats of one license; for 'per seat' 1.")),
-                ('quantity_min', models.PositiveIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1)])),
-                ('devices', models.PositiveIntegerField(default=1, help_text='Devices a seat may be used on.')),
-                ('term_months', models.PositiveIntegerField(blank=True, help_text='Empty: no end.', null=True)),
-                ('key_source', models.CharField(choices=[('generated', 'made when sold'), ('pool', 'imported pool')], default='generated', max_length=10)),
-                ('low_pool_at', models.PositiveIntegerField(default=10, help_text='Warn when fewer keys are left (pools only).')),
-                ('features', models.JSONField(blank=True, default=list, help_text='Pairs of a statement and yes, no or a figure.')),
-                ('is_offered', models.BooleanField(default=True)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sku", models.SlugField(unique=True)),
+                ("name", models.CharField(max_length=60)),
+                ("summary", models.CharField(blank=True, max_length=160)),
+                (
+                    "sold_per",
+                    models.CharField(
+                        choices=[("license", "license"), ("seat", "seat")], default="license", max_length=10
+                    ),
+                ),
+                ("seats", models.PositiveIntegerField(default=1, help_text="Seats of one license; for 'per seat' 1.")),
+                (
+                    "quantity_min",
+                    models.PositiveIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1)]),
+                ),
+                ("devices", models.PositiveIntegerField(default=1, help_text="Devices a seat may be used on.")),
+                ("term_months", models.PositiveIntegerField(blank=True, help_text="Empty: no end.", null=True)),
+                (
+                    "key_source",
+                    models.CharField(
+                        choices=[("generated", "made when sold"), ("pool", "imported pool")],
+                        default="generated",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "low_pool_at",
+                    models.PositiveIntegerField(default=10, help_text="Warn when fewer keys are left (pools only)."),
+                ),
+                (
+                    "features",
+                    models.JSONField(
+                        blank=True, default=list, help_text="Pairs of a statement and yes, no or a figure."
+                    ),
+                ),
+                ("is_offered", models.BooleanField(default=True)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('state', models.CharField(choices=[('pending_payment', 'waits for payment'), ('paid', 'paid'), ('on_hold', 'on hold'), ('cancelled', 'cancelled'), ('expired', 'expired')], default='pending_payment', max_length=20)),
-                ('checkout_token', models.UUIDField(default=uuid.uuid4, help_text='Of the form: one form, one order.', unique=True)),
-                ('currency', models.CharField(max_length=3)),
-                ('country', models.CharField(max_length=2)),
-                ('evidence', models.JSONField(default=dict, help_text='Which kind of evidence said which country: billing, ip, payment.')),
-                ('is_business', models.BooleanField(default=False)),
-                ('net', models.DecimalField(decimal_places=3, max_digits=12)),
-                ('tax', models.DecimalField(decimal_places=3, max_digits=12)),
-                ('total', models.DecimalField(decimal_places=3, max_digits=12)),
-                ('payment_method', models.CharField(max_length=20)),
-                ('delivery', models.CharField(choices=[('sealed', 'kept sealed'), ('at_once', 'shown and mailed at once')], default='sealed', max_length=10)),
-                ('consent_version', models.CharField(blank=True, help_text='Text of the consent to immediate performance.', max_length=20)),
-                ('consent_at', models.DateTimeField(blank=True, null=True)),
-                ('policy_version', models.CharField(max_length=20)),
-                ('placed_at', models.DateTimeField(default=privacy.clock.now)),
-                ('paid_at', models.DateTimeField(blank=True, null=True)),
-                ('expires_at', models.DateTimeField(help_text='End of the time to pay.')),
-                ('link_hash', models.CharField(max_length=64, unique=True)),
-                ('link_nonce', models.UUIDField(default=uuid.uuid4)),
-                ('email_corrected_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=20, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending_payment", "waits for payment"),
+                            ("paid", "paid"),
+                            ("on_hold", "on hold"),
+                            ("cancelled", "cancelled"),
+                            ("expired", "expired"),
+                        ],
+                        default="pending_payment",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "checkout_token",
+                    models.UUIDField(default=uuid.uuid4, help_text="Of the form: one form, one order.", unique=True),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                ("country", models.CharField(max_length=2)),
+                (
+                    "evidence",
+                    models.JSONField(
+                        default=dict, help_text="Which kind of evidence said which country: billing, ip, payment."
+                    ),
+                ),
+                ("is_business", models.BooleanField(default=False)),
+                ("net", models.DecimalField(decimal_places=3, max_digits=12)),
+                ("tax", models.DecimalField(decimal_places=3, max_digits=12)),
+                ("total", models.DecimalField(decimal_places=3, max_digits=12)),
+                ("payment_method", models.CharField(max_length=20)),
+                (
+                    "delivery",
+                    models.CharField(
+                        choices=[("sealed", "kept sealed"), ("at_once", "shown and mailed at once")],
+                        default="sealed",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "consent_version",
+                    models.CharField(
+                        blank=True, help_text="Text of the consent to immediate performance.", max_length=20
+                    ),
+                ),
+                ("consent_at", models.DateTimeField(blank=True, null=True)),
+                ("policy_version", models.CharField(max_length=20)),
+                ("placed_at", models.DateTimeField(default=privacy.clock.now)),
+                ("paid_at", models.DateTimeField(blank=True, null=True)),
+                ("expires_at", models.DateTimeField(help_text="End of the time to pay.")),
+                ("link_hash", models.CharField(max_length=64, unique=True)),
+                ("link_nonce", models.UUIDField(default=uuid.uuid4)),
+                ("email_corrected_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['-placed_at', '-id'],
+                "ordering": ["-placed_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Page',
+            name="Page",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('title', models.CharField(max_length=80)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(unique=True)),
+                ("title", models.CharField(max_length=80)),
             ],
             options={
-                'ordering': ['title'],
+                "ordering": ["title"],
             },
         ),
         migrations.CreateModel(
-            name='OrderEvent',
+            name="OrderEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('placed', 'Order placed'), ('payment_started', 'Payment started'), ('payment_failed', 'Payment failed'), ('paid', 'Paid'), ('keys_assigned', 'Keys assigned'), ('backordered', 'Waits for keys'), ('mail_sent', 'Mail sent'), ('key_opened', 'Key opened'), ('email_corrected', 'E-mail address corrected'), ('link_renewed', 'New link made'), ('held', 'Put on hold'), ('released', 'Released'), ('cancelled', 'Cancelled'), ('expired', 'Time to pay ended'), ('refund_requested', 'Refund requested'), ('refunded', 'Refunded'), ('refund_failed', 'Refund failed'), ('joined_account', 'Joined an account')], max_length=20)),
-                ('at', models.DateTimeField(default=privacy.clock.now)),
-                ('detail', models.CharField(blank=True, help_text='Names of products, providers, states; never a person.', max_length=120)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='shop.order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("placed", "Order placed"),
+                            ("payment_started", "Payment started"),
+                            ("payment_failed", "Payment failed"),
+                            ("paid", "Paid"),
+                            ("keys_assigned", "Keys assigned"),
+                            ("backordered", "Waits for keys"),
+                            ("mail_sent", "Mail sent"),
+                            ("key_opened", "Key opened"),
+                            ("email_corrected", "E-mail address corrected"),
+                            ("link_renewed", "New link made"),
+                            ("held", "Put on hold"),
+                            ("released", "Released"),
+                            ("cancelled", "Cancelled"),
+                            ("expired", "Time to pay ended"),
+                            ("refund_requested", "Refund requested"),
+                            ("refunded", "Refunded"),
+                            ("refund_failed", "Refund failed"),
+                            ("joined_account", "Joined an account"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("at", models.DateTimeField(default=privacy.clock.now)),
+                (
+                    "detail",
+                    models.CharField(
+                        blank=True, help_text="Names of products, providers, states; never a person.", max_length=120
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="events", to="shop.order"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='OrderLine',
+            name="OrderLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sku', models.CharField(max_length=50)),
-                ('product_name', models.CharField(max_length=80)),
-                ('edition_name', models.CharField(max_length=60)),
-                ('mark', models.CharField(max_length=25)),
-                ('sold_per', models.CharField(choices=[('license', 'license'), ('seat', 'seat')], max_length=10)),
-                ('seats', models.PositiveIntegerField(help_text='Seats of one unit.')),
-                ('devices', models.PositiveIntegerField()),
-                ('term_months', models.PositiveIntegerField(null=True)),
-                ('quantity', models.PositiveIntegerField()),
-                ('unit_price', models.DecimalField(decimal_places=3, max_digits=12)),
-                ('net', models.DecimalField(decimal_places=3, max_digits=12)),
-                ('tax', models.DecimalField(decimal_places=3, max_digits=12)),
-                ('total', models.DecimalField(decimal_places=3, max_digits=12)),
-                ('tax_rate', models.DecimalField(decimal_places=2, help_text='Percent.', max_digits=5)),
-                ('tax_rule', models.CharField(max_length=30)),
-                ('tax_country', models.CharField(max_length=2)),
-                ('edition', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='shop.edition')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='shop.order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sku", models.CharField(max_length=50)),
+                ("product_name", models.CharField(max_length=80)),
+                ("edition_name", models.CharField(max_length=60)),
+                ("mark", models.CharField(max_length=25)),
+                ("sold_per", models.CharField(choices=[("license", "license"), ("seat", "seat")], max_length=10)),
+                ("seats", models.PositiveIntegerField(help_text="Seats of one unit.")),
+                ("devices", models.PositiveIntegerField()),
+                ("term_months", models.PositiveIntegerField(null=True)),
+                ("quantity", models.PositiveIntegerField()),
+                ("unit_price", models.DecimalField(decimal_places=3, max_digits=12)),
+                ("net", models.DecimalField(decimal_places=3, max_digits=12)),
+                ("tax", models.DecimalField(decimal_places=3, max_digits=12)),
+                ("total", models.DecimalField(decimal_places=3, max_digits=12)),
+                ("tax_rate", models.DecimalField(decimal_places=2, help_text="Percent.", max_digits=5)),
+                ("tax_rule", models.CharField(max_length=30)),
+                ("tax_country", models.CharField(max_length=2)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="shop.edition"
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="shop.order"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='OrderParty',
+            name="OrderParty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(max_length=254)),
-                ('delivery_email', models.EmailField(blank=True, max_length=254)),
-                ('name', models.CharField(max_length=120)),
-                ('company', models.CharField(blank=True, max_length=120)),
-                ('vat_number', models.CharField(blank=True, max_length=20)),
-                ('purchase_order', models.CharField(blank=True, max_length=60)),
-                ('street', models.CharField(blank=True, max_length=200)),
-                ('postal_code', models.CharField(blank=True, max_length=20)),
-                ('city', models.CharField(blank=True, max_length=100)),
-                ('region', models.CharField(blank=True, max_length=100)),
-                ('browser_family', models.CharField(blank=True, max_length=40)),
-                ('order', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='party', to='shop.order')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='order_parties', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("email", models.EmailField(max_length=254)),
+                ("delivery_email", models.EmailField(blank=True, max_length=254)),
+                ("name", models.CharField(max_length=120)),
+                ("company", models.CharField(blank=True, max_length=120)),
+                ("vat_number", models.CharField(blank=True, max_length=20)),
+                ("purchase_order", models.CharField(blank=True, max_length=60)),
+                ("street", models.CharField(blank=True, max_length=200)),
+                ("postal_code", models.CharField(blank=True, max_length=20)),
+                ("city", models.CharField(blank=True, max_length=100)),
+                ("region", models.CharField(blank=True, max_length=100)),
+                ("browser_family", models.CharField(blank=True, max_length=40)),
+                (
+                    "order",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="party", to="shop.order"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="order_parties",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'order parties',
+                "verbose_name_plural": "order parties",
             },
         ),
         migrations.CreateModel(
-            name='OrderUnit',
+            name="OrderUnit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('seats', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('ordered', 'ordered'), ('fulfilled', 'delivered'), ('backordered', 'on back order'), ('refunded', 'refunded')], default='ordered', max_length=20)),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='units', to='shop.orderline')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveIntegerField()),
+                ("seats", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("ordered", "ordered"),
+                            ("fulfilled", "delivered"),
+                            ("backordered", "on back order"),
+                            ("refunded", "refunded"),
+                        ],
+                        default="ordered",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="units", to="shop.orderline"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['line_id', 'position'],
+                "ordering": ["line_id", "position"],
             },
         ),
         migrations.CreateModel(
-            name='PageVersion',
+            name="PageVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('body', models.TextField()),
-                ('published_at', models.DateTimeField(default=privacy.clock.now)),
-                ('page', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='shop.page')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("body", models.TextField()),
+                ("published_at", models.DateTimeField(default=privacy.clock.now)),
+                (
+                    "page",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="shop.page"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-number'],
+                "ordering": ["-number"],
             },
         ),
         migrations.AddField(
-            model_name='order',
-            name='terms',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='shop.pageversion'),
+            model_name="order",
+            name="terms",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="shop.pageversion"
+            ),
         ),
         migrations.CreateModel(
-            name='Price',
+            name="Price",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(default='EUR', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'Three capital letters.')])),
-                ('amount', models.DecimalField(decimal_places=3, max_digits=12)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prices', to='shop.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "currency",
+                    models.CharField(
+                        default="EUR",
+                        max_length=3,
+                        validators=[django.core.validators.RegexValidator("^[A-Z]{3}$", "Three capital letters.")],
+                    ),
+                ),
+                ("amount", models.DecimalField(decimal_places=3, max_digits=12)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="prices", to="shop.edition"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('tagline', models.CharField(max_length=160)),
-                ('mark', models.CharField(max_length=25, validators=[django.core.validators.RegexValidator('^[.xoa]{25}$', '25 cells of . x o a.')])),
-                ('description', models.TextField()),
-                ('facts', models.JSONField(blank=True, default=list)),
-                ('requirements', models.JSONField(blank=True, default=list)),
-                ('drawing', models.SlugField(blank=True, help_text='Name of the drawn screenshot in templates/shop/drawings.')),
-                ('is_published', models.BooleanField(default=True)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('search', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('name', config='english', weight='A'), '||', django.contrib.postgres.search.SearchVector('tagline', config='english', weight='B'), django.contrib.postgres.search.SearchConfig('english')), '||', django.contrib.postgres.search.SearchVector('description', config='english', weight='C'), django.contrib.postgres.search.SearchConfig('english')), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='products', to='shop.category')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(unique=True)),
+                ("name", models.CharField(max_length=80)),
+                ("tagline", models.CharField(max_length=160)),
+                (
+                    "mark",
+                    models.CharField(
+                        max_length=25,
+                        validators=[django.core.validators.RegexValidator("^[.xoa]{25}$", "25 cells of . x o a.")],
+                    ),
+                ),
+                ("description", models.TextField()),
+                ("facts", models.JSONField(blank=True, default=list)),
+                ("requirements", models.JSONField(blank=True, default=list)),
+                (
+                    "drawing",
+                    models.SlugField(blank=True, help_text="Name of the drawn screenshot in templates/shop/drawings."),
+                ),
+                ("is_published", models.BooleanField(default=True)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.postgres.search.CombinedSearchVector(
+                            django.contrib.postgres.search.CombinedSearchVector(
+                                django.contrib.postgres.search.SearchVector("name", config="english", weight="A"),
+                                "||",
+                                django.contrib.postgres.search.SearchVector("tagline", config="english", weight="B"),
+                                django.contrib.postgres.search.SearchConfig("english"),
+                            ),
+                            "||",
+                            django.contrib.postgres.search.SearchVector("description", config="english", weight="C"),
+                            django.contrib.postgres.search.SearchConfig("english"),
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="products", to="shop.category"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'name'],
+                "ordering": ["position", "name"],
             },
         ),
         migrations.AddField(
-            model_name='edition',
-            name='product',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='editions', to='shop.product'),
+            model_name="edition",
+            name="product",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="editions", to="shop.product"
+            ),
         ),
         migrations.CreateModel(
-            name='ProductChange',
+            name="ProductChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.CharField(max_length=20)),
-                ('released_on', models.DateField()),
-                ('text', models.CharField(max_length=300)),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='shop.product')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.CharField(max_length=20)),
+                ("released_on", models.DateField()),
+                ("text", models.CharField(max_length=300)),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="changes", to="shop.product"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-released_on', '-id'],
+                "ordering": ["-released_on", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='CartLine',
+            name="CartLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.PositiveIntegerField()),
-                ('price_seen', models.DecimalField(decimal_places=3, max_digits=12)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cart_lines', to=settings.AUTH_USER_MODEL)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shop.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("quantity", models.PositiveIntegerField()),
+                ("price_seen", models.DecimalField(decimal_places=3, max_digits=12)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cart_lines",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="shop.edition"),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(fields=('user', 'edition'), name='cartline_edition_once'), models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('quantity__lte', 999)), name='cartline_quantity_1_to_999')],
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "edition"), name="cartline_edition_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gte", 1), ("quantity__lte", 999)),
+                        name="cartline_quantity_1_to_999",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OrderHold',
+            name="OrderHold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=200)),
-                ('placed_at', models.DateTimeField(default=privacy.clock.now)),
-                ('released_at', models.DateTimeField(blank=True, null=True)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holds', to='shop.order')),
-                ('placed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('released_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=200)),
+                ("placed_at", models.DateTimeField(default=privacy.clock.now)),
+                ("released_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="holds", to="shop.order"
+                    ),
+                ),
+                (
+                    "placed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "released_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('released_at__isnull', True)), fields=('order',), name='orderhold_one_open')],
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("released_at__isnull", True)), fields=("order",), name="orderhold_one_open"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.UniqueConstraint(fields=('order', 'sku'), name='orderline_edition_once'),
+            model_name="orderline",
+            constraint=models.UniqueConstraint(fields=("order", "sku"), name="orderline_edition_once"),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('total', django.db.models.expressions.CombinedExpression(models.F('net'), '+', models.F('tax')))), name='orderline_total_is_net_and_tax'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("total", django.db.models.expressions.CombinedExpression(models.F("net"), "+", models.F("tax")))
+                ),
+                name="orderline_total_is_net_and_tax",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('net__gte', 0), ('tax__gte', 0), ('unit_price__gte', 0)), name='orderline_money_not_negative'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("net__gte", 0), ("tax__gte", 0), ("unit_price__gte", 0)),
+                name="orderline_money_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('quantity__lte', 999)), name='orderline_quantity_1_to_999'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gte", 1), ("quantity__lte", 999)), name="orderline_quantity_1_to_999"
+            ),
         ),
         migrations.AddIndex(
-            model_name='orderparty',
-            index=models.Index(django.db.models.functions.text.Lower('email'), name='orderparty_email'),
+            model_name="orderparty",
+            index=models.Index(django.db.models.functions.text.Lower("email"), name="orderparty_email"),
         ),
         migrations.AddConstraint(
-            model_name='orderunit',
-            constraint=models.UniqueConstraint(fields=('line', 'position'), name='orderunit_position_once'),
+            model_name="orderunit",
+            constraint=models.UniqueConstraint(fields=("line", "position"), name="orderunit_position_once"),
         ),
         migrations.AddConstraint(
-            model_name='orderunit',
-            constraint=models.CheckConstraint(condition=models.Q(('seats__gte', 1)), name='orderunit_has_seats'),
+            model_name="orderunit",
+            constraint=models.CheckConstraint(condition=models.Q(("seats__gte", 1)), name="orderunit_has_seats"),
         ),
         migrations.AddConstraint(
-            model_name='orderunit',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['ordered', 'fulfilled', 'backordered', 'refunded'])), name='orderunit_state_known'),
+            model_name="orderunit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["ordered", "fulfilled", "backordered", "refunded"])),
+                name="orderunit_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pageversion',
-            constraint=models.UniqueConstraint(fields=('page', 'number'), name='pageversion_number_once'),
+            model_name="pageversion",
+            constraint=models.UniqueConstraint(fields=("page", "number"), name="pageversion_number_once"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['-placed_at', '-id'], name='order_newest'),
+            model_name="order",
+            index=models.Index(fields=["-placed_at", "-id"], name="order_newest"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('state', 'pending_payment')), fields=['expires_at'], name='order_waiting'),
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("state", "pending_payment")), fields=["expires_at"], name="order_waiting"
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['paid_at'], name='order_paid_at'),
+            model_name="order",
+            index=models.Index(fields=["paid_at"], name="order_paid_at"),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending_payment', 'paid', 'on_hold', 'cancelled', 'expired'])), name='order_state_known'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["pending_payment", "paid", "on_hold", "cancelled", "expired"])),
+                name="order_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('total', django.db.models.expressions.CombinedExpression(models.F('net'), '+', models.F('tax')))), name='order_total_is_net_and_tax'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("total", django.db.models.expressions.CombinedExpression(models.F("net"), "+", models.F("tax")))
+                ),
+                name="order_total_is_net_and_tax",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('net__gte', 0), ('tax__gte', 0)), name='order_money_not_negative'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("net__gte", 0), ("tax__gte", 0)), name="order_money_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'paid'), _negated=True), ('paid_at__isnull', False), _connector='OR'), name='order_paid_has_time'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "paid"), _negated=True), ("paid_at__isnull", False), _connector="OR"
+                ),
+                name="order_paid_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('consent_at__isnull', True), ('consent_version', ''), ('delivery', 'sealed')), models.Q(('consent_at__isnull', False), ('delivery', 'at_once'), models.Q(('consent_version', ''), _negated=True)), _connector='OR'), name='order_at_once_needs_consent'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("consent_at__isnull", True), ("consent_version", ""), ("delivery", "sealed")),
+                    models.Q(
+                        ("consent_at__isnull", False),
+                        ("delivery", "at_once"),
+                        models.Q(("consent_version", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="order_at_once_needs_consent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='price',
-            constraint=models.UniqueConstraint(fields=('edition', 'currency'), name='price_one_per_currency'),
+            model_name="price",
+            constraint=models.UniqueConstraint(fields=("edition", "currency"), name="price_one_per_currency"),
         ),
         migrations.AddConstraint(
-            model_name='price',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='price_not_negative'),
+            model_name="price",
+            constraint=models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="price_not_negative"),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='product_search'),
+            model_name="product",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["search"], name="product_search"),
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), name='gin_trgm_ops'), name='product_name_trigrams'),
+            model_name="product",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(
+                    django.db.models.functions.text.Upper("name"), name="gin_trgm_ops"
+                ),
+                name="product_name_trigrams",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('mark__regex', '^[.xoa]{25}$')), name='product_mark_has_25_cells'),
+            model_name="product",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("mark__regex", "^[.xoa]{25}$")), name="product_mark_has_25_cells"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('seats__gte', 1), ('quantity_min__gte', 1), ('devices__gte', 1)), name='edition_counts_from_one'),
+            model_name="edition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("seats__gte", 1), ("quantity_min__gte", 1), ("devices__gte", 1)),
+                name="edition_counts_from_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sold_per', 'seat'), _negated=True), ('seats', 1), _connector='OR'), name='edition_per_seat_counts_seats_by_quantity'),
+            model_name="edition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("sold_per", "seat"), _negated=True), ("seats", 1), _connector="OR"),
+                name="edition_per_seat_counts_seats_by_quantity",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('term_months__isnull', True), ('term_months__gte', 1), _connector='OR'), name='edition_term_from_one_month'),
+            model_name="edition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("term_months__isnull", True), ("term_months__gte", 1), _connector="OR"),
+                name="edition_term_from_one_month",
+            ),
         ),
     ]

@@ -24,6 +24,4 @@ MOVES = {
 class Migration(migrations.Migration):
     dependencies = [("shop", "0001_catalog_and_orders")]
 
-    operations = [
-        migrations.RunSQL(*trigger_sql(db_table, moves)) for db_table, moves in MOVES.items()
-    ]
+    operations = [migrations.RunSQL(*trigger_sql(db_table, moves)) for db_table, moves in MOVES.items()]

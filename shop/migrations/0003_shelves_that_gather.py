@@ -8,7 +8,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="category",
             name="gathers_edition",
-            field=models.CharField(blank=True, default="", help_text="Tools with an edition of this name stand here too.", max_length=60),
+            field=models.CharField(
+                blank=True, default="", help_text="Tools with an edition of this name stand here too.", max_length=60
+            ),
             preserve_default=False,
         ),
         migrations.AddField(

@@ -4,14 +4,21 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('shop', '0003_shelves_that_gather'),
+        ("shop", "0003_shelves_that_gather"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='order',
-            options={'ordering': ['-placed_at', '-id'], 'permissions': [('hold_order', 'Can put an order on hold'), ('release_order', 'Can release an order'), ('cancel_order', 'Can cancel an order'), ('resend_order', "Can send an order's mails again")]},
+            name="order",
+            options={
+                "ordering": ["-placed_at", "-id"],
+                "permissions": [
+                    ("hold_order", "Can put an order on hold"),
+                    ("release_order", "Can release an order"),
+                    ("cancel_order", "Can cancel an order"),
+                    ("resend_order", "Can send an order's mails again"),
+                ],
+            },
         ),
     ]

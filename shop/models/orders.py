@@ -43,14 +43,18 @@ class Order(StateModel):
     checkout_token = models.UUIDField(unique=True, default=uuid.uuid4, help_text="Of the form: one form, one order.")
     currency = models.CharField(max_length=3)
     country = models.CharField(max_length=2)
-    evidence = models.JSONField(default=dict, help_text="Which kind of evidence said which country: billing, ip, payment.")
+    evidence = models.JSONField(
+        default=dict, help_text="Which kind of evidence said which country: billing, ip, payment."
+    )
     is_business = models.BooleanField(default=False)
     net = models.DecimalField(**MONEY)
     tax = models.DecimalField(**MONEY)
     total = models.DecimalField(**MONEY)
     payment_method = models.CharField(max_length=20)
     delivery = models.CharField(max_length=10, choices=Delivery, default=Delivery.SEALED)
-    consent_version = models.CharField(max_length=20, blank=True, help_text="Text of the consent to immediate performance.")
+    consent_version = models.CharField(
+        max_length=20, blank=True, help_text="Text of the consent to immediate performance."
+    )
     consent_at = models.DateTimeField(null=True, blank=True)
     terms = models.ForeignKey(PageVersion, on_delete=models.PROTECT, related_name="+")
     policy_version = models.CharField(max_length=20)
@@ -71,7 +75,8 @@ class Order(StateModel):
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(state__in=["pending_payment", "paid", "on_hold", "cancelled", "expired"]), name="order_state_known"
+                condition=Q(state__in=["pending_payment", "paid", "on_hold", "cancelled", "expired"]),
+                name="order_state_known",
             ),
             models.CheckConstraint(condition=Q(total=F("net") + F("tax")), name="order_total_is_net_and_tax"),
             models.CheckConstraint(condition=Q(net__gte=0, tax__gte=0), name="order_money_not_negative"),
@@ -99,7 +104,9 @@ class OrderParty(models.Model):
     """
 
     order = models.OneToOneField(Order, on_delete=models.CASCADE, related_name="party")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="order_parties")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="order_parties"
+    )
     email = models.EmailField(max_length=254)
     delivery_email = models.EmailField(max_length=254, blank=True)
     name = models.CharField(max_length=120)
@@ -155,7 +162,9 @@ class OrderLine(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["order", "sku"], name="orderline_edition_once"),
             models.CheckConstraint(condition=Q(total=F("net") + F("tax")), name="orderline_total_is_net_and_tax"),
-            models.CheckConstraint(condition=Q(net__gte=0, tax__gte=0, unit_price__gte=0), name="orderline_money_not_negative"),
+            models.CheckConstraint(
+                condition=Q(net__gte=0, tax__gte=0, unit_price__gte=0), name="orderline_money_not_negative"
+            ),
             models.CheckConstraint(condition=Q(quantity__gte=1, quantity__lte=999), name="orderline_quantity_1_to_999"),
         ]
 
@@ -201,9 +210,13 @@ class OrderHold(models.Model):
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="holds")
     reason = models.CharField(max_length=200)
-    placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    placed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     placed_at = models.DateTimeField(default=clock.now)
-    released_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     released_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -243,7 +256,9 @@ class OrderEvent(models.Model):
     kind = models.CharField(max_length=20, choices=Kind)
     at = models.DateTimeField(default=clock.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    detail = models.CharField(max_length=120, blank=True, help_text="Names of products, providers, states; never a person.")
+    detail = models.CharField(
+        max_length=120, blank=True, help_text="Names of products, providers, states; never a person."
+    )
 
     class Meta:
         ordering: ClassVar = ["at", "id"]

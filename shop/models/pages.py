@@ -1,4 +1,4 @@
-"""Pages that a manager writes: terms, imprint, contact. Every text that was ever shown is kept, because orders name it."""
+"""Pages that a manager writes: terms, imprint, contact. Every text ever shown is kept, because orders name it."""
 
 from typing import ClassVar
 
@@ -25,7 +25,7 @@ class Page(models.Model):
 
 
 class PageVersion(models.Model):
-    """One text of a page. It is never changed: an edit adds the next number. `body` is plain paragraphs and headings."""
+    """One text of a page. It never changes: an edit adds the next number. `body` is plain paragraphs and headings."""
 
     page = models.ForeignKey(Page, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()

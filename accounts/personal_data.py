@@ -1,0 +1,275 @@
+"""What accounts store, column by column; the tables of Django's and allauth's own apps about people included."""
+
+from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group, Permission
+from django.contrib.sessions.models import Session
+
+from accounts.models import Address, Device, KeyImport, License, LicenseKey, Suspension, User
+from privacy import inventory
+from privacy.inventory import (
+    Category,
+    Days,
+    Erasure,
+    Keep,
+    NotPersonal,
+    Personal,
+    PersonalData,
+    Purpose,
+    Reader,
+    Source,
+    Subject,
+    UntilErased,
+    Years,
+)
+from privacy.purposes import (
+    ACCOUNT,
+    CUSTOMER_AND_STAFF,
+    CUSTOMER_ONLY,
+    FULFILMENT,
+    MANAGERS,
+    NOBODY,
+    SECURITY,
+    STAFF_WORK,
+)
+
+WHILE_ACCOUNT_LIVES = UntilErased("the account is erased: on request, or after three years without use")
+ORDER_YEARS = "ORDER_RETENTION_YEARS"
+
+
+def _own(
+    category: Category,
+    *,
+    purpose: Purpose = ACCOUNT,
+    readers: frozenset[Reader] = CUSTOMER_AND_STAFF,
+    source: Source = Source.ACCOUNT,
+    keep: Keep = WHILE_ACCOUNT_LIVES,
+    erasure: Erasure = Erasure.DELETE_ROW,
+    export: bool = True,
+) -> Personal:
+    """A column that lives and goes with the account, unless it says otherwise."""
+    return Personal(
+        category=category,
+        purpose=purpose,
+        source=source,
+        readers=readers,
+        keep=keep,
+        erasure=erasure,
+        export=export,
+        scrub=None,
+    )
+
+
+def _credential() -> Personal:
+    return _own(Category.CREDENTIAL, purpose=SECURITY, readers=NOBODY, export=False)
+
+
+def _staff(since: str) -> Personal:
+    return _own(
+        Category.WORK,
+        purpose=STAFF_WORK,
+        readers=MANAGERS,
+        source=Source.SHOP,
+        keep=Years(ORDER_YEARS, since=since),
+        erasure=Erasure.UNLINK,
+        export=False,
+    )
+
+
+@inventory.register(User)
+class UserData(PersonalData):
+    subject = Subject(email="email", user="pk")
+    email = _own(Category.EMAIL)
+    name = _own(Category.NAME)
+    company = _own(Category.COMPANY)
+    password = _credential()
+    last_login = _own(Category.DEVICE, purpose=SECURITY, source=Source.SHOP)
+    joined_at = _own(Category.PREFERENCE, source=Source.SHOP)
+    closed_at = _own(Category.PREFERENCE, source=Source.SHOP)
+    facts = NotPersonal("what the account may do", "id is_staff is_active is_superuser")
+
+
+@inventory.register(Address)
+class AddressData(PersonalData):
+    subject = Subject(user="user")
+    user = _own(Category.ADDRESS)
+    name = _own(Category.NAME)
+    company = _own(Category.COMPANY)
+    vat_number = _own(Category.TAX_NUMBER)
+    street = _own(Category.ADDRESS)
+    postal_code = _own(Category.ADDRESS)
+    city = _own(Category.ADDRESS)
+    region = _own(Category.ADDRESS)
+    country = _own(Category.ADDRESS)
+    keys = NotPersonal("keys", "id is_default")
+
+
+@inventory.register(Device)
+class DeviceData(PersonalData):
+    subject = Subject(user="user")
+    user = _own(Category.DEVICE, purpose=SECURITY, source=Source.BROWSER, readers=CUSTOMER_ONLY)
+    browser_family = _own(Category.DEVICE, purpose=SECURITY, source=Source.BROWSER, readers=CUSTOMER_ONLY)
+    country = _own(Category.DEVICE, purpose=SECURITY, source=Source.BROWSER, readers=CUSTOMER_ONLY)
+    signed_in_at = _own(Category.DEVICE, purpose=SECURITY, source=Source.BROWSER, readers=CUSTOMER_ONLY)
+    last_seen_on = _own(Category.DEVICE, purpose=SECURITY, source=Source.BROWSER, readers=CUSTOMER_ONLY)
+    keys = NotPersonal("keys", "id session")
+
+
+@inventory.register(License)
+class LicenseData(PersonalData):
+    subject = Subject(email="unit__line__order__party__email", user="user")
+    user = _own(
+        Category.PURCHASE,
+        purpose=FULFILMENT,
+        source=Source.SHOP,
+        keep=UntilErased("the account is erased; the license itself goes on"),
+        erasure=Erasure.UNLINK,
+    )
+    unit = _own(
+        Category.PURCHASE,
+        purpose=FULFILMENT,
+        source=Source.SHOP,
+        keep=Years(ORDER_YEARS, since="unit__line__order__placed_at"),
+        erasure=Erasure.UNLINK,
+    )
+    facts = NotPersonal(
+        "which software, for how many, how long",
+        "id edition product_name edition_name mark seats devices starts_at ends_at",
+    )
+    link_hash = NotPersonal("hash of a link; it names nobody and keeps a guest's sealed key reachable")
+
+
+@inventory.register(LicenseKey)
+class LicenseKeyData(PersonalData):
+    subject = Subject(email="unit__line__order__party__email", user="license__user")
+    unit = _own(
+        Category.PURCHASE,
+        purpose=FULFILMENT,
+        source=Source.SHOP,
+        keep=Years(ORDER_YEARS, since="unit__line__order__placed_at"),
+        erasure=Erasure.UNLINK,
+    )
+    facts = NotPersonal(
+        "a key, encrypted, and its state; it names nobody by itself",
+        "id edition state ciphertext digest is_generated key_import license reserved_until assigned_at opened_at",
+    )
+
+
+@inventory.register(KeyImport)
+class KeyImportData(PersonalData):
+    subject = Subject(user="imported_by")
+    imported_by = _staff("imported_at")
+    facts = NotPersonal("which edition, how many keys, when", "id edition imported_at count")
+
+
+@inventory.register(Suspension)
+class SuspensionData(PersonalData):
+    facts = NotPersonal("why a key can't be used", "id license_key reason about started_at ended_at")
+
+
+@inventory.register("accounts.User_groups")
+class UserGroupsData(PersonalData):
+    subject = Subject(user="user")
+    user = _staff("user__joined_at")
+    keys = NotPersonal("keys", "id group")
+
+
+@inventory.register("accounts.User_user_permissions")
+class UserPermissionsData(PersonalData):
+    subject = Subject(user="user")
+    user = _staff("user__joined_at")
+    keys = NotPersonal("keys", "id permission")
+
+
+@inventory.register(EmailAddress)
+class EmailAddressData(PersonalData):
+    subject = Subject(email="email", user="user")
+    user = _own(Category.EMAIL)
+    email = _own(Category.EMAIL)
+    keys = NotPersonal("state of the address", "id verified primary")
+
+
+@inventory.register(EmailConfirmation)
+class EmailConfirmationData(PersonalData):
+    subject = Subject(email="email_address__email", user="email_address__user")
+    key = _own(Category.CREDENTIAL, purpose=SECURITY, readers=NOBODY, keep=Days(3, since="created"), export=False)
+    keys = NotPersonal("keys and times", "id email_address created sent")
+
+
+@inventory.register(Authenticator)
+class AuthenticatorData(PersonalData):
+    subject = Subject(user="user")
+    user = _own(Category.CREDENTIAL, purpose=SECURITY)
+    data = Personal(
+        category=Category.CREDENTIAL,
+        purpose=SECURITY,
+        source=Source.ACCOUNT,
+        readers=NOBODY,
+        keep=WHILE_ACCOUNT_LIVES,
+        erasure=Erasure.DELETE_ROW,
+        export=False,
+        scrub=inventory.scrub_json,
+    )
+    keys = NotPersonal("kind and times", "id type created_at last_used_at")
+
+
+@inventory.register(Session)
+class SessionData(PersonalData):
+    subject = Subject(user="device__user")
+    session_key = _own(
+        Category.CREDENTIAL, purpose=SECURITY, readers=NOBODY, keep=Days(0, since="expire_date"), export=False
+    )
+    session_data = Personal(
+        category=Category.CREDENTIAL,
+        purpose=SECURITY,
+        source=Source.SHOP,
+        readers=NOBODY,
+        keep=Days(0, since="expire_date"),
+        erasure=Erasure.DELETE_ROW,
+        export=False,
+        scrub=inventory.scrub_text,
+    )
+    expire_date = NotPersonal("when it ends")
+
+
+@inventory.register(LogEntry)
+class LogEntryData(PersonalData):
+    subject = Subject(user="user")
+    user = _staff("action_time")
+    object_repr = Personal(
+        category=Category.FREE_TEXT,
+        purpose=STAFF_WORK,
+        source=Source.SHOP,
+        readers=MANAGERS,
+        keep=Years(ORDER_YEARS, since="action_time"),
+        erasure=Erasure.CLEAR,
+        export=False,
+        scrub=inventory.scrub_text,
+    )
+    change_message = Personal(
+        category=Category.FREE_TEXT,
+        purpose=STAFF_WORK,
+        source=Source.SHOP,
+        readers=MANAGERS,
+        keep=Years(ORDER_YEARS, since="action_time"),
+        erasure=Erasure.CLEAR,
+        export=False,
+        scrub=inventory.scrub_text,
+    )
+    facts = NotPersonal("which row, which deed, when", "id action_time content_type object_id action_flag")
+
+
+@inventory.register(Group)
+class GroupData(PersonalData):
+    facts = NotPersonal("a role", "id name")
+
+
+@inventory.register(Permission)
+class PermissionData(PersonalData):
+    facts = NotPersonal("what a role may do", "id name content_type codename")
+
+
+@inventory.register("auth.Group_permissions")
+class GroupPermissionsData(PersonalData):
+    facts = NotPersonal("what a role may do", "id group permission")

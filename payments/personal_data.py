@@ -1,0 +1,106 @@
+"""What payments store, column by column. What names a person at a provider stands on rows of its own."""
+
+from payments.models import Attempt, ProviderCall, Reference, Refund, RefundUnit, WebhookEvent
+from privacy import inventory
+from privacy.inventory import Category, Days, Erasure, NotPersonal, Personal, PersonalData, Source, Subject, Years
+from privacy.purposes import MANAGERS, NOBODY, PAYMENT, STAFF_WORK
+
+ORDER_YEARS = "ORDER_RETENTION_YEARS"
+
+
+@inventory.register(Attempt)
+class AttemptData(PersonalData):
+    facts = NotPersonal(
+        "facts of a payment that name nobody",
+        "id order number provider state amount currency is_live problem created_at captured_at next_look_at looks",
+    )
+
+
+def _provider_id(since: str) -> Personal:
+    return Personal(
+        category=Category.REFERENCE,
+        purpose=PAYMENT,
+        source=Source.PROVIDER,
+        readers=MANAGERS,
+        keep=Years(ORDER_YEARS, since=since),
+        erasure=Erasure.RESTRICT,
+        export=True,
+        scrub=None,
+    )
+
+
+@inventory.register(Reference)
+class ReferenceData(PersonalData):
+    subject = Subject(email="attempt__order__party__email", user="attempt__order__party__user")
+    value = _provider_id("attempt__order__placed_at")
+    keys = NotPersonal("which attempt, and which kind of id", "id attempt kind")
+
+
+@inventory.register(ProviderCall)
+class ProviderCallData(PersonalData):
+    subject = Subject(email="attempt__order__party__email", user="attempt__order__party__user")
+    parameters = Personal(
+        category=Category.FREE_TEXT,
+        purpose=PAYMENT,
+        source=Source.CHECKOUT,
+        readers=NOBODY,
+        keep=Days(1, since="made_at"),
+        erasure=Erasure.DELETE_ROW,
+        export=True,
+        scrub=inventory.scrub_json,
+    )
+    keys = NotPersonal("which call", "id key attempt made_at")
+
+
+@inventory.register(Refund)
+class RefundData(PersonalData):
+    subject = Subject(email="attempt__order__party__email", user="attempt__order__party__user")
+    provider_refund = _provider_id("attempt__order__placed_at")
+    requested_by = Personal(
+        category=Category.WORK,
+        purpose=STAFF_WORK,
+        source=Source.SHOP,
+        readers=MANAGERS,
+        keep=Years(ORDER_YEARS, since="requested_at"),
+        erasure=Erasure.UNLINK,
+        export=False,
+        scrub=None,
+    )
+    reason = Personal(
+        category=Category.FREE_TEXT,
+        purpose=PAYMENT,
+        source=Source.STAFF,
+        readers=MANAGERS,
+        keep=Years(ORDER_YEARS, since="attempt__order__placed_at"),
+        erasure=Erasure.CLEAR,
+        export=True,
+        scrub=inventory.scrub_text,
+    )
+    facts = NotPersonal(
+        "facts of a refund that name nobody",
+        "id attempt kind state amount requested_at finished_at next_try_at tries problem",
+    )
+
+
+@inventory.register(RefundUnit)
+class RefundUnitData(PersonalData):
+    facts = NotPersonal("which unit, and its share", "id refund unit amount")
+
+
+@inventory.register(WebhookEvent)
+class WebhookEventData(PersonalData):
+    subject = Subject()
+    object_id = Personal(
+        category=Category.REFERENCE,
+        purpose=PAYMENT,
+        source=Source.PROVIDER,
+        readers=MANAGERS,
+        keep=Days(90, since="received_at"),
+        erasure=Erasure.RESTRICT,
+        export=False,
+        scrub=None,
+    )
+    facts = NotPersonal(
+        "that an event arrived; its body isn't stored",
+        "id provider event_id kind received_at handled_at next_try_at tries",
+    )

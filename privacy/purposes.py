@@ -1,0 +1,22 @@
+"""Purposes and readers that the declarations of every app name, each once."""
+
+from privacy.inventory import Basis, Purpose, Reader
+
+FULFILMENT = Purpose("fulfilment", "delivering what was bought and answering questions about it", Basis.CONTRACT)
+TAX_RECORDS = Purpose("tax records", "keeping order information for tax and accounting", Basis.LEGAL_DUTY)
+BILLING = Purpose("billing", "calculating tax and writing the receipt", Basis.LEGAL_DUTY)
+FRAUD_PREVENTION = Purpose(
+    "fraud prevention", "recognising payments that are not the card holder's", Basis.LEGITIMATE_INTEREST
+)
+ACCOUNT = Purpose("account", "keeping the account that a customer made", Basis.CONTRACT)
+SECURITY = Purpose(
+    "account security", "protecting sign-in and showing where an account is signed in", Basis.LEGITIMATE_INTEREST
+)
+CART = Purpose("cart", "keeping the cart of a person who is signed in", Basis.CONTRACT)
+PAYMENT = Purpose("payment", "processing and supporting a payment", Basis.CONTRACT)
+STAFF_WORK = Purpose("staff work", "knowing which staff member did what", Basis.LEGITIMATE_INTEREST)
+
+CUSTOMER_AND_STAFF = frozenset({Reader.CUSTOMER, Reader.SUPPORT, Reader.SHOP_MANAGER, Reader.ADMINISTRATOR})
+MANAGERS = frozenset({Reader.SHOP_MANAGER, Reader.ADMINISTRATOR})
+CUSTOMER_ONLY = frozenset({Reader.CUSTOMER})
+NOBODY: frozenset[Reader] = frozenset()

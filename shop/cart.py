@@ -1,0 +1,220 @@
+"""The cart: what a visitor wants to buy, at today's prices, with a sentence for everything that changed meanwhile."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
+from django.db.models import Q
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponseBase
+
+from privacy import clock
+from shop import cart_store, location, stock, tax, words
+from shop.cart_store import MOST_LINES, MOST_OF_ONE, Kept
+from shop.models import Edition, Price, Product
+
+MOST_UNITS = 1000
+
+
+class CartError(Exception):
+    """What can't be put in the cart; the text is a sentence for the customer."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the cart. `unit_price` and `total` are what this buyer pays, tax included, in the cart's currency."""
+
+    edition: Edition
+    quantity: int
+    list_price: Decimal
+    price_seen: Decimal
+    unit_price: Decimal
+    amounts: tax.Amounts
+    left: int | None
+
+    @property
+    def product(self) -> Product:
+        return self.edition.product
+
+    @property
+    def key(self) -> str:
+        return self.edition.sku
+
+    @property
+    def label(self) -> str:
+        return f"{self.product.name} {self.edition.name}"
+
+    @property
+    def minimum(self) -> int:
+        return self.edition.quantity_min
+
+    @property
+    def total(self) -> Decimal:
+        return self.amounts.total
+
+    @property
+    def terms(self) -> str:
+        return words.term(self.edition.term_months)
+
+    @property
+    def unit(self) -> str:
+        return "a seat" if self.edition.sold_per == Edition.SoldPer.SEAT else "each"
+
+    @property
+    def units(self) -> int:
+        """How many keys the line needs."""
+        return 1 if self.edition.sold_per == Edition.SoldPer.SEAT else self.quantity
+
+
+class Cart:
+    """A cart for one buyer: `country` decides tax and price; lines that can't be bought any more are left out.
+
+    `notices` are sentences about what changed; `problems` are those that must be settled before paying.
+    """
+
+    def __init__(self, kept: cart_store.Lines, country: str, currency: str) -> None:
+        self.kept, self.country, self.currency = dict(kept), country, currency
+        self.notices: list[str] = []
+        self.problems: list[str] = []
+
+    @cached_property
+    def treatment(self) -> tax.Treatment:
+        return tax.treatment(self.country, clock.today())
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        prices = _prices(Q(edition_id__in=self.kept), self.currency) if self.kept else {}
+        return self._build(prices)
+
+    def _build(self, prices: dict[int, Price]) -> list[Line]:
+        left = stock.left(price.edition_id for price in prices.values() if _has_pool(price)) if prices else {}
+        lines = []
+        for edition_id, kept in self.kept.items():
+            price = prices.get(edition_id)
+            if price is None or not (price.edition.is_offered and price.edition.product.is_published):
+                what = f"{price.edition}" if price else "A tool"
+                self.notices.append(f"{what} is no longer sold. It isn't counted, and you don't pay for it.")
+                continue
+            lines.append(self._line(price, kept, left.get(edition_id)))
+        if sum(line.units for line in lines) > MOST_UNITS:
+            self.problems.append(f"An order may have {MOST_UNITS:,} keys at most. Please make two orders of it.")
+        return lines
+
+    def _line(self, price: Price, kept: Kept, left: int | None) -> Line:
+        unit_price = self.treatment.unit_price(price.amount, self.currency)
+        line = Line(
+            edition=price.edition,
+            quantity=kept.quantity,
+            list_price=price.amount,
+            price_seen=kept.price_seen,
+            unit_price=unit_price,
+            amounts=tax.line_amounts(unit_price, kept.quantity, self.treatment, self.currency),
+            left=left,
+        )
+        if kept.price_seen != price.amount:
+            before = self.treatment.unit_price(kept.price_seen, self.currency)
+            self.notices.append(words.price_change(line.label, before, unit_price, self.currency, line.unit))
+        if left is not None and left < line.units:
+            self.problems.append(words.stock_short(line.label, left))
+        if kept.quantity < price.edition.quantity_min:
+            self.problems.append(f"{line.label} is sold from {price.edition.quantity_min} on.")
+        return line
+
+    @cached_property
+    def amounts(self) -> tax.Amounts:
+        return tax.sum_of(line.amounts for line in self.lines)
+
+    @property
+    def total(self) -> Decimal:
+        return self.amounts.total
+
+    @property
+    def count(self) -> int:
+        """How many licenses and seats."""
+        return sum(line.quantity for line in self.lines)
+
+    def put(self, sku: str, text: str, *, add: bool) -> Line:
+        """Adds to a line, or sets it, by what was typed; returns the line. Raises CartError with a sentence."""
+        quantity = _quantity(text)
+        prices = _prices(Q(edition_id__in=self.kept) | Q(edition__sku=sku[:60].replace("\0", "")), self.currency)
+        price = next((price for price in prices.values() if price.edition.sku == sku), None)
+        if price is None or not (price.edition.is_offered and price.edition.product.is_published):
+            raise CartError("We don't sell this edition. Please choose one on the product's page.")
+        edition = price.edition
+        before = self.kept.get(edition.pk)
+        quantity += before.quantity if add and before else 0
+        if quantity > MOST_OF_ONE:
+            raise CartError(f"You can buy {MOST_OF_ONE} of one edition at most. For more, please write to us.")
+        if quantity < edition.quantity_min:
+            raise CartError(
+                f"{edition} is sold from {edition.quantity_min} on. Please choose {edition.quantity_min} or more."
+            )
+        if before is None and len(self.kept) >= MOST_LINES:
+            raise CartError(f"The cart holds {MOST_LINES} lines at most. Please buy these first.")
+        self.kept[edition.pk] = Kept(quantity, price.amount)
+        self.notices, self.problems = [], []
+        self.__dict__.pop("amounts", None)
+        self.lines = self._build({price.edition_id: price for price in prices.values()})
+        return next(line for line in self.lines if line.edition.pk == edition.pk)
+
+    def remove(self, sku: str) -> None:
+        """Takes a line out; one that isn't there is no error."""
+        gone = Edition.objects.filter(sku=sku[:60].replace("\0", "")).values_list("pk", flat=True).first()
+        self.kept.pop(gone, None)
+        self.forget()
+
+    def empty(self) -> None:
+        """Takes everything out."""
+        self.kept.clear()
+        self.forget()
+
+    def forget(self) -> None:
+        """Drops what was calculated."""
+        self.notices, self.problems = [], []
+        for name in ("lines", "amounts"):
+            self.__dict__.pop(name, None)
+
+
+def _has_pool(price: Price) -> bool:
+    return price.edition.key_source == Edition.KeySource.POOL
+
+
+def _prices(which: Q, currency: str) -> dict[int, Price]:
+    rows = Price.objects.filter(which, currency=currency).select_related("edition__product")
+    return {price.edition_id: price for price in rows}
+
+
+def _quantity(text: str) -> int:
+    try:
+        quantity = int(text.strip()) if len(text) <= 12 else MOST_OF_ONE + 1
+    except ValueError:
+        raise CartError("Please write the quantity as a whole number, such as 1.") from None
+    if quantity < 1:
+        raise CartError("The quantity starts at 1. To take a tool out of the cart, choose Remove.")
+    return quantity
+
+
+def of(request: HttpRequest, country: str | None = None) -> Cart:
+    """The visitor's cart, priced for `country`, or for the country of the connection while none is known."""
+    kept = cart_store.read_rows(request.user) if request.user.is_authenticated else cart_store.read_cookie(request)
+    return Cart(kept, country or location.display_country(request.META), settings.STORE_CURRENCY)
+
+
+def save(request: HttpRequest, response: HttpResponseBase, cart: Cart) -> None:
+    """Keeps the cart: in the account, where the visitor is signed in, else in the cookie."""
+    if request.user.is_authenticated:
+        cart_store.write_rows(request.user, cart_store.read_rows(request.user), cart.kept)
+        if request.COOKIES.get(cart_store.cookies.CART.name):
+            cart_store.write_cookie(response, {})
+    else:
+        cart_store.write_cookie(response, cart.kept)
+
+
+@receiver(user_logged_in)
+def merge_on_login(request: HttpRequest | None, user: object, **_kwargs: object) -> None:
+    """The visitor's lines join the account's when he signs in."""
+    if request is not None and (cookie := cart_store.read_cookie(request)):
+        known = Edition.objects.filter(pk__in=cookie).values_list("pk", flat=True)
+        cart_store.merge_cookie(request, user, known)  # type: ignore[arg-type]  # the signal's user is an account

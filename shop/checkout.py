@@ -1,0 +1,166 @@
+"""Checkout: from a cart and a form to an order that waits for its payment."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import IntegrityError, connection, transaction
+from django.http import HttpRequest
+
+from privacy import clock, policy
+from shop import location, orders, pages, tax
+from shop.cart import Cart, Line
+from shop.models import Edition, Order, OrderEvent, OrderLine, OrderParty, OrderUnit
+from shop.models.pages import PageVersion
+
+#: How long an order waits for its payment. Stripe's shortest session is 30 minutes.
+TIME_TO_PAY = timedelta(minutes=35)
+#: The consent to immediate performance: Directive 2011/83/EU, Art. 16(m). Who changes the text changes the version.
+CONSENT_VERSION = "2026-11"
+CONSENT_TEXT = "I agree that delivery starts now and that I lose the right to withdraw."
+#: Days in which a sealed key can be returned: Directive 2011/83/EU, Art. 9(1).
+WITHDRAWAL = timedelta(days=14)
+PARTY_COLUMNS = "email delivery_email name company vat_number purchase_order street postal_code city region".split()
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """Everything an order is made of, apart from the cart."""
+
+    token: uuid.UUID
+    country: str
+    party: Mapping[str, str]
+    is_business: bool
+    payment_method: str
+    delivery: Order.Delivery
+    terms: PageVersion
+    user: AbstractBaseUser | None
+    ip_country: str | None
+    browser_family: str
+
+
+def purchase(request: HttpRequest, data: Mapping[str, Any], terms: PageVersion) -> Purchase:
+    """The purchase of a valid checkout form, with what the connection says: a country and a browser family (P3)."""
+    return Purchase(
+        token=data["token"],
+        country=data["country"],
+        party={column: data.get(column, "") for column in PARTY_COLUMNS},
+        is_business=bool(data.get("is_business")),
+        payment_method=data["payment_method"],
+        delivery=Order.Delivery(data["delivery"]),
+        terms=terms,
+        user=request.user if request.user.is_authenticated else None,
+        ip_country=location.country_of(request),
+        browser_family=location.browser_family(request),
+    )
+
+
+def placed(token: uuid.UUID) -> Order | None:
+    """The order that was placed with this form, if it was: one form, one order."""
+    return Order.objects.select_related("party").filter(checkout_token=token).first()
+
+
+def place(cart: Cart, purchase: Purchase) -> Order:
+    """Writes the order, its party, lines and units, in one transaction and a fixed number of queries.
+
+    The cart must be priced for the purchase's country. Two submits of one form at once give one order: the second
+    finds the first's.
+    """
+    try:
+        with transaction.atomic():
+            return _place(cart, purchase)
+    except IntegrityError:
+        order = placed(purchase.token)
+        if order is None:
+            raise
+        return order
+
+
+def _place(cart: Cart, purchase: Purchase) -> Order:
+    now = clock.now()
+    at_once = purchase.delivery == Order.Delivery.AT_ONCE
+    evidence = {"billing": purchase.country} | ({"ip": purchase.ip_country} if purchase.ip_country else {})
+    order = Order.objects.create(
+        number=_next_number(),
+        checkout_token=purchase.token,
+        currency=cart.currency,
+        country=purchase.country,
+        evidence=evidence,
+        is_business=purchase.is_business,
+        net=cart.amounts.net,
+        tax=cart.amounts.tax,
+        total=cart.amounts.total,
+        payment_method=purchase.payment_method,
+        delivery=purchase.delivery,
+        consent_version=CONSENT_VERSION if at_once else "",
+        consent_at=now if at_once else None,
+        terms=purchase.terms,
+        policy_version=policy.VERSION,
+        placed_at=now,
+        expires_at=now + TIME_TO_PAY,
+        **orders.new_link(),
+    )
+    OrderParty.objects.create(
+        order=order,
+        user_id=purchase.user.pk if purchase.user else None,
+        browser_family=purchase.browser_family,
+        **purchase.party,
+    )
+    lines = OrderLine.objects.bulk_create(_line(order, line, cart.treatment) for line in cart.lines)
+    OrderUnit.objects.bulk_create(unit for line in lines for unit in _units(line))
+    orders.record(order, OrderEvent.Kind.PLACED)
+    return order
+
+
+def _next_number() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('shop_order_number')")
+        return f"AO-{cursor.fetchone()[0]}"
+
+
+def _line(order: Order, line: Line, treatment: tax.Treatment) -> OrderLine:
+    edition = line.edition
+    return OrderLine(
+        order=order,
+        edition=edition,
+        sku=edition.sku,
+        product_name=edition.product.name,
+        edition_name=edition.name,
+        mark=edition.product.mark,
+        sold_per=edition.sold_per,
+        seats=line.quantity if edition.sold_per == Edition.SoldPer.SEAT else edition.seats,
+        devices=edition.devices,
+        term_months=edition.term_months,
+        quantity=line.quantity,
+        unit_price=line.unit_price,
+        net=line.amounts.net,
+        tax=line.amounts.tax,
+        total=line.amounts.total,
+        tax_rate=treatment.percent,
+        tax_rule=treatment.rule,
+        tax_country=treatment.country,
+    )
+
+
+def _units(line: OrderLine) -> list[OrderUnit]:
+    count = 1 if line.sold_per == Edition.SoldPer.SEAT else line.quantity
+    return [OrderUnit(line=line, position=position, seats=line.seats) for position in range(1, count + 1)]
+
+
+def what_changed(cart: Cart, shown_total: Decimal | None, shown_terms: int | None, terms: PageVersion) -> list[str]:
+    """Sentences about what is no longer as the buyer saw it when he pressed the button; empty when nothing changed."""
+    sentences = []
+    if shown_total is not None and shown_total != cart.total:
+        sentences.append("The total has changed since you saw it. Please look at your order again before you pay.")
+    if shown_terms is not None and shown_terms != terms.number:
+        sentences.append("The terms of sale have changed meanwhile. Please read them before you pay.")
+    return sentences
+
+
+def terms() -> PageVersion:
+    """The terms of sale in force."""
+    return pages.current("terms")

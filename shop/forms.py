@@ -1,0 +1,150 @@
+"""Forms of the shop."""
+
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from privacy import clock
+from shop import countries, payment_methods, vat_numbers
+from shop.eu_members import is_member
+from shop.models import Order
+
+REQUIRED = {
+    "email": "Write your e-mail address. Your keys and the receipt go there.",
+    "name": "Write your full name.",
+    "country": "Choose the country you pay from.",
+    "street": "Write the street and number.",
+    "city": "Write the town.",
+    "company": "Write the company's name, or untick “I buy for a company”.",
+    "payment_method": "Choose how you pay.",
+    "delivery": "Choose what happens with your keys.",
+}
+NOT_AN_ADDRESS = "Write the address with an @, as in name@company.com."
+
+
+def visible_text(value: str) -> None:
+    """Refuses control characters; every script, emoji and direction of writing is welcome."""
+    if any(unicodedata.category(character) == "Cc" for character in value):
+        raise ValidationError("Leave out control characters. They can't be printed on a receipt.")
+
+
+def _text(
+    label: str, autocomplete: str, length: int, *, required: bool = True, help_text: str = "", **attributes: str
+) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=length,
+        required=required,
+        help_text=help_text,
+        validators=[visible_text],
+        widget=forms.TextInput(attrs={"autocomplete": autocomplete, **attributes}),
+    )
+
+
+def _email(label: str, autocomplete: str, *, required: bool = True, help_text: str = "") -> forms.EmailField:
+    return forms.EmailField(
+        label=label,
+        max_length=254,
+        required=required,
+        help_text=help_text,
+        error_messages={"invalid": NOT_AN_ADDRESS},
+        widget=forms.EmailInput(attrs={"autocomplete": autocomplete, "inputmode": "email", "spellcheck": "false"}),
+    )
+
+
+class CheckoutForm(forms.Form):
+    """What a purchase asks for (P5), and no more. Payment details are typed at the payment provider."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    shown_total = forms.DecimalField(widget=forms.HiddenInput, required=False)
+    shown_terms = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    email = _email("E-mail address", "email")
+    name = _text("Full name", "name", 120)
+    delivery_email = _email(
+        "Send the keys to another address",
+        "off",
+        required=False,
+        help_text="For a colleague, say. It joins no account.",
+    )
+    country = forms.ChoiceField(label="Country", widget=forms.Select(attrs={"autocomplete": "country"}))
+    street = _text("Street and number", "street-address", 200)
+    postal_code = _text("Postal code", "postal-code", 20, required=False)
+    city = _text("Town", "address-level2", 100)
+    region = _text("State or province", "address-level1", 100, required=False)
+    is_business = forms.BooleanField(label="I buy for a company", required=False)
+    company = _text("Company name", "organization", 120, required=False)
+    vat_number = _text("VAT number", "off", 30, required=False, spellcheck="false", autocapitalize="characters")
+    purchase_order = _text("Your order number", "off", 60, required=False, help_text="It is printed on the receipt.")
+    payment_method = forms.ChoiceField(label="Payment", widget=forms.RadioSelect)
+    delivery = forms.ChoiceField(
+        label="Your keys", choices=Order.Delivery.choices, initial=Order.Delivery.SEALED, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["country"].choices = [("", "Choose a country"), *countries.choices()]  # type: ignore[attr-defined]
+        self.methods = payment_methods.offered(self.billing_country, currency)
+        self.fields["payment_method"].choices = [(method.name, method.label) for method in self.methods]  # type: ignore[attr-defined]
+        if len(self.methods) == 1:
+            self.fields["payment_method"].initial = self.methods[0].name
+        for name, field in self.fields.items():
+            field.error_messages["required"] = REQUIRED.get(name, field.error_messages["required"])
+            field.error_messages["invalid_choice"] = "Choose one of the options shown."
+        self.fields["payment_method"].error_messages["invalid_choice"] = (
+            "This way to pay isn't offered in your country. Choose one of those shown."
+        )
+
+    @property
+    def billing_country(self) -> str:
+        """The billing country as far as it is known: typed, else suggested; empty where neither."""
+        known = self.data.get("country") if self.is_bound else self.initial.get("country")
+        return known if known in dict(countries.choices()) else ""
+
+    @property
+    def is_eu(self) -> bool:
+        return is_member(self.billing_country, clock.today())
+
+    def clean_email(self) -> str:
+        return self.cleaned_data["email"].lower()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("is_business"):
+            if not data.get("company") and "company" not in self.errors:
+                self.add_error("company", REQUIRED["company"])
+            self._clean_vat_number(data)
+        else:
+            data |= {"company": "", "vat_number": ""}
+        if data.get("delivery_email", "").lower() == data.get("email"):
+            data["delivery_email"] = ""
+        return data
+
+    def _clean_vat_number(self, data: dict[str, Any]) -> None:
+        number, country = data.get("vat_number", ""), data.get("country", "")
+        if not number or not country or "vat_number" in self.errors:
+            return
+        if not is_member(country, clock.today()):
+            data["vat_number"] = number[:20]
+            return
+        try:
+            data["vat_number"] = vat_numbers.clean(number, country)
+        except vat_numbers.WrongVatNumber as error:
+            self.add_error("vat_number", str(error))
+
+
+class CorrectEmailForm(forms.Form):
+    """Puts a mistyped address right."""
+
+    email = _email("Your e-mail address", "email")
+
+    def clean_email(self) -> str:
+        return self.cleaned_data["email"].lower()
+
+
+class FindOrderForm(CorrectEmailForm):
+    """Asks for the links of one's own orders by mail."""
+
+    email = _email("E-mail address", "email", help_text="The one you gave at checkout. The links go there.")

@@ -1,0 +1,23 @@
+"""Ways back: from an address to the links of its orders, and from an unpaid order to the cart."""
+
+from contextlib import suppress
+
+from privacy import clock, mails
+from shop.cart import Cart, CartError
+from shop.models import Order, OrderParty
+
+
+def mail_links(email: str) -> None:
+    """Queues one mail with the links of this address's orders, at most one an hour; nothing where there are none."""
+    party = OrderParty.objects.filter(email__iexact=email).order_by("-pk").first()
+    if party is not None:
+        mails.queue("order_links", party.pk, occasion=f"{clock.now():%Y%m%d%H}")
+
+
+def put_back(order: Order, cart: Cart) -> None:
+    """Puts an order's lines into the cart, as many as can still be bought."""
+    for line in order.lines.all():
+        with suppress(
+            CartError
+        ):  # the edition is no longer sold, or the cart is full: the cart's page shows what is in it
+            cart.put(line.sku, str(line.quantity), add=False)

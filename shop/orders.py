@@ -1,0 +1,205 @@
+"""Orders: their links, their story, and the verbs that move them.
+
+Every verb opens its transaction, locks the order, reads it again and acts; an order that is already there stays as it
+is, without an error. `mark_paid` is for `payments`, which holds the lock already.
+"""
+
+import base64
+import hashlib
+import hmac
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import transaction
+from django.dispatch import Signal
+from django.urls import reverse
+
+from privacy import clock, mails
+from privacy.transitions import IllegalTransition
+from shop import order_money
+from shop.models import Order, OrderEvent, OrderHold
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+
+State, Kind = Order.State, OrderEvent.Kind
+
+#: Sent with `order` in the transaction that gives an order a new link: licenses remember its hash as well.
+link_renewed = Signal()
+
+
+class AlreadyCorrected(Exception):
+    """The e-mail address of an order can be corrected by its link once, and this order's was."""
+
+
+# --- Links ------------------------------------------------------------------------------------------------------------
+
+
+def _token(nonce: uuid.UUID) -> str:
+    key = hashlib.sha256(b"order-link:" + settings.SECRET_KEY.encode()).digest()
+    return base64.urlsafe_b64encode(hmac.digest(key, nonce.bytes, "sha256")[:24]).decode()
+
+
+def link_hash(token: str) -> str:
+    """What is stored of a link's token. 192 random-looking bits need no salt."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def new_link() -> dict[str, Any]:
+    """The two columns of a new link. The token itself isn't stored: it follows from the nonce and the shop's secret."""
+    nonce = uuid.uuid4()
+    return {"link_nonce": nonce, "link_hash": link_hash(_token(nonce))}
+
+
+def token(order: Order) -> str:
+    """The secret part of the order's link: whoever has it may see the order and open its keys."""
+    return _token(order.link_nonce)
+
+
+def path(order: Order) -> str:
+    """The path of the order's page for whoever has the link."""
+    return reverse("order", args=[token(order)])
+
+
+def link(order: Order) -> str:
+    """The whole address of the order's page, for mails."""
+    return settings.SITE_URL + path(order)
+
+
+def find_by_token(token: str) -> Order | None:
+    """The order of a link, with its party, or None."""
+    return Order.objects.select_related("party", "terms").filter(link_hash=link_hash(token)).first()
+
+
+def find_by_number(user: "AbstractBaseUser", number: str) -> Order | None:
+    """An order of this account, or None: also for an order that exists and is somebody else's."""
+    return Order.objects.select_related("party", "terms").filter(party__user=user, number=number).first()
+
+
+# --- Story ------------------------------------------------------------------------------------------------------------
+
+
+def record(order: Order, kind: OrderEvent.Kind, *, by: "AbstractBaseUser | None" = None, detail: str = "") -> None:
+    """Adds a line to the order's story. `detail` names products, providers and states, never a person."""
+    OrderEvent.objects.create(order=order, kind=kind, by_id=by.pk if by else None, detail=detail[:120])
+
+
+# --- Verbs ------------------------------------------------------------------------------------------------------------
+
+
+def lock(order_id: int) -> Order:
+    """The order, read again under its row lock. Needs a transaction."""
+    return Order.objects.select_for_update(of=("self",)).get(pk=order_id)
+
+
+def is_held(order: Order) -> bool:
+    """Whether a hold is open."""
+    return OrderHold.objects.filter(order=order, released_at__isnull=True).exists()
+
+
+def mark_paid(order: Order, *, at: datetime) -> bool:
+    """Moves an order to paid; the caller holds its lock. False, and nothing done, when it is paid already or held."""
+    if order.state == State.ON_HOLD and is_held(order):
+        return False
+    if not order.move_to(State.PAID, paid_at=order.paid_at or at):
+        return False
+    record(order, Kind.PAID, detail=order.payment_method)
+    return True
+
+
+def hold(order_id: int, *, by: "AbstractBaseUser | None", reason: str) -> bool:
+    """Lets the order wait for a person: while it is held, a captured payment moves nothing but itself."""
+    with transaction.atomic():
+        order = lock(order_id)
+        if not order.move_to(State.ON_HOLD):
+            return False
+        OrderHold.objects.create(order=order, placed_by_id=by.pk if by else None, reason=reason[:200])
+        record(order, Kind.HELD, by=by)
+    return True
+
+
+def release(order_id: int, *, by: "AbstractBaseUser | None") -> bool:
+    """Ends a hold: the order is paid, with its keys, where its money was captured, else cancelled."""
+    with transaction.atomic():
+        order = lock(order_id)
+        if order.state != State.ON_HOLD:
+            if order.state in (State.PAID, State.CANCELLED):
+                return False
+            raise IllegalTransition(order, State.PAID)
+        _end_hold(order, by=by)
+        record(order, Kind.RELEASED, by=by)
+        if order_money.of_orders().is_captured(order):
+            order_money.of_orders().fulfil(order)
+        else:
+            _cancel(order, by=by, reason="released without a payment")
+    return True
+
+
+def cancel(order_id: int, *, by: "AbstractBaseUser | None", reason: str) -> bool:
+    """Cancels an order that isn't paid, or one on hold; captured money is given back in the same transaction."""
+    with transaction.atomic():
+        order = lock(order_id)
+        if order.state == State.CANCELLED:
+            return False
+        if not order.can_move_to(State.CANCELLED):
+            raise IllegalTransition(order, State.CANCELLED)
+        _end_hold(order, by=by)
+        _cancel(order, by=by, reason=reason)
+    return True
+
+
+def expire(order_id: int) -> bool:
+    """Ends the time to pay, if it is over and nothing was paid."""
+    with transaction.atomic():
+        order = lock(order_id)
+        if order.state != State.PENDING_PAYMENT or order.expires_at > clock.now():
+            return False
+        order.move_to(State.EXPIRED)
+        record(order, Kind.EXPIRED)
+    return True
+
+
+def _end_hold(order: Order, *, by: "AbstractBaseUser | None") -> None:
+    OrderHold.objects.filter(order=order, released_at__isnull=True).update(
+        released_at=clock.now(), released_by_id=by.pk if by else None
+    )
+
+
+def _cancel(order: Order, *, by: "AbstractBaseUser | None", reason: str) -> None:
+    order.move_to(State.CANCELLED)
+    record(order, Kind.CANCELLED, by=by)
+    if order_money.of_orders().is_captured(order):
+        order_money.of_orders().give_back(order, by=by, reason=reason)
+    mails.queue("order_cancelled", order.pk)
+
+
+# --- What the buyer may do by the link --------------------------------------------------------------------------------
+
+
+def correct_email(order_id: int, email: str) -> None:
+    """Puts a mistyped address right, once, and sends the order's mail anew. Raises AlreadyCorrected the second time."""
+    with transaction.atomic():
+        order = lock(order_id)
+        if order.email_corrected_at is not None or order.party.user_id is not None:
+            raise AlreadyCorrected
+        order.party.email = email
+        order.party.save(update_fields=["email"])
+        order.email_corrected_at = clock.now()
+        order.save(update_fields=["email_corrected_at"])
+        record(order, Kind.EMAIL_CORRECTED)
+        if order.state == State.PAID:
+            mails.queue("order_confirmation", order.pk, occasion="corrected")
+
+
+def renew_link(order_id: int) -> Order:
+    """Makes a new link; the old one finds nothing from now on."""
+    with transaction.atomic():
+        order = lock(order_id)
+        for column, value in new_link().items():
+            setattr(order, column, value)
+        order.save(update_fields=["link_nonce", "link_hash"])
+        record(order, Kind.LINK_RENEWED)
+        link_renewed.send(Order, order=order)
+    return order

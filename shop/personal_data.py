@@ -1,0 +1,217 @@
+"""What the shop stores, column by column."""
+
+from privacy import inventory
+from privacy.inventory import (
+    Category,
+    Days,
+    Erasure,
+    NotPersonal,
+    Personal,
+    PersonalData,
+    Source,
+    Subject,
+    UntilErased,
+    Years,
+)
+from privacy.purposes import (
+    BILLING,
+    CART,
+    CUSTOMER_AND_STAFF,
+    CUSTOMER_ONLY,
+    FRAUD_PREVENTION,
+    FULFILMENT,
+    MANAGERS,
+    STAFF_WORK,
+    TAX_RECORDS,
+)
+from shop.models import (
+    CartLine,
+    Edition,
+    Order,
+    OrderEvent,
+    OrderHold,
+    OrderLine,
+    OrderParty,
+    OrderUnit,
+    Page,
+    PageVersion,
+    Price,
+    Product,
+    ProductChange,
+)
+from shop.models import (
+    Category as ShopCategory,
+)
+
+ORDER_YEARS = "ORDER_RETENTION_YEARS"
+
+
+def _of_order(
+    category: Category,
+    *,
+    purpose: inventory.Purpose = TAX_RECORDS,
+    erasure: Erasure = Erasure.RESTRICT,
+    source: Source = Source.CHECKOUT,
+    keep: inventory.Keep = Years(ORDER_YEARS, since="order__placed_at"),  # noqa: B008  (a frozen value)
+) -> Personal:
+    """A column of the party: kept for the order's period and restricted on request, unless it says otherwise."""
+    return Personal(
+        category=category,
+        purpose=purpose,
+        source=source,
+        readers=CUSTOMER_AND_STAFF,
+        keep=keep,
+        erasure=erasure,
+        export=True,
+        scrub=None,
+    )
+
+
+def _address() -> Personal:
+    return _of_order(Category.ADDRESS, purpose=BILLING, keep=Days(30, since="order__paid_at"), erasure=Erasure.CLEAR)
+
+
+@inventory.register(OrderParty)
+class OrderPartyData(PersonalData):
+    subject = Subject(email="email", user="user")
+    email = _of_order(Category.EMAIL)
+    name = _of_order(Category.NAME)
+    company = _of_order(Category.COMPANY)
+    vat_number = _of_order(Category.TAX_NUMBER)
+    user = _of_order(Category.PURCHASE, purpose=FULFILMENT, erasure=Erasure.UNLINK, source=Source.SHOP)
+    delivery_email = _of_order(Category.EMAIL, purpose=FULFILMENT, erasure=Erasure.CLEAR)
+    purchase_order = _of_order(Category.COMPANY, purpose=BILLING)
+    street = _address()
+    postal_code = _address()
+    city = _address()
+    region = _address()
+    browser_family = _of_order(
+        Category.DEVICE,
+        purpose=FRAUD_PREVENTION,
+        source=Source.BROWSER,
+        keep=Days(180, since="order__placed_at"),
+        erasure=Erasure.CLEAR,
+    )
+    keys = NotPersonal("keys", "id order")
+
+
+@inventory.register(Order)
+class OrderData(PersonalData):
+    facts = NotPersonal(
+        "facts of a sale that name nobody",
+        "id number state checkout_token currency country is_business net tax total payment_method delivery "
+        "consent_version consent_at terms policy_version placed_at paid_at expires_at email_corrected_at",
+    )
+    evidence = NotPersonal("which kind of evidence said which country: codes only")
+    link = NotPersonal("hash and nonce of a link; without the shop's secret they open nothing", "link_hash link_nonce")
+
+
+@inventory.register(OrderLine)
+class OrderLineData(PersonalData):
+    facts = NotPersonal(
+        "what was sold, its price and its tax",
+        "id order edition sku product_name edition_name mark sold_per seats devices term_months quantity unit_price "
+        "net tax total tax_rate tax_rule tax_country",
+    )
+
+
+@inventory.register(OrderUnit)
+class OrderUnitData(PersonalData):
+    facts = NotPersonal("what gets a key", "id line position seats state")
+
+
+def _staff() -> Personal:
+    return Personal(
+        category=Category.WORK,
+        purpose=STAFF_WORK,
+        source=Source.SHOP,
+        readers=MANAGERS,
+        keep=Years(ORDER_YEARS, since="order__placed_at"),
+        erasure=Erasure.UNLINK,
+        export=False,
+        scrub=None,
+    )
+
+
+@inventory.register(OrderHold)
+class OrderHoldData(PersonalData):
+    subject = Subject(email="order__party__email", user="order__party__user")
+    placed_by = _staff()
+    released_by = _staff()
+    reason = Personal(
+        category=Category.FREE_TEXT,
+        purpose=FRAUD_PREVENTION,
+        source=Source.STAFF,
+        readers=MANAGERS,
+        keep=Years(ORDER_YEARS, since="order__placed_at"),
+        erasure=Erasure.CLEAR,
+        export=True,
+        scrub=inventory.scrub_text,
+    )
+    facts = NotPersonal("which order, and when", "id order placed_at released_at")
+
+
+@inventory.register(OrderEvent)
+class OrderEventData(PersonalData):
+    subject = Subject(user="by")
+    by = _staff()
+    facts = NotPersonal("what happened, by kind; details name products and states only", "id order kind at detail")
+
+
+@inventory.register(CartLine)
+class CartLineData(PersonalData):
+    subject = Subject(user="user")
+    user = Personal(
+        category=Category.PREFERENCE,
+        purpose=CART,
+        source=Source.ACCOUNT,
+        readers=CUSTOMER_ONLY,
+        keep=UntilErased("the cart is emptied or the account closed"),
+        erasure=Erasure.DELETE_ROW,
+        export=True,
+        scrub=None,
+    )
+    facts = NotPersonal("what is in the cart", "id edition quantity price_seen")
+
+
+@inventory.register(ShopCategory)
+class CategoryData(PersonalData):
+    facts = NotPersonal("the catalog", "id slug name code intro position gathers_edition gathers_all")
+
+
+@inventory.register(Product)
+class ProductData(PersonalData):
+    facts = NotPersonal(
+        "the catalog",
+        "id slug name tagline category mark description facts requirements drawing is_published position updated_at "
+        "search",
+    )
+
+
+@inventory.register(ProductChange)
+class ProductChangeData(PersonalData):
+    facts = NotPersonal("the catalog", "id product version released_on text")
+
+
+@inventory.register(Edition)
+class EditionData(PersonalData):
+    facts = NotPersonal(
+        "the catalog",
+        "id product sku name summary sold_per seats quantity_min devices term_months key_source low_pool_at features "
+        "is_offered position",
+    )
+
+
+@inventory.register(Price)
+class PriceData(PersonalData):
+    facts = NotPersonal("the catalog", "id edition currency amount")
+
+
+@inventory.register(Page)
+class PageData(PersonalData):
+    facts = NotPersonal("the shop's own texts", "id slug title")
+
+
+@inventory.register(PageVersion)
+class PageVersionData(PersonalData):
+    facts = NotPersonal("the shop's own texts", "id page number body published_at")

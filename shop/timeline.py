@@ -1,0 +1,67 @@
+"""What happened to an order, and what is still to come, as lines of its page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from privacy import retention_dates
+from shop.checkout import WITHDRAWAL
+from shop.models import Order, OrderEvent
+
+#: What the customer reads; kinds that are missing are for the shop's own people.
+WORDS = {
+    OrderEvent.Kind.PLACED: "Order placed",
+    OrderEvent.Kind.PAYMENT_FAILED: "A payment did not go through",
+    OrderEvent.Kind.PAID: "Paid",
+    OrderEvent.Kind.KEYS_ASSIGNED: "Keys assigned",
+    OrderEvent.Kind.BACKORDERED: "Waits for keys",
+    OrderEvent.Kind.KEY_OPENED: "Key opened",
+    OrderEvent.Kind.EMAIL_CORRECTED: "E-mail address corrected",
+    OrderEvent.Kind.LINK_RENEWED: "New link made",
+    OrderEvent.Kind.HELD: "Held for a check",
+    OrderEvent.Kind.RELEASED: "Check ended",
+    OrderEvent.Kind.CANCELLED: "Cancelled",
+    OrderEvent.Kind.EXPIRED: "Time to pay ended",
+    OrderEvent.Kind.REFUND_REQUESTED: "Refund requested",
+    OrderEvent.Kind.REFUNDED: "Refunded",
+    OrderEvent.Kind.REFUND_FAILED: "Refund did not go through",
+    OrderEvent.Kind.JOINED_ACCOUNT: "Joined an account",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line: words, a moment, and whether it has happened."""
+
+    text: str
+    at: datetime
+    done: bool
+
+
+def of(order: Order) -> list[Entry]:
+    """The past in order of time, then what is to come."""
+    past = [
+        Entry(f"{WORDS[event.kind]}: {event.detail}" if _tells(event) else WORDS[event.kind], event.at, done=True)
+        for event in order.events.all()
+        if event.kind in WORDS
+    ]
+    return past + _to_come(order)
+
+
+def _tells(event: OrderEvent) -> bool:
+    return bool(event.detail) and event.kind == OrderEvent.Kind.KEY_OPENED
+
+
+def _to_come(order: Order) -> list[Entry]:
+    coming = []
+    if order.state == Order.State.PAID and order.delivery == Order.Delivery.SEALED and order.paid_at:
+        coming.append(Entry("Last day to return a sealed key", order.paid_at + WITHDRAWAL, done=False))
+    coming.append(
+        Entry(
+            "Your name leaves this order",
+            retention_dates.years_after(order.placed_at, settings.ORDER_RETENTION_YEARS),
+            done=False,
+        )
+    )
+    return coming

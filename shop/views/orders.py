@@ -1,0 +1,107 @@
+"""The page of an order, for whoever has its link or owns it, and what can be done there."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from shop import cart, location, order_lookup, orders, panels, timeline, words
+from shop.forms import CorrectEmailForm, FindOrderForm
+from shop.models import Order
+
+
+def order_page(
+    request: HttpRequest, order: Order, *, by_link: bool, form: CorrectEmailForm | None = None
+) -> HttpResponse:
+    """The page of an order whose reader was let in already: by its link, or as its owner."""
+    party = getattr(order, "party", None)
+    lines = list(order.lines.all())
+    correctable = by_link and party is not None and party.user_id is None and order.email_corrected_at is None
+    context = {
+        "order": order,
+        "party": party,
+        "lines": lines,
+        "currency": order.currency,
+        "taxes": [(_tax_words(order, lines[0].tax_rate if lines else None), order.tax)],
+        "country_name": location.country_name(order.country),
+        "panels": panels.panels_of(request, order),
+        "timeline": timeline.of(order),
+        "by_link": by_link,
+        "order_url": orders.path(order) if by_link else request.path,
+        "email_form": form or (CorrectEmailForm(initial={"email": party.email}) if correctable and party else None),
+    }
+    response = render(request, "shop/order.html", context, status=422 if form and form.errors else 200)
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _tax_words(order: Order, rate: object) -> str:
+    return f"VAT, {words.percent(rate)}, {location.country_name(order.country)}" if rate else "No VAT outside the EU"  # type: ignore[arg-type]
+
+
+def _by_link(token: str) -> Order:
+    order = orders.find_by_token(token)
+    if order is None:
+        raise Http404
+    return order
+
+
+@never_cache
+@require_GET
+def show(request: HttpRequest, token: str) -> HttpResponse:
+    """The order of a link."""
+    return order_page(request, _by_link(token), by_link=True)
+
+
+@never_cache
+@require_POST
+def correct_email(request: HttpRequest, token: str) -> HttpResponse:
+    """Puts a mistyped address right, once, and sends the mail anew."""
+    order = _by_link(token)
+    form = CorrectEmailForm(request.POST)
+    if not form.is_valid():
+        return order_page(request, order, by_link=True, form=form)
+    try:
+        orders.correct_email(order.pk, form.cleaned_data["email"])
+        messages.success(request, "The address is corrected, and the mail is on its way again.")
+    except orders.AlreadyCorrected:
+        messages.warning(
+            request, f"The address was corrected before. For another change, write to {settings.SUPPORT_EMAIL}."
+        )
+    return redirect(orders.path(order))
+
+
+@never_cache
+@require_POST
+def renew_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Makes a new link; the old one stops."""
+    order = orders.renew_link(_by_link(token).pk)
+    messages.success(request, "This is the new link. The old one no longer works.")
+    return redirect(orders.path(order))
+
+
+@never_cache
+@require_POST
+def back_to_cart(request: HttpRequest, token: str) -> HttpResponse:
+    """Puts the lines of an order that isn't paid back into the cart, to change them. The order itself runs out."""
+    order = _by_link(token)
+    response = redirect("cart")
+    if order.state in (Order.State.PENDING_PAYMENT, Order.State.EXPIRED):
+        of = cart.of(request)
+        order_lookup.put_back(order, of)
+        cart.save(request, response, of)
+    return response
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def find(request: HttpRequest) -> HttpResponse:
+    """Mails the links of orders to the address they were placed with; says the same whether there are any."""
+    form = FindOrderForm(request.POST or None)
+    if form.is_valid():
+        order_lookup.mail_links(form.cleaned_data["email"])
+        return render(request, "shop/find_order.html", {"form": FindOrderForm(), "sent": True})
+    return render(request, "shop/find_order.html", {"form": form}, status=422 if form.errors else 200)
