@@ -31,6 +31,7 @@ app.conf.update(
         "submit-refunds": {"task": "payments.tasks.submit_refunds", "schedule": 30.0},
         "expire-orders": {"task": "payments.tasks.expire_orders", "schedule": 60.0},
         "clear-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": 3600.0},
+        "deliver-backorders": {"task": "accounts.tasks.deliver_backorders", "schedule": 300.0},
     },
 )
 app.autodiscover_tasks()
