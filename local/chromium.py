@@ -25,8 +25,10 @@ def find() -> Path | None:
 
 def install() -> None:
     """Get one: Playwright's own, else Debian's package when root. Quiet when neither works; `find` tells."""
-    _quietly(sys.executable, "-m", "playwright", "install", "chromium")
-    if _playwrights_own() is None and os.getuid() == 0 and shutil.which("apt-get"):
+    root = os.getuid() == 0 and shutil.which("apt-get") is not None
+    libraries = ["--with-deps"] if root else []  # which only root may install
+    _quietly(sys.executable, "-m", "playwright", "install", *libraries, "chromium")
+    if root and _playwrights_own() is None:
         _quietly("apt-get", "update")
         _quietly("apt-get", "install", "--yes", "--no-install-recommends", "chromium")
 
@@ -41,7 +43,10 @@ def _playwrights_own() -> Path | None:
 
     with sync_playwright() as playwright:
         path = Path(playwright.chromium.executable_path)
-    return path if path.exists() else None
+    if not path.exists():
+        return None
+    # It may be there and not run, where libraries of the system are missing.
+    return path if subprocess.run([path, "--version"], capture_output=True, check=False).returncode == 0 else None
 
 
 def main() -> int:
