@@ -17,7 +17,7 @@ CATEGORIES = [
     DemoCategory(
         "suites", "Suites", "SUITE", "Four tools under one key, for less than one by one.", gathers_edition="Suite"
     ),
-    DemoCategory("trials", "Trials", "TRIAL", "Every tool runs for 30 days without a key.", gathers_all=True),
+    DemoCategory("trials", "Trials", "TRIAL", "30 days, no key needed.", gathers_all=True),
 ]
 
 PRODUCTS = [*excel.PRODUCTS, *sql_server.PRODUCTS, *azure.PRODUCTS]

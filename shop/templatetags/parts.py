@@ -1,6 +1,8 @@
 """Template tags of the design: marks, gauges, keys, money. Every tag draws what words beside it already say."""
 
+import json
 from decimal import Decimal
+from typing import Protocol
 
 from babel.numbers import format_currency
 from django import template
@@ -102,3 +104,53 @@ def key_groups(key: str) -> list[str]:
 def money(amount: Decimal, currency: str) -> str:
     """An amount in its currency as the active language writes it: `€149.00`."""
     return format_currency(amount, currency, locale=to_locale(get_language() or "en"))
+
+
+class Sold(Protocol):
+    """What an edition and an order's copy of it have in common."""
+
+    sold_per: str
+    seats: int
+    term_months: int | None
+
+
+def _of(sold: Sold | dict[str, object], name: str) -> object:
+    return sold[name] if isinstance(sold, dict) else getattr(sold, name)
+
+
+@register.filter
+def term_words(sold: Sold) -> str:
+    """How long a license runs: `No end`, `1 year`, `18 months`."""
+    months = _of(sold, "term_months")
+    if months is None:
+        return "No end"
+    count, word = (months // 12, "year") if months % 12 == 0 else (months, "month")
+    return f"{count} {word}{'' if count == 1 else 's'}"
+
+
+@register.filter
+def price_unit(sold: Sold) -> str:
+    """What a price is for, after the amount: `a year`, `once`, `a seat and year`, `a seat, once`."""
+    term = term_words(sold)
+    time = "once" if term == "No end" else "a year" if term == "1 year" else f"for {term}"
+    if _of(sold, "sold_per") != "seat":
+        return time
+    return "a seat and year" if time == "a year" else f"a seat, {time}"
+
+
+@register.filter
+def quantity_words(sold: Sold, quantity: int) -> str:
+    """A quantity of an edition: `1 license`, `5 seats`; seats are named where a license has several."""
+    word = "seat" if _of(sold, "sold_per") == "seat" else "license"
+    words = f"{quantity} {word}{'' if quantity == 1 else 's'}"
+    seats = _of(sold, "seats")
+    return words if seats == 1 else f"{words} of {seats} seats"
+
+
+@register.simple_tag
+def structured_data(facts: dict[str, object]) -> SafeString:
+    """Facts in schema.org's words, as a block of data that no browser runs."""
+    text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return format_html('<script type="application/ld+json">{}</script>', SafeString(text))
