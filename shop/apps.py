@@ -8,4 +8,6 @@ class ShopConfig(AppConfig):
     verbose_name = "Shop"
 
     def ready(self) -> None:
-        from shop import cart, order_mails  # noqa: F401  (register themselves)
+        from shop import cart, order_mails, signals  # noqa: F401  (the first two register themselves)
+
+        signals.connect()

@@ -13,6 +13,7 @@ from django.db.models.functions import RowNumber
 
 from shop import stock_words
 from shop.models import Category, Edition, Price, Product, ProductChange
+from shop.models.catalog import lowest_price
 
 ON_HOME_SHELF = 6
 ON_PAGE = 24
@@ -99,10 +100,10 @@ def home(shelves: Sequence[Category], currency: str) -> list[Shelf]:
     ]
 
 
-def news() -> ProductChange | None:
-    """The newest change of a product that has a drawing, with that product; None where there is none."""
+def news(currency: str) -> ProductChange | None:
+    """The newest change of a product that has a drawing, with that product and its lowest price; None without one."""
     shown = ProductChange.objects.filter(product__is_published=True).exclude(product__drawing="")
-    return shown.select_related("product", "product__category").first()
+    return shown.annotate(from_price=lowest_price("product", currency)).select_related("product").first()
 
 
 def page_of(category: Category, number: int, currency: str) -> Page[Product]:

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 
 from privacy import clock
 from shop import location, tax
-from shop.models import Product
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,11 @@ class Prices:
         """The same with its net and its tax."""
         return tax.line_amounts(self.of(amount), 1, self.treatment, self.currency)
 
-    def show(self, products: Iterable[Product]) -> None:
-        """Turns the `from_price` of each product from the stored price into the shown one."""
-        for product in products:
-            if product.from_price is not None:
-                product.from_price = self.of(product.from_price)
+    def show(self, rows: Iterable[Any]) -> None:
+        """Turns the `from_price` that each row was annotated with from the stored price into the shown one."""
+        for row in rows:
+            if row.from_price is not None:
+                row.from_price = self.of(row.from_price)
 
     @property
     def country_name(self) -> str:

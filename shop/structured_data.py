@@ -35,11 +35,6 @@ def of_product(product: Product, offers: Sequence[Offer], prices: Prices) -> dic
     return _graph([thing, _breadcrumbs(trail)])
 
 
-def of_category(category: Category) -> dict[str, object]:
-    """Where the page of a shelf stands."""
-    return _graph([_breadcrumbs([("All tools", reverse("home")), _step(category)])])
-
-
 def _step(category: Category) -> tuple[str, str]:
     return category.name, category.get_absolute_url()
 

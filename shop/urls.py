@@ -2,9 +2,14 @@
 
 from django.urls import path
 
-from shop.views import cart, checkout, orders
+from shop.styleguide import styleguide
+from shop.views import cart, catalog, checkout, consent, fragments, orders, pages
 
 urlpatterns = [
+    path("", catalog.home, name="home"),
+    path("c/<slug:slug>/", catalog.category, name="category"),
+    path("p/<slug:slug>/", catalog.product, name="product"),
+    path("search/", catalog.search, name="search"),
     path("cart/", cart.show, name="cart"),
     path("cart/drawer/", cart.drawer, name="cart_drawer"),
     path("cart/add/", cart.add, name="cart_add"),
@@ -17,4 +22,14 @@ urlpatterns = [
     path("order/<str:token>/e-mail/", orders.correct_email, name="order_correct_email"),
     path("order/<str:token>/link/", orders.renew_link, name="order_renew_link"),
     path("order/<str:token>/back-to-cart/", orders.back_to_cart, name="order_back_to_cart"),
+    path("pages/<slug:slug>/", pages.page, name="page"),
+    path("privacy/", pages.policy, name="policy"),
+    path("cookies/", consent.cookies_page, name="cookies"),
+    path("consent/", consent.answer, name="consent"),
+    path("recently-viewed/clear/", consent.clear_viewed, name="recently_viewed_clear"),
+    path("fragments/header/", fragments.header, name="header_fragment"),
+    path("sitemap.xml", pages.sitemap, name="sitemap"),
+    path("robots.txt", pages.robots, name="robots"),
+    path("healthz", pages.healthz, name="healthz"),
+    path("styleguide/", styleguide, name="styleguide"),
 ]

@@ -10,6 +10,8 @@ from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 from django.db.models.functions import Upper
 from django.urls import reverse
 
+from shop.models.shown import ShownQuerySet
+
 MARK = r"^[.xoa]{25}$"
 
 
@@ -30,6 +32,8 @@ class Category(models.Model):
     gathers_all = models.BooleanField(default=False, help_text="Every tool stands here too.")
     position = models.PositiveSmallIntegerField(default=0)
 
+    objects = ShownQuerySet["Category"].as_manager()
+
     class Meta:
         ordering: ClassVar = ["position", "name"]
         verbose_name_plural = "categories"
@@ -41,7 +45,7 @@ class Category(models.Model):
         return reverse("category", args=[self.slug])
 
 
-class ProductQuerySet(models.QuerySet["Product"]):
+class ProductQuerySet(ShownQuerySet["Product"]):
     """Products, and what is said about them in a list."""
 
     def published(self) -> Self:
@@ -62,12 +66,14 @@ class ProductQuerySet(models.QuerySet["Product"]):
 
         With `edition_name`, the editions of that name decide where a product has one.
         """
-        offered = Price.objects.filter(edition__product=OuterRef("pk"), edition__is_offered=True, currency=currency)
-        if edition_name:
-            offered = offered.order_by(Case(When(edition__name=edition_name, then=0), default=1), "amount")
-        else:
-            offered = offered.order_by("amount")
-        return self.annotate(from_price=Subquery(offered.values("amount")[:1]))
+        return self.annotate(from_price=lowest_price("pk", currency, edition_name))
+
+
+def lowest_price(product: str, currency: str, edition_name: str = "") -> Subquery:
+    """The lowest price of what is offered of a product, as stored; `product` is the path to its id."""
+    offered = Price.objects.filter(edition__product=OuterRef(product), edition__is_offered=True, currency=currency)
+    named_first = Case(When(edition__name=edition_name, then=0), default=1)
+    return Subquery(offered.order_by(named_first, "amount").values("amount")[:1])
 
 
 class Product(models.Model):
@@ -124,6 +130,8 @@ class ProductChange(models.Model):
     released_on = models.DateField()
     text = models.CharField(max_length=300)
 
+    objects = ShownQuerySet["ProductChange"].as_manager()
+
     class Meta:
         ordering: ClassVar = ["-released_on", "-id"]
 
@@ -161,6 +169,8 @@ class Edition(models.Model):
     is_offered = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
 
+    objects = ShownQuerySet["Edition"].as_manager()
+
     class Meta:
         ordering: ClassVar = ["position", "id"]
         constraints: ClassVar = [
@@ -187,6 +197,8 @@ class Price(models.Model):
         max_length=3, default="EUR", validators=[RegexValidator(r"^[A-Z]{3}$", "Three capital letters.")]
     )
     amount = models.DecimalField(max_digits=12, decimal_places=3)
+
+    objects = ShownQuerySet["Price"].as_manager()
 
     class Meta:
         constraints: ClassVar = [

@@ -6,6 +6,7 @@ from django.db import models
 from django.urls import reverse
 
 from privacy import clock
+from shop.models.shown import ShownQuerySet
 
 
 class Page(models.Model):
@@ -13,6 +14,8 @@ class Page(models.Model):
 
     slug = models.SlugField(unique=True)
     title = models.CharField(max_length=80)
+
+    objects = ShownQuerySet["Page"].as_manager()
 
     class Meta:
         ordering: ClassVar = ["title"]
@@ -31,6 +34,8 @@ class PageVersion(models.Model):
     number = models.PositiveIntegerField()
     body = models.TextField()
     published_at = models.DateTimeField(default=clock.now)
+
+    objects = ShownQuerySet["PageVersion"].as_manager()
 
     class Meta:
         ordering: ClassVar = ["-number"]

@@ -1,28 +1,30 @@
 """Home, category, product and search. They look at no cookie: the first three are kept for everybody.
 
 Every template also gets what `shop.context` gives. Prices in the context (`from_price` included) are those that the
-visitor sees; `canonical` is the page's full address for `<link rel="canonical">`; `structured_data` are facts for the
-tag of the same name.
+visitor sees; `structured_data` are facts for the tag of the same name.
 """
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from django.core.paginator import EmptyPage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from shop import catalog, prices, structured_data, tax
+from shop import catalog, payment_methods, prices, structured_data
 from shop import search as searching
 from shop.models import Category, Edition, Product
 
 
 @dataclass(frozen=True)
 class ShownOffer:
-    """An offer on its page: `price` with its `total`, `net` and `tax`, and the word on its stock."""
+    """An offer on its page: the price as `amount`, its `net` and `tax`, and the word on its stock."""
 
     edition: Edition
-    price: tax.Amounts
+    amount: Decimal
+    net: Decimal
+    tax: Decimal
     stock: str
     is_available: bool
 
@@ -30,50 +32,43 @@ class ShownOffer:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """`shop/home.html`: entries (pairs of a category and its figures: count, from_price), shelves (category, products,
-    count, has_more), news (a ProductChange with its product, or None), canonical."""
+    count, has_more), news (a ProductChange with its product and `from_price`, or None)."""
     shelves = catalog.categories()
     shown = prices.shown_to(request)
     on_home = catalog.home(shelves, shown.currency)
     for shelf in on_home:
         shown.show(shelf.products)
+    news = catalog.news(shown.currency)
+    if news is not None:
+        shown.show([news])
     context = {
         "categories": shelves,
         "product_count": catalog.count_of(shelves),
         "entries": _entries(shelves, shown),
         "shelves": on_home,
-        "news": catalog.news(),
-        "canonical": structured_data.absolute("/"),
+        "news": news,
     }
     return render(request, "shop/home.html", context)
 
 
 @require_safe
 def category(request: HttpRequest, slug: str) -> HttpResponse:
-    """`shop/category.html`: category, page (a Django page of products), trail, canonical, structured_data."""
+    """`shop/category.html`: category, page (a Django page of products)."""
     shelf = get_object_or_404(Category, slug=slug)
     shown = prices.shown_to(request)
-    number = _page_number(request)
     try:
-        page = catalog.page_of(shelf, number, shown.currency)
+        page = catalog.page_of(shelf, _page_number(request), shown.currency)
     except EmptyPage as error:
         raise Http404 from error
     shown.show(page.object_list)
-    path = shelf.get_absolute_url()
-    context = {
-        "category": shelf,
-        "page": page,
-        "trail": [("All tools", "/"), (shelf.name, "")],
-        "canonical": structured_data.absolute(path if number == 1 else f"{path}?page={number}"),
-        "structured_data": structured_data.of_category(shelf),
-    }
-    return render(request, "shop/category.html", context)
+    return render(request, "shop/category.html", {"category": shelf, "page": page})
 
 
 @require_safe
 def product(request: HttpRequest, slug: str) -> HttpResponse:
-    """`shop/product.html`: product (with `changes`), category, offers (of ShownOffer), chosen (the one checked first,
-    or None), prices (its `sentence` stands below the price), comparison (pairs of a statement and its figures, one an
-    offer), trail, viewed, canonical, structured_data. A withdrawn product answers 410 with `shop/withdrawn.html`."""
+    """`shop/product.html`: product (with `changes`), category, offers (of ShownOffer), chosen (id of the edition
+    that is checked first, or None), comparison (pairs of a statement and its figures, one an offer), tax_sentence,
+    payment_words, structured_data. A withdrawn product answers 410 with `shop/withdrawn.html`: product, category."""
     try:
         found = catalog.product(slug)
     except Product.DoesNotExist as error:
@@ -82,17 +77,14 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "shop/withdrawn.html", {"product": found, "category": found.category}, status=410)
     shown = prices.shown_to(request)
     offers = catalog.offers(found, shown.currency)
-    shown_offers = [_shown(offer, shown) for offer in offers]
     context = {
         "product": found,
         "category": found.category,
-        "offers": shown_offers,
-        "chosen": next((offer for offer in shown_offers if offer.is_available), None),
-        "prices": shown,
+        "offers": [_shown(offer, shown) for offer in offers],
+        "chosen": next((offer.edition.pk for offer in offers if offer.is_available), None),
         "comparison": catalog.comparison(offers),
-        "trail": [("All tools", "/"), (found.category.name, found.category.get_absolute_url()), (found.name, "")],
-        "viewed": found.slug,
-        "canonical": structured_data.absolute(found.get_absolute_url()),
+        "tax_sentence": shown.sentence,
+        "payment_words": _payment_words(shown),
         "structured_data": structured_data.of_product(found, offers, shown),
     }
     return render(request, "shop/product.html", context)
@@ -130,4 +122,9 @@ def _at_shown_price(figures: catalog.ShelfFigures, shown: prices.Prices) -> cata
 
 
 def _shown(offer: catalog.Offer, shown: prices.Prices) -> ShownOffer:
-    return ShownOffer(offer.edition, shown.parts_of(offer.amount), offer.stock, offer.is_available)
+    price = shown.parts_of(offer.amount)
+    return ShownOffer(offer.edition, price.total, price.net, price.tax, offer.stock, offer.is_available)
+
+
+def _payment_words(shown: prices.Prices) -> str:
+    return " or ".join(method.label for method in payment_methods.offered(shown.country, shown.currency))

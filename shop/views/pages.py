@@ -19,18 +19,12 @@ NOT_FOR_ROBOTS = ("account", "cart", "checkout", "find_order", "header_fragment"
 
 @require_safe
 def page(request: HttpRequest, slug: str) -> HttpResponse:
-    """`shop/page.html`: page (its title), version (its number and published_at), body (HTML), trail, canonical."""
+    """`shop/page.html`: version (with its page), body (its text as HTML)."""
     try:
         version = pages.current(slug)
     except PageVersion.DoesNotExist as error:
         raise Http404 from error
-    context = {
-        "page": version.page,
-        "version": version,
-        "body": pages.render(version.body),
-        "canonical": structured_data.absolute(version.page.get_absolute_url()),
-    }
-    return render(request, "shop/page.html", context)
+    return render(request, "shop/page.html", {"version": version, "body": pages.render(version.body)})
 
 
 @require_safe
