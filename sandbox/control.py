@@ -81,7 +81,7 @@ class Control:
         return {"mode": webhooks.mode, "seconds": webhooks.seconds, "url": webhooks.url}
 
     def _webhooks(self, request: Request) -> Response:
-        self._provider.webhooks.configure(**_object(request))
+        self._provider.webhooks.configure(_object(request))
         return answer_json(self._webhook_settings())
 
     def _deliveries(self, request: Request) -> Response:

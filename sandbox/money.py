@@ -3,9 +3,7 @@
 from decimal import Decimal
 
 # ISO 4217 currencies without a minor unit that the providers take.
-WITHOUT_MINOR_UNIT = frozenset(
-    "BIF CLP DJF GNF JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split()  # noqa: SIM905  (a list in one line)
-)
+WITHOUT_MINOR_UNIT = frozenset("BIF CLP DJF GNF JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split())
 
 
 def exponent(currency: str) -> int:

@@ -41,7 +41,8 @@ def page(title: str, body: str, *, status: int = 200) -> Response:
     html = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<title>{escape(title)}</title><link rel="stylesheet" href="/_sandbox/page.css"></head>'
+        f'<title>{escape(title)}</title><link rel="icon" href="data:,">'
+        '<link rel="stylesheet" href="/_sandbox/page.css"></head>'
         f'<body><main><h1>{escape(title)}</h1><p class="notice" data-testid="sandbox">Sandbox: no money moves.</p>'
         f"{body}</main></body></html>"
     )

@@ -86,10 +86,12 @@ class _Connection(BaseHTTPRequestHandler):
         super().finish()
 
     def _serve(self) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
-        if length > LARGEST_BODY:
-            self._send(Response(413, b"Too large."))
+        announced = self.headers.get("Content-Length") or "0"
+        length = int(announced) if announced.isdecimal() else -1
+        if "Transfer-Encoding" in self.headers or not 0 <= length <= LARGEST_BODY:
+            # What can't be read can't be skipped either: the next request would start in the middle of this one.
             self.close_connection = True
+            self._send(Response(413 if length > LARGEST_BODY else 400, b"The body can't be read."))
             return
         parts = urlsplit(self.path)
         request = Request(

@@ -92,14 +92,17 @@ class Webhooks:
             self._database.execute("INSERT INTO deliveries (event, due) VALUES (?, ?)", event["id"], due)
         self._wake.set()
 
-    def configure(self, *, mode: str | None = None, seconds: float | None = None, **url: str | None) -> None:
-        """Changes what is given. Raises ValueError with a sentence when a value makes no sense."""
-        if mode is not None and mode not in MODES:
+    def configure(self, settings: dict[str, Any]) -> None:
+        """Changes `mode`, `seconds` and `url` where given. Raises ValueError when one makes no sense."""
+        if unknown := set(settings) - {"mode", "seconds", "url"}:
+            raise ValueError(f"There is no setting {', '.join(sorted(unknown))}.")
+        mode, seconds = settings.get("mode") or self.mode, settings.get("seconds")
+        if mode not in MODES:
             raise ValueError(f"A mode is one of {', '.join(MODES)}, not {mode!r}.")
-        self.mode = mode or self.mode
-        self.seconds = self.seconds if seconds is None else float(seconds)
-        if "url" in url:
-            self.url = url["url"]
+        pause = self.seconds if seconds is None else float(seconds)
+        if "url" in settings:
+            self.url = settings["url"]
+        self.mode, self.seconds = mode, pause
 
     def signed(self, identifier: str) -> tuple[dict[str, str], bytes] | None:
         """Headers and body of an event as they would be delivered now."""
