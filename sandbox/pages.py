@@ -88,9 +88,8 @@ def button(value: str, label: str, *, main: bool = False) -> str:
     return f'<button name="do" value="{value}" data-testid="{value}"{kind}>{escape(label)}</button>'
 
 
-def form(content: str) -> str:
-    """Sent to the address of the page itself."""
-    return f'<form method="post">{content}</form>'
+def form(content: str, action: str) -> str:
+    return f'<form method="post" action="{escape(action)}">{content}</form>'
 
 
 def closed() -> Response:

@@ -26,6 +26,8 @@ class Provider:
     """One stand-in. A subclass fills `routes` and `acts`, signs webhooks and words errors."""
 
     name = ""
+    # Whether a 500 is kept for its idempotency key.
+    keeps_errors = False
 
     def __init__(self, data: Path) -> None:
         """Opens the state in the folder `data`. Raises OSError or sqlite3.OperationalError when it can't be written."""
@@ -85,7 +87,7 @@ class Provider:
             return self._marked(Response(502, BROKEN_GATEWAY, {"Content-Type": "text/html; charset=utf-8"}))
         if action == "limit":
             return self._marked(self.failure(429))
-        if fault and action == "error" and not fault.saved:
+        if fault and action == "error" and not (fault.saved and self.keeps_errors):
             return self._marked(self.failure(500))
         try:
             with self.database.transaction():

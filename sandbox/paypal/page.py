@@ -51,7 +51,10 @@ def approve_page(sandbox: Provider, request: Request) -> Response:
     ]
     if "cancel_url" in order["_context"]:
         controls.append(button("cancel", "Cancel"))
-    return page("Pay with PayPal", f"{rows}<ul>{lines}</ul>{form(''.join(controls))}")
+    return page(
+        "Pay with PayPal",
+        f"{rows}<ul>{lines}</ul>{form(''.join(controls), _address('/checkoutnow', token=order['id']))}",
+    )
 
 
 def _address(address: str, **query: str) -> str:

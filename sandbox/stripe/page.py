@@ -38,10 +38,13 @@ def checkout_page(sandbox: Provider, request: Request) -> Response:
     session = _session(sandbox, request)
     if session is None or session["status"] != "open":
         return _unavailable(session)
-    if request.path.endswith(AUTHENTICATION):
-        buttons = button("approve", "Approve", main=True) + button("fail", "Fail")
-        return page("Confirm with your bank", "<p>Your bank asks whether it is you who pays.</p>" + form(buttons))
-    return _form(session)
+    return _bank_form(session) if request.path.endswith(AUTHENTICATION) else _form(session)
+
+
+def _bank_form(session: Document) -> Response:
+    buttons = button("approve", "Approve", main=True) + button("fail", "Fail")
+    asked = "<p>Your bank asks whether it is you who pays.</p>"
+    return page("Confirm with your bank", asked + form(buttons, f"{PREFIX}{session['id']}{AUTHENTICATION}"))
 
 
 def _form(session: Document, *, error: str = "", country: str = "DE", name: str = "Sandbox Buyer") -> Response:
@@ -66,7 +69,9 @@ def _form(session: Document, *, error: str = "", country: str = "DE", name: str 
     if session["cancel_url"]:
         buttons.append(button("cancel", "Cancel"))
     fields = country_field(country) + text_field("name", "Name on card", name, autocomplete="cc-name")
-    return page("Pay by card", f"{alarm}{rows}<ul>{lines}</ul>{form(fields + ''.join(buttons))}")
+    return page(
+        "Pay by card", f"{alarm}{rows}<ul>{lines}</ul>{form(fields + ''.join(buttons), PREFIX + session['id'])}"
+    )
 
 
 def checkout_post(sandbox: Provider, request: Request) -> Response:
@@ -78,19 +83,20 @@ def checkout_post(sandbox: Provider, request: Request) -> Response:
         sent = request.form()
         payer = Payer(country=sent.get("country", "DE"), name=sent.get("name") or "Sandbox Buyer")
         if request.path.endswith(AUTHENTICATION):
-            return _authenticated(sandbox, session, payer, approved=sent.get("do") == "approve")
+            return _authenticated(sandbox, session, payer, sent.get("do", ""))
         return _pressed(sandbox, session, payer, sent.get("do", ""))
 
 
-def _authenticated(sandbox: Provider, session: Document, payer: Payer, *, approved: bool) -> Response:
+def _authenticated(sandbox: Provider, session: Document, payer: Payer, do: str) -> Response:
     payer = Payer(**session.get("_payer", vars(payer)))
-    if approved:
+    if do == "approve":
         payments.pay(sandbox, session["id"], payer, authenticated=True)
         return redirect(_success_url(session))
+    if do != "fail":
+        return _bank_form(session)
     payments.decline(sandbox, session["id"], payer, NOT_AUTHENTICATED)
-    return _form(
-        session, error="Your bank didn't confirm the payment. Try again.", country=payer.country, name=payer.name
-    )
+    error = "Your bank didn't confirm the payment. Try again."
+    return _form(session, error=error, country=payer.country, name=payer.name)
 
 
 def _pressed(sandbox: Provider, session: Document, payer: Payer, do: str) -> Response:

@@ -26,6 +26,7 @@ LONGEST_KEY = 255
 
 class StripeProvider(Provider):
     name = "stripe"
+    keeps_errors = True
 
     def __init__(self, data: Path, *, secret_key: str, webhook_secret: str) -> None:
         self.secret_key = secret_key

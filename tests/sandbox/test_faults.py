@@ -57,6 +57,14 @@ def test_paypal_refuses_in_its_own_shape(paypal: Caller, paypal_sandbox: PayPalS
     assert (html.status_code, html.text.startswith("<!doctype html>")) == (502, True)
 
 
+def test_paypal_keeps_no_error(paypal: Caller, paypal_sandbox: PayPalSandbox, new_order: Callable[..., str]) -> None:
+    order = new_order()
+    paypal_sandbox.approve(order)
+    paypal_sandbox.faults({"match": "POST *", "action": "error", "saved": True})
+    answers = [paypal("POST", f"/v2/checkout/orders/{order}/capture", {}, request_id="cap:1") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [500, 201]
+
+
 def test_dropped_capture_took_the_money_once(
     paypal: Caller, paypal_sandbox: PayPalSandbox, new_order: Callable[..., str]
 ) -> None:

@@ -64,6 +64,21 @@ def test_decline_says_so_and_keeps_what_was_typed(session: Any, stripe_sandbox: 
     assert stripe_sandbox.ledger()["captures"] == {}
 
 
+def test_buyer_whose_bank_said_no_can_pay_from_that_page(session: Any, stripe_sandbox: StripeSandbox) -> None:
+    press(session, "three-d-secure")
+    refused = press(session, "fail", path="/3ds")
+    action = re.search('<form method="post" action="([^"]+)"', refused.text)
+    assert action is not None
+    requests.post(f"{stripe_sandbox.base_url}{action[1]}", data={"do": "pay"}, allow_redirects=False, timeout=5)
+    assert stripe_sandbox.ledger()["captures"] == {"EUR": 23800}
+
+
+@pytest.mark.parametrize("path", ["", "/3ds"])
+def test_no_button_changes_nothing(session: Any, stripe_sandbox: StripeSandbox, path: str) -> None:
+    assert press(session, "dance", path=path).status_code == 200
+    assert stripe_sandbox.deliveries() == []
+
+
 @pytest.mark.parametrize(("do", "captures"), [("approve", {"EUR": 23800}), ("fail", {})])
 def test_three_d_secure(
     client: StripeClient, session: Any, stripe_sandbox: StripeSandbox, do: str, captures: dict[str, int]
