@@ -10,6 +10,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
 
+from shop.panels import Panel
+
 register = template.Library()
 
 SIDE = 5
@@ -145,6 +147,13 @@ def quantity_words(sold: Sold, quantity: int) -> str:
     words = f"{quantity} {word}{'' if quantity == 1 else 's'}"
     seats = _of(sold, "seats")
     return words if seats == 1 else f"{words} of {seats} seats"
+
+
+@register.simple_tag(takes_context=True)
+def panel(context: template.Context, part: Panel) -> SafeString:
+    """A part of the order page that a higher app brought: its template, with its context beside the page's own."""
+    with context.push(**part.context):
+        return context.template.engine.get_template(part.template).render(context)
 
 
 @register.simple_tag
