@@ -72,6 +72,15 @@ UNFOLD = {
             "900": "#0d2a27",
             "950": "#04201d",
         },
+        # Of css/admin.css: what is well, what stopped, what is bad.
+        "state": {
+            "good": "#1f6b36",
+            "good-dark": "#86d39c",
+            "stopped": "#7d5200",
+            "stopped-dark": "#e8bb5c",
+            "bad": "#a8261c",
+            "bad-dark": "#ff9c8f",
+        },
         "font": {
             "subtle-light": "var(--color-base-600)",
             "subtle-dark": "var(--color-base-400)",

@@ -5,27 +5,13 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from privacy import alerts, mails
+from privacy.badges import badge
 from privacy.models import Alert, OutgoingMail
-
-# A state is told by its word, its shape and its color, in this order.
-TONES = {
-    "good": "paid fulfilled captured succeeded sent assigned",
-    "waits": "pending_payment ordered requires_action processing created requested submitted pending reserved",
-    "stopped": "on_hold backordered suspended",
-    "bad": "failed revoked",
-}
-_TONE_OF = {state: tone for tone, states in TONES.items() for state in states.split()}
-
-
-def badge(state: str, word: str) -> SafeString:
-    """The word for a state, with the shape and color of its kind."""
-    return format_html('<span class="state state-{}">{}</span>', _TONE_OF.get(state, "over"), word)
 
 
 class Desk(ModelAdmin):

@@ -2,14 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.utils.formats import date_format
 
 from shop.models import Order
 
-if TYPE_CHECKING:
-    from django.contrib.auth.base_user import AbstractBaseUser
-
 Row = Sequence[object]
+
+
+class Reader(Protocol):
+    """Who looks at the page: a user with permissions."""
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Whether they may."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +30,7 @@ class Section:
     note: str = ""
 
 
-Maker = Callable[[Order, "AbstractBaseUser"], Section | None]
+Maker = Callable[[Order, Reader], Section | None]
 _makers: list[Maker] = []
 
 
@@ -33,6 +40,11 @@ def register(make: Maker) -> Maker:
     return make
 
 
-def sections_of(order: Order, reader: "AbstractBaseUser") -> list[Section]:
+def sections_of(order: Order, reader: Reader) -> list[Section]:
     """The sections of an order for this reader, in the order in which their makers were registered."""
     return [section for make in _makers if (section := make(order, reader)) is not None]
+
+
+def moment(at: datetime | None) -> str:
+    """A moment as the desk writes it, in UTC; a dash for none."""
+    return f"{date_format(at, 'j M Y, H:i')} UTC" if at else "–"

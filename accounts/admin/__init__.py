@@ -1,0 +1,18 @@
+"""The desk of accounts: people, roles, licenses and key pools.
+
+What packages registered for their own tables goes: those lists show addresses in full, and secrets of second factors.
+"""
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
+
+from accounts.admin import order_units
+from accounts.admin.key_pools import KeyPoolAdmin
+from accounts.admin.licenses import LicenseAdmin, LicenseKeyAdmin
+from accounts.admin.roles import RoleAdmin
+from accounts.admin.users import UserAdmin
+
+__all__ = ["KeyPoolAdmin", "LicenseAdmin", "LicenseKeyAdmin", "RoleAdmin", "UserAdmin", "order_units"]
+
+admin.site.unregister([EmailAddress, Authenticator])

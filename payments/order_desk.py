@@ -1,0 +1,51 @@
+"""Money on an order's page in the admin: each attempt to pay, and each refund."""
+
+from payments.models import Refund
+from privacy.badges import badge
+from shop import order_desk, words
+from shop.models import Order
+from shop.order_desk import Reader, Section, moment
+from shop.templatetags.parts import money
+
+
+@order_desk.register
+def payments_of(order: Order, reader: Reader) -> Section | None:
+    """The attempts to pay an order."""
+    if not reader.has_perm("payments.view_attempt"):
+        return None
+    rows = [
+        (
+            attempt.number,
+            attempt.provider,
+            badge(attempt.state, attempt.get_state_display()),
+            money(attempt.amount, attempt.currency),
+            moment(attempt.created_at),
+            moment(attempt.captured_at),
+            attempt.problem or "–",
+        )
+        for attempt in order.attempts.all()
+    ]
+    headers = ("Attempt", "Provider", "State", "Amount", "Begun", "Captured", "Problem")
+    return Section("Payments", headers, rows, empty="Nobody has tried to pay yet.")
+
+
+@order_desk.register
+def refunds_of(order: Order, reader: Reader) -> Section | None:
+    """The money of an order that goes back."""
+    if not reader.has_perm("payments.view_refund"):
+        return None
+    refunds = Refund.objects.filter(attempt__order=order).select_related("attempt", "requested_by")
+    rows = [
+        (
+            badge(refund.state, refund.get_state_display()),
+            money(refund.amount, refund.attempt.currency),
+            refund.get_kind_display(),
+            refund.reason or "–",
+            str(refund.requested_by or "the shop"),
+            moment(refund.requested_at),
+            moment(refund.finished_at),
+        )
+        for refund in refunds
+    ]
+    headers = ("State", "Amount", "For", "Reason", "Asked for by", "At", "Finished")
+    return Section("Refunds", headers, rows, empty="Nothing was given back.")

@@ -1,0 +1,7 @@
+"""The desk of the shop: catalog, pages and orders."""
+
+from shop.admin.catalog import CategoryAdmin, EditionAdmin, ProductAdmin
+from shop.admin.orders import OrderAdmin
+from shop.admin.pages import PageAdmin
+
+__all__ = ["CategoryAdmin", "EditionAdmin", "OrderAdmin", "PageAdmin", "ProductAdmin"]

@@ -1,0 +1,158 @@
+"""The catalog on the desk. Products and editions are withdrawn, never deleted: orders and licenses name them."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from unfold.admin import TabularInline
+from unfold.decorators import display
+
+from privacy.admin import Desk
+from shop.admin.pairs import PairsField
+from shop.models import Category, Edition, Price, Product, ProductChange
+from shop.templatetags.parts import money
+
+
+class Kept:
+    """For rows that are withdrawn instead of deleted, and whose address or number stays as it was first given."""
+
+    fixed = "slug"
+
+    def has_delete_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: object | None = None) -> tuple[str, ...]:
+        return (self.fixed,) if obj else ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: object | None = None) -> dict[str, tuple[str, ...]]:
+        return {} if obj else {self.fixed: ("name",)}
+
+
+class ProductForm(forms.ModelForm):
+    facts = PairsField()
+    requirements = PairsField()
+
+
+class EditionForm(forms.ModelForm):
+    features = PairsField(help_text="A line each: statement | yes, no or a figure")
+
+    def clean(self) -> dict[str, Any]:
+        """Sold per seat, the seats are the quantity."""
+        values = super().clean() or {}
+        if values.get("sold_per") == Edition.SoldPer.SEAT and values.get("seats", 1) != 1:
+            self.add_error("seats", "An edition that is sold per seat has 1 seat; the buyer chooses how many.")
+        if values.get("term_months") == 0:
+            self.add_error("term_months", "Leave this empty for a license without an end.")
+        return values
+
+
+class PriceForm(forms.ModelForm):
+    def clean_currency(self) -> str:
+        return self.cleaned_data["currency"].upper()
+
+    def clean_amount(self) -> object:
+        amount = self.cleaned_data["amount"]
+        if amount < 0:
+            raise forms.ValidationError("A price can't be less than zero.")
+        return amount
+
+
+class EditionInline(TabularInline):
+    model = Edition
+    fields = ("name", "sku", "summary", "sold_per", "is_offered", "position")
+    extra = 0
+    show_change_link = True
+    can_delete = False
+
+
+class ChangeInline(TabularInline):
+    model = ProductChange
+    fields = ("version", "released_on", "text")
+    extra = 0
+    verbose_name, verbose_name_plural = "change", "changes"
+
+
+class PriceInline(TabularInline):
+    model = Price
+    form = PriceForm
+    fields = ("currency", "amount")
+    extra = 0
+    verbose_name_plural = "prices, tax of the shop's own country included"
+
+
+@admin.register(Category)
+class CategoryAdmin(Desk):
+    """Shelves. One that holds products can't be deleted."""
+
+    list_display = ("name", "code", "position", "product_count")
+    fields = ("name", "slug", "code", "intro", "position", "gathers_all", "gathers_edition")
+    search_fields = ("name",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
+        return super().get_queryset(request).annotate(product_count=Count("products"))
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: object | None = None) -> dict[str, tuple[str, ...]]:
+        return {} if obj else {"slug": ("name",)}
+
+    @display(description="Products", ordering="product_count")
+    def product_count(self, category: Category) -> int:
+        return category.product_count  # type: ignore[attr-defined]  # annotated
+
+
+@admin.register(Product)
+class ProductAdmin(Kept, Desk):
+    """Products with their editions and changelog."""
+
+    form = ProductForm
+    list_display = ("name", "category", "offered", "is_published", "position")
+    list_filter = ("is_published", "category")
+    list_select_related = ("category",)
+    search_fields = ("name", "tagline")
+    autocomplete_fields = ("category",)
+    inlines = (EditionInline, ChangeInline)
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "tagline", "category", "is_published", "position")}),
+        ("Page", {"fields": ("description", "facts", "requirements", "mark", "drawing")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
+        offered = Count("editions", filter=Q(editions__is_offered=True))
+        return super().get_queryset(request).defer("search").annotate(offered=offered)
+
+    @display(description="Editions offered", ordering="offered")
+    def offered(self, product: Product) -> int:
+        return product.offered  # type: ignore[attr-defined]  # annotated
+
+
+@admin.register(Edition)
+class EditionAdmin(Kept, Desk):
+    """Editions with their prices."""
+
+    fixed = "sku"
+    form = EditionForm
+    list_display = ("__str__", "sku", "prices", "sold_per", "term", "key_source", "is_offered")
+    list_filter = ("is_offered", "key_source", "sold_per", "product__category")
+    list_select_related = ("product",)
+    search_fields = ("sku", "name", "product__name")
+    autocomplete_fields = ("product",)
+    inlines = (PriceInline,)
+    fieldsets = (
+        (None, {"fields": ("product", "name", "sku", "summary", "is_offered", "position")}),
+        ("License", {"fields": ("sold_per", "seats", "quantity_min", "devices", "term_months")}),
+        ("Keys", {"fields": ("key_source", "low_pool_at")}),
+        ("Page", {"fields": ("features",)}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Edition]:
+        return super().get_queryset(request).prefetch_related("prices")
+
+    @display(description="Prices")
+    def prices(self, edition: Edition) -> str:
+        return format_html_join(", ", "{}", ((money(price.amount, price.currency),) for price in edition.prices.all()))
+
+    @display(description="Term", ordering="term_months")
+    def term(self, edition: Edition) -> str:
+        return f"{edition.term_months} months" if edition.term_months else "no end"

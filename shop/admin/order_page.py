@@ -1,0 +1,92 @@
+"""What the desk shows of one order, as facts and tables."""
+
+from django.db.models import Count, Q
+from django_countries import countries
+
+from privacy.badges import badge
+from shop.models import Order, OrderUnit
+from shop.order_desk import Section, moment
+from shop.templatetags.parts import money
+
+Facts = list[tuple[str, object]]
+
+
+def facts(order: Order) -> Facts:
+    """What was agreed, naming nobody."""
+    consent = f"{moment(order.consent_at)}, text {order.consent_version}" if order.consent_at else "none asked"
+    agreed = [kind for kind, country in order.evidence.items() if country == order.country]
+    return [
+        ("State", badge(order.state, order.get_state_display())),
+        ("Placed", moment(order.placed_at)),
+        ("Paid", moment(order.paid_at)),
+        ("Total", money(order.total, order.currency)),
+        ("of it tax", money(order.tax, order.currency)),
+        ("Billing country", countries.name(order.country) or order.country),
+        ("Also said by", ", ".join(kind for kind in agreed if kind != "billing") or "–"),
+        ("Buyer is", "a business" if order.is_business else "a consumer"),
+        ("Payment method", order.payment_method),
+        ("Keys", order.get_delivery_display()),
+        ("Consent to immediate performance", consent),
+        ("Terms", str(order.terms)),
+        ("E-mail address corrected", moment(order.email_corrected_at)),
+    ]
+
+
+def party(order: Order) -> Facts:
+    """Who bought, and where it goes; one line that says so where the period has ended."""
+    party = getattr(order, "party", None)
+    if party is None:
+        return [("Party", "Name and address were removed when their period ended.")]
+    place = " ".join(part for part in (party.postal_code, party.city) if part)
+    said: Facts = [
+        ("Name", party.name),
+        ("E-mail address", party.email),
+        ("Keys are mailed to", party.keys_go_to),
+        ("Company", party.company),
+        ("VAT number", party.vat_number),
+        ("Purchase order", party.purchase_order),
+        ("Address", ", ".join(part for part in (party.street, place, party.region) if part)),
+        ("Account", "linked" if party.user_id else "bought as a guest"),
+    ]
+    return [(statement, value) for statement, value in said if value]
+
+
+def lines(order: Order) -> Section:
+    """What was bought, and how much of it was delivered."""
+    delivered = Count("units", filter=Q(units__state=OrderUnit.State.FULFILLED))
+    rows = [
+        (
+            f"{line.product_name} {line.edition_name}",
+            line.quantity,
+            money(line.unit_price, order.currency),
+            money(line.net, order.currency),
+            f"{money(line.tax, order.currency)} ({line.tax_rate.normalize():f}%)",
+            money(line.total, order.currency),
+            f"{line.delivered} of {line.unit_count}",
+        )
+        for line in order.lines.annotate(delivered=delivered, unit_count=Count("units"))
+    ]
+    return Section("Lines", ("Edition", "Quantity", "Price", "Net", "Tax", "Total", "Units delivered"), rows)
+
+
+def holds(order: Order) -> Section:
+    """Why it waited for a person, and who ended it."""
+    rows = [
+        (hold.reason, _who(hold.placed_by), moment(hold.placed_at), _who(hold.released_by), moment(hold.released_at))
+        for hold in order.holds.select_related("placed_by", "released_by")
+    ]
+    headers = ("Reason", "Put on hold by", "At", "Ended by", "At ")
+    return Section("Holds", headers, rows, empty="It was never on hold.")
+
+
+def story(order: Order) -> Section:
+    """What happened, in order of time."""
+    rows = [
+        (moment(event.at), event.get_kind_display(), event.detail or "–", _who(event.by) if event.by_id else "the shop")
+        for event in order.events.select_related("by")
+    ]
+    return Section("Story", ("At", "What", "Detail", "By"), rows)
+
+
+def _who(person: object | None) -> str:
+    return str(person) if person else "–"
