@@ -44,23 +44,26 @@ def _product(slug: str) -> dict[str, object]:
     }
 
 
-def _line(
-    slug: str, edition: str, quantity: int, unit_price: str, sold_per: str, term: int | None
-) -> dict[str, object]:
+def _line(slug: str, *, edition: str, quantity: int, unit_price: str, unit: str) -> dict[str, object]:
+    product = _product(slug)
     return {
-        "edition": {
-            "pk": quantity,
-            "name": edition,
-            "product": _product(slug),
-            "sold_per": sold_per,
-            "seats": 1,
-            "quantity_min": 1,
-            "term_months": term,
-        },
+        "product": product,
+        "edition": {"name": edition},
+        "key": slug,
+        "label": f"{product['name']} {edition}",
+        "terms": "No end" if unit == "each" else "One year",
+        "unit": unit,
+        "minimum": 1,
         "quantity": quantity,
         "unit_price": Decimal(unit_price),
         "total": quantity * Decimal(unit_price),
     }
+
+
+def _plan(deed: str, word: str, note: str, row: tuple[str, str, int]) -> dict[str, object]:
+    what, ground, count = row
+    rows = [{"what": what, "ground": ground, "count": count}]
+    return {"deed": deed, "word": word, "note": note, "count": count, "rows": rows}
 
 
 NOVEMBER = datetime.datetime(2026, 11, 22, 21, 5, 31, tzinfo=datetime.UTC)
@@ -69,12 +72,13 @@ SAMPLES: dict[str, object] = {
     "products": [_product(product.slug) for product in PRODUCTS],
     "entries": [(category, {"count": 4, "from_price": Decimal("49.00")}) for category in CATEGORIES],
     "ledger": [("Statement on the start side", "figure"), ("Workbooks that leave your machine", "0")],
-    "amounts": {"net": Decimal("289.08"), "tax": Decimal("54.92"), "total": Decimal("344.00")},
+    "amounts": {"net": Decimal("289.08"), "total": Decimal("344.00")},
+    "taxes": [("VAT, 19%, Germany", Decimal("54.92"))],
     "price": {"gross": Decimal("149.00"), "net": Decimal("125.21"), "tax": Decimal("23.79")},
     "currency": "EUR",
     "lines": [
-        _line("gridtrace", "Professional", 1, "149.00", "license", None),
-        _line("costline", "Team", 5, "39.00", "seat", 12),
+        _line("gridtrace", edition="Professional", quantity=1, unit_price="149.00", unit="each"),
+        _line("costline", edition="Team", quantity=5, unit_price="39.00", unit="a seat"),
     ],
     "keys": [
         {"state": "sealed"},
@@ -95,28 +99,44 @@ SAMPLES: dict[str, object] = {
         ("success", "Key copied."),
         ("danger", "The payment did not go through. Nothing was taken. Choose a way to pay and try again."),
     ],
-    "gauges": [("Rating", Decimal("4.6"), 5, "4.6 of 5"), ("Seats", 3, 5, "3 of 5"), ("Seats, twelve", 8, 12, "8 of 12")],
+    "gauges": [
+        ("Rating", Decimal("4.6"), 5, "4.6 of 5"),
+        ("Seats", 3, 5, "3 of 5"),
+        ("Seats, twelve", 8, 12, "8 of 12"),
+    ],
     "clocks": [
         ("One month, calm", 21, "21 days left, 13 December"),
         ("One month, near", 8, "8 days left, 30 November"),
         ("One month, urgent", 3, "3 days left, 25 November"),
     ],
     "events": [
-        {"text": "Order placed as a guest", "at": NOVEMBER, "when": "22 November 2026, 21:04:12", "done": True},
-        {"text": "€344.00 paid by card at Stripe", "at": NOVEMBER, "when": "21:05:31", "done": True},
-        {"text": "Your name leaves this order", "at": datetime.date(2029, 11, 22), "when": "22 November 2029", "done": False},
+        {"text": "Order placed as a guest", "at": NOVEMBER, "done": True},
+        {"text": "€344.00 paid by card at Stripe", "at": NOVEMBER, "done": True},
+        {"text": "Your name leaves this order", "at": datetime.date(2029, 11, 22), "done": False},
     ],
     "evidence": [
-        {"figure": "2 years, 364 days", "words": "age of the oldest order that still names a person", "note": "Last sweep: today, 03:10."},
-        {"figure": "1 late", "words": "request took 33 days instead of one month", "note": "The person was told why.", "broken": True},
+        {
+            "figure": "2 years, 364 days",
+            "words": "age of the oldest order that still names a person",
+            "note": "Last sweep: today, 03:10.",
+        },
+        {
+            "figure": "1 late",
+            "words": "request took 33 days instead of one month",
+            "note": "The person was told why.",
+            "broken": True,
+        },
     ],
     "groups": [
-        {"deed": "erase", "word": "Erase", "note": "at once", "count": 4, "rows": [{"what": "Account, sign-in, sessions", "ground": "Not needed any more", "count": 4}]},
-        {"deed": "restrict", "word": "Restrict", "note": "then erased", "count": 3, "rows": [{"what": "Order AO-4183: name, e-mail, company", "ground": "Tax records (Art. 17(3)(b)), until 22 November 2029", "count": 3}]},
-        {"deed": "refuse", "word": "Refuse", "note": "for now", "count": 2, "rows": [{"what": "Dispute on AO-3902: two letters", "ground": "Claim is open (Art. 17(3)(e))", "count": 2}]},
+        _plan("erase", "Erase", "at once", ("Account, sign-in, sessions", "Not needed any more", 4)),
+        _plan("restrict", "Restrict", "then erased", ("Order AO-4183: name, e-mail", "Tax records, until 2029", 3)),
+        _plan("refuse", "Refuse", "for now", ("Dispute on AO-3902: two letters", "Claim is open", 2)),
     ],
     "head": ["Device", "Activated", "Last check"],
-    "rows": [["NH-FIN-014, Windows", "24 November 2026", "today, 08:12"], ["NH-FIN-022, Windows", "24 November 2026", "yesterday"]],
+    "rows": [
+        ["NH-FIN-014, Windows", "24 November 2026", "today, 08:12"],
+        ["NH-FIN-022, Windows", "24 November 2026", "yesterday"],
+    ],
     "trail": [("All tools", "/"), ("Excel", "/excel/"), ("Gridtrace", "")],
     "swatches": ["paper", "surface", "sunken", "tint", "accent", "deep", "ink", "danger", "warning", "success", "tone"],
-}  # fmt: skip
+}

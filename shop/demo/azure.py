@@ -17,9 +17,10 @@ COSTLINE = DemoProduct(
     tagline="Puts each day’s Azure bill into Excel, by team and by tag.",
     mark="....a...a..aa..a....xxxxx",
     description=(
-        "Yesterday’s cost is in your workbook this morning, split by team, by tag and by resource, in the currency of your "
-        "invoice. The days add up to the invoice, to the cent.\n\n"
-        "A day that is out of line is marked with the resource that caused it. No data leaves your subscription."
+        "Yesterday’s cost is in your workbook this morning, split by team, by tag and by resource, in the "
+        "currency of your invoice. The days add up to the invoice, to the cent.\n\n"
+        "A day that is out of line is marked with the resource that caused it. No data leaves your "
+        "subscription."
     ),
     facts=[
         ("Difference to the invoice", "0.00"),
@@ -52,8 +53,8 @@ TAGKEEPER = DemoProduct(
     tagline="Finds resources without an owner and asks for one.",
     mark="xxxx.xaxxxxxxxxxxxx......",
     description=(
-        "Tagkeeper reads who created what and asks that person, by mail or Teams, whose it is and until when it is needed. "
-        "The answer becomes a tag.\n\n"
+        "Tagkeeper reads who created what and asks that person, by mail or Teams, whose it is and until when "
+        "it is needed. The answer becomes a tag.\n\n"
         "What nobody answers for stands in a list with its cost, so that the talk about it can be short."
     ),
     facts=[
@@ -88,8 +89,8 @@ RUNBOOK_DESK = DemoProduct(
     tagline="Starts, stops and schedules runbooks from one list.",
     mark="x....xxx..xxxaaxxx..x....",
     description=(
-        "All Automation accounts in one list: what runs, what ran, what comes next. Start a runbook with the parameters of "
-        "the last good run, and see its output as it is written.\n\n"
+        "All Automation accounts in one list: what runs, what ran, what comes next. Start a runbook with the "
+        "parameters of the last good run, and see its output as it is written.\n\n"
         "People get a button and not a role: who may start what is a list of names that you keep."
     ),
     facts=[
@@ -123,8 +124,8 @@ VAULT_REGISTER = DemoProduct(
     tagline="Names every secret and certificate that ends within 60 days.",
     mark=".xxx..x.x.xxxxxxxaxxxxxxx",
     description=(
-        "One register of all vaults: what it is, when it ends, who renews it and what stops when nobody does. Vault "
-        "Register reads names and dates, never a value.\n\n"
+        "One register of all vaults: what it is, when it ends, who renews it and what stops when nobody does. "
+        "Vault Register reads names and dates, never a value.\n\n"
         "Sixty days before the end the owner gets a mail, thirty days before it the owner’s deputy too."
     ),
     facts=[

@@ -17,10 +17,10 @@ GRIDTRACE = DemoProduct(
     tagline="Shows where a number in a workbook comes from.",
     mark="...x....x....x.xxxax...x.",
     description=(
-        "Open a workbook, select a total, and read the way back to every figure in it. Cells where someone typed over a "
-        "formula are named, with the day and the author.\n\n"
-        "Gridtrace reads the formulas, not the screen: hidden sheets, named ranges, LAMBDA and LET are walked like any "
-        "other cell. The workbook stays where it is. Nothing is sent anywhere."
+        "Open a workbook, select a total, and read the way back to every figure in it. Cells where someone "
+        "typed over a formula are named, with the day and the author.\n\n"
+        "Gridtrace reads the formulas, not the screen: hidden sheets, named ranges, LAMBDA and LET are walked "
+        "like any other cell. The workbook stays where it is. Nothing is sent anywhere."
     ),
     facts=[
         ("Formulas traced on a four-core laptop", "120,000 in 6.2 s"),
@@ -37,7 +37,9 @@ GRIDTRACE = DemoProduct(
     editions=[
         DemoEdition("Personal", "59.00", "1 seat, 2 devices", term_months=12, devices=2),
         DemoEdition("Professional", "149.00", "1 seat, 3 devices, updates for one year", devices=3),
-        DemoEdition("Team", "119.00", "5 seats or more, moved between people", sold_per="seat", quantity_min=5, devices=3),
+        DemoEdition(
+            "Team", "119.00", "5 seats or more, moved between people", sold_per="seat", quantity_min=5, devices=3
+        ),
         DemoEdition("Suite", "189.00", "All four Excel tools under one key", term_months=12, devices=3),
     ],
     compare=[
@@ -56,9 +58,10 @@ SHEETDIFF = DemoProduct(
     tagline="Compares two workbooks and lists what changed.",
     mark="xx.xxxx.xxxx.aaxx.xxxx.xx",
     description=(
-        "Two versions of one workbook, side by side: values, formulas, names, formats and macros. Rows that moved are "
-        "matched by their content, so one inserted line is one change and not a thousand.\n\n"
-        "Save the list as a workbook of its own, or let Sheetdiff write a line for each change into your version control."
+        "Two versions of one workbook, side by side: values, formulas, names, formats and macros. Rows that "
+        "moved are matched by their content, so one inserted line is one change and not a thousand.\n\n"
+        "Save the list as a workbook of its own, or let Sheetdiff write a line for each change into your "
+        "version control."
     ),
     facts=[
         ("Two sheets of 100,000 rows", "3.8 s"),
@@ -74,7 +77,9 @@ SHEETDIFF = DemoProduct(
     editions=[
         DemoEdition("Personal", "49.00", "1 seat, 2 devices", term_months=12, devices=2, key_source="pool"),
         DemoEdition("Professional", "129.00", "1 seat, 3 devices, updates for one year", devices=3),
-        DemoEdition("Team", "99.00", "5 seats or more, moved between people", sold_per="seat", quantity_min=5, devices=3),
+        DemoEdition(
+            "Team", "99.00", "5 seats or more, moved between people", sold_per="seat", quantity_min=5, devices=3
+        ),
     ],
     compare=[
         ("Updates", ("During the year", "1 year, then optional", "1 year, then optional")),
@@ -92,10 +97,10 @@ PIVOTSMITH = DemoProduct(
     tagline="Builds pivot tables from SQL, with no password in the file.",
     mark="axxxxx....x.o.ox....x.o.o",
     description=(
-        "Write a query once and pivot its result in Excel. The connection stands in the Windows or Mac keychain, so that a "
-        "workbook can be mailed without mailing the way into the database.\n\n"
-        "Every refresh writes down who asked for what and when. Parameters become cells, so colleagues change a month and "
-        "not the SQL."
+        "Write a query once and pivot its result in Excel. The connection stands in the Windows or Mac "
+        "keychain, so that a workbook can be mailed without mailing the way into the database.\n\n"
+        "Every refresh writes down who asked for what and when. Parameters become cells, so colleagues change "
+        "a month and not the SQL."
     ),
     facts=[
         ("Passwords stored in a workbook", "0"),
@@ -129,10 +134,10 @@ CLOSEBOOK = DemoProduct(
     tagline="Reconciles two lists and keeps the proof for the auditor.",
     mark="x...xxx.xx..a..xx.xxx...x",
     description=(
-        "Bank against ledger, stock against count, invoices against payments: Closebook pairs the lines that belong "
-        "together and shows what is left. Each pair says by which rule it was made.\n\n"
-        "The result is a sheet that an auditor can follow without the tool: every line, its partner, the rule and the "
-        "person who confirmed it."
+        "Bank against ledger, stock against count, invoices against payments: Closebook pairs the lines that "
+        "belong together and shows what is left. Each pair says by which rule it was made.\n\n"
+        "The result is a sheet that an auditor can follow without the tool: every line, its partner, the rule "
+        "and the person who confirmed it."
     ),
     facts=[
         ("Lines paired in a minute", "310,000"),

@@ -17,8 +17,9 @@ PLANWRIGHT = DemoProduct(
     tagline="Reads an execution plan and names the line that costs the time.",
     mark="..a....x..xxxxxx...xo...o",
     description=(
-        "Paste a query or open a saved plan. Planwright shows your own text with the share of the time beside each line, and "
-        "says in a sentence why it waits: a guess that was wrong, a missing index, a conversion nobody wrote.\n\n"
+        "Paste a query or open a saved plan. Planwright shows your own text with the share of the time beside "
+        "each line, and says in a sentence why it waits: a guess that was wrong, a missing index, a "
+        "conversion nobody wrote.\n\n"
         "Two plans of the same query stand side by side, so that you see what the last release changed."
     ),
     facts=[
@@ -54,9 +55,10 @@ SCHEMASTEP = DemoProduct(
     tagline="Compares two databases and writes the script between them.",
     mark="....a...xx..xx..xx..xx...",
     description=(
-        "Choose the database you have and the one you want. Schemastep lists what differs and writes the steps between "
-        "them, in an order that works, each with the way back.\n\n"
-        "A step that would lose data is marked before the script is written, with the number of rows it would touch."
+        "Choose the database you have and the one you want. Schemastep lists what differs and writes the "
+        "steps between them, in an order that works, each with the way back.\n\n"
+        "A step that would lose data is marked before the script is written, with the number of rows it would "
+        "touch."
     ),
     facts=[
         ("Kinds of objects compared", "38"),
@@ -90,9 +92,10 @@ INDEXWELL = DemoProduct(
     tagline="Finds the indexes nobody reads, and the one that is missing.",
     mark="o....oo...xxx..xxxx.aaaaa",
     description=(
-        "Every index is written with each row, whether somebody reads it or not. Indexwell watches both for as long as you "
-        "let it, and lists what an index costs against what it saves.\n\n"
-        "It proposes, you decide: each proposal comes with its script, its way back, and the queries that would feel it."
+        "Every index is written with each row, whether somebody reads it or not. Indexwell watches both for "
+        "as long as you let it, and lists what an index costs against what it saves.\n\n"
+        "It proposes, you decide: each proposal comes with its script, its way back, and the queries that "
+        "would feel it."
     ),
     facts=[
         ("Load while watching", "under 0.4%"),
@@ -126,8 +129,8 @@ JOBWATCH = DemoProduct(
     tagline="Lists every Agent job, its last run, and who hears of a failure.",
     mark=".xxx.x.a.xx.aaxx...x.xxx.",
     description=(
-        "One list for all servers: which job ran, how long it took against its usual time, and who was told when it "
-        "failed. A job that should have run and did not is a failure too.\n\n"
+        "One list for all servers: which job ran, how long it took against its usual time, and who was told "
+        "when it failed. A job that should have run and did not is a failure too.\n\n"
         "Silence is the expensive fault. Jobwatch shows the jobs of which nobody would hear."
     ),
     facts=[

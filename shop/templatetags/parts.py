@@ -10,6 +10,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
 
+from shop import words
+from shop.models import Edition
 from shop.panels import Panel
 
 register = template.Library()
@@ -20,6 +22,8 @@ CELL_CLASSES = {".": "cell-empty", "o": "cell-light", "x": "cell-dark", "a": "ce
 LOGO = "xxx..x.xaaxxx.a"
 MONTH = 30
 NEAR_DAYS, URGENT_DAYS = 10, 5
+YEAR = 12
+SEAT = Edition.SoldPer.SEAT
 
 
 @register.simple_tag
@@ -45,13 +49,15 @@ def logo_mark() -> SafeString:
 
 def _squares(cells: str, tone: str, columns: int) -> str:
     return "".join(
-        f"M{place % columns * PITCH} {place // columns * PITCH}h8v8h-8z" for place, cell in enumerate(cells) if cell == tone
+        f"M{place % columns * PITCH} {place // columns * PITCH}h8v8h-8z"
+        for place, cell in enumerate(cells)
+        if cell == tone
     )
 
 
 @register.simple_tag
 def gauge(value: Decimal | float | int, total: int) -> SafeString:
-    """`value` of `total` as cells of 12 in groups of five; a fraction fills part of a cell. The words stand beside it."""
+    """`value` of `total` as cells of 12 in groups of five; a fraction fills part of a cell. Words stand beside it."""
     filled = max(Decimal(0), min(Decimal(str(value)), Decimal(total)))
     offsets = [_offset(place, pitch=13, gap=5) for place in range(total)]
     whole, part = int(filled), filled % 1
@@ -69,7 +75,9 @@ def month_ticks(days_left: int) -> SafeString:
     """A month as thirty ticks in groups of five; the days that are gone are filled."""
     gone = MONTH - max(0, min(int(days_left), MONTH))
     offsets = [_offset(place, pitch=6, gap=4) for place in range(MONTH)]
-    return _strip("ticks", offsets[-1] + 5, [_bar(x, 5, "" if place < gone else "off") for place, x in enumerate(offsets)])
+    return _strip(
+        "ticks", offsets[-1] + 5, [_bar(x, 5, "" if place < gone else "off") for place, x in enumerate(offsets)]
+    )
 
 
 @register.filter
@@ -85,13 +93,18 @@ def _offset(place: int, *, pitch: int, gap: int) -> int:
 
 
 def _bar(x: float, width: float, name: str) -> SafeString:
-    return format_html('<rect x="{}" width="{}" height="12"{}/>', x, width, SafeString(f' class="{name}"') if name else "")
+    return format_html(
+        '<rect x="{}" width="{}" height="12"{}/>', x, width, SafeString(f' class="{name}"') if name else ""
+    )
 
 
 def _strip(name: str, width: float, cells: list[SafeString]) -> SafeString:
     opening = SafeString(f' class="{name}"') if name else ""
     return format_html(
-        '<svg{} viewBox="0 0 {} 12" aria-hidden="true">{}</svg>', opening, width, format_html_join("", "{}", ((c,) for c in cells))
+        '<svg{} viewBox="0 0 {} 12" aria-hidden="true">{}</svg>',
+        opening,
+        width,
+        format_html_join("", "{}", ((c,) for c in cells)),
     )
 
 
@@ -116,37 +129,28 @@ class Sold(Protocol):
     term_months: int | None
 
 
-def _of(sold: Sold | dict[str, object], name: str) -> object:
-    return sold[name] if isinstance(sold, dict) else getattr(sold, name)
-
-
 @register.filter
 def term_words(sold: Sold) -> str:
-    """How long a license runs: `No end`, `1 year`, `18 months`."""
-    months = _of(sold, "term_months")
-    if months is None:
-        return "No end"
-    count, word = (months // 12, "year") if months % 12 == 0 else (months, "month")
-    return f"{count} {word}{'' if count == 1 else 's'}"
+    """How long a license runs: `No end`, `One year`, `18 months`."""
+    return words.term(sold.term_months)
 
 
 @register.filter
 def price_unit(sold: Sold) -> str:
     """What a price is for, after the amount: `a year`, `once`, `a seat and year`, `a seat, once`."""
-    term = term_words(sold)
-    time = "once" if term == "No end" else "a year" if term == "1 year" else f"for {term}"
-    if _of(sold, "sold_per") != "seat":
-        return time
-    return "a seat and year" if time == "a year" else f"a seat, {time}"
+    if sold.term_months == YEAR:
+        return "a seat and year" if sold.sold_per == SEAT else "a year"
+    time = "once" if sold.term_months is None else f"for {words.term(sold.term_months).lower()}"
+    return f"a seat, {time}" if sold.sold_per == SEAT else time
 
 
 @register.filter
 def quantity_words(sold: Sold, quantity: int) -> str:
     """A quantity of an edition: `1 license`, `5 seats`; seats are named where a license has several."""
-    word = "seat" if _of(sold, "sold_per") == "seat" else "license"
-    words = f"{quantity} {word}{'' if quantity == 1 else 's'}"
-    seats = _of(sold, "seats")
-    return words if seats == 1 else f"{words} of {seats} seats"
+    if sold.sold_per == SEAT:
+        return words.seats(quantity)
+    licenses = words.licenses(quantity)
+    return licenses if sold.seats == 1 else f"{licenses} of {words.seats(sold.seats)}"
 
 
 @register.simple_tag(takes_context=True)
