@@ -100,6 +100,12 @@ def text_of(key: LicenseKey) -> str:
     return _cipher().decrypt(nonce, body, key.digest.encode()).decode()
 
 
+def groups(text: str) -> list[str]:
+    """The five groups of a key that has this form, for drawing; empty for any other, which is shown as it is."""
+    parts = text.split("-")
+    return parts if [len(part) for part in parts] == [GROUP] * GROUP else []
+
+
 def find(text: str) -> LicenseKey | None:
     """The key that somebody typed or pasted, whatever casing, spaces and dashes they used."""
     return LicenseKey.objects.filter(digest=digest(text)).first()

@@ -6,6 +6,7 @@ growing pauses; the Message-ID is the same each time.
 """
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -72,12 +73,18 @@ def build(mail: Mail) -> EmailMultiAlternatives:
     context |= mail.context
     message = EmailMultiAlternatives(
         subject=" ".join(mail.subject.split()),
-        body=render_to_string(f"{mail.template}.txt", context),
+        body=plain(render_to_string(f"{mail.template}.txt", context)),
         to=[mail.to],
         headers={"Auto-Submitted": "auto-generated"},
     )
     message.attach_alternative(render_to_string(f"{mail.template}.html", context), "text/html")
     return message
+
+
+def plain(text: str) -> str:
+    """The text of a mail as a person would write it: one empty line between paragraphs, no spaces at line ends."""
+    lines = "\n".join(line.rstrip() for line in text.strip().splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines) + "\n"
 
 
 def send_due(limit: int = 50) -> int:

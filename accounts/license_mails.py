@@ -1,0 +1,177 @@
+"""The mails of a paid order: what was bought, and where its keys are."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
+from django.conf import settings
+
+from accounts import license_keys, license_words, licenses
+from accounts.models import LicenseKey
+from privacy.mails import Mail, kind
+from shop import location, orders, payment_methods, words
+from shop.models import Edition, Order, OrderLine, OrderUnit
+
+# More keys than this are listed a line each, so that the mail stays small enough to be shown whole.
+MOST_DRAWN = 20
+SHOW = "“Show my key”"
+
+
+@dataclass(frozen=True)
+class MailedKeys:
+    """The keys of one line: the product, its terms, and each key as text with the groups to draw it in, if any."""
+
+    title: str
+    terms: str
+    drawn: list[tuple[str, list[str]]]
+
+
+@kind("order_confirmation")
+def order_confirmation(order_id: int) -> Mail | None:
+    """To the buyer: the sum with its tax, the way to the order, and the keys where they were wanted at once."""
+    order = Order.objects.select_related("party").get(pk=order_id)
+    if order.state != Order.State.PAID or not hasattr(order, "party"):
+        return None
+    keys = [] if order.party.delivery_email else _mailed(order)
+    count, waiting = _counted(order)
+    return Mail(
+        to=order.party.email,
+        subject=f"Your order {order.number}: {license_words.keys(count)}"
+        if count
+        else f"Your order {order.number} is paid",
+        template="mails/order_confirmation",
+        context={
+            "title": _confirmed(count, is_shown=bool(keys), is_elsewhere=bool(order.party.delivery_email)),
+            "name": order.party.name,
+            "sentences": [*_what_to_do(order, count, is_shown=bool(keys)), *_still_waiting(count, waiting)],
+            "keys": keys,
+            "order": order,
+            "order_url": orders.link(order),
+            **_summary(order),
+        },
+    )
+
+
+@kind("license_keys")
+def license_keys_mail(order_id: int) -> Mail | None:
+    """To the address that keys go to: the keys themselves where they were wanted at once, else how to open them."""
+    order = Order.objects.select_related("party").get(pk=order_id)
+    if order.state != Order.State.PAID or not hasattr(order, "party"):
+        return None
+    count, waiting = _counted(order)
+    if not count:
+        return None
+    keys = _mailed(order)
+    start = (
+        f"{order.party.name} bought from {settings.STORE_NAME} and gave this address to deliver the keys to."
+        if order.party.delivery_email
+        else f"Your order {order.number} waited for keys. Now they are here."
+    )
+    where = "Each key also stands on the order’s page." if keys else f"To see a key, open the order and choose {SHOW}."
+    return Mail(
+        to=order.party.keys_go_to,
+        subject=f"{license_words.keys(count)} of order {order.number}",
+        template="mails/license_keys",
+        context={
+            "title": "License keys for you." if keys else "License keys are ready for you.",
+            "sentences": [f"{start} {where}", *_still_waiting(count, waiting)],
+            "keys": keys,
+            "order": order,
+            "order_url": orders.link(order),
+        },
+    )
+
+
+def _confirmed(count: int, *, is_shown: bool, is_elsewhere: bool) -> str:
+    if not count:
+        return "Paid. Your keys follow."
+    if is_elsewhere:
+        return "Paid. Your keys are on their way."
+    if is_shown:
+        return "Paid. Here is your key." if count == 1 else "Paid. Here are your keys."
+    return "Paid. Your key is ready." if count == 1 else "Paid. Your keys are ready."
+
+
+def _what_to_do(order: Order, count: int, *, is_shown: bool) -> list[str]:
+    if not count:
+        return ["Our stock of keys is empty at the moment. Yours come by mail as soon as we have them."]
+    if is_shown:
+        return ["You chose to have the keys at once. Each one also stands on your order page."]
+    if order.party.delivery_email:
+        return ["A mail about the keys goes to the other address you gave us. They also stand on your order page."]
+    return [
+        f"To see a key, open your order and choose {SHOW}.",
+        "A key that stays sealed can be returned within 14 days.",
+    ]
+
+
+def _still_waiting(count: int, waiting: int) -> list[str]:
+    if not count or not waiting:
+        return []
+    return [
+        f"{license_words.keys(waiting)} more {'follows' if waiting == 1 else 'follow'} by mail as soon as we have them."
+    ]
+
+
+def _counted(order: Order) -> tuple[int, int]:
+    """How many keys the order has that can be used, and how many of its units wait for one."""
+    usable = licenses.keys_of(order).filter(state=LicenseKey.State.ASSIGNED).count()
+    waiting = OrderUnit.objects.filter(line__order=order, state=OrderUnit.State.BACKORDERED).count()
+    return usable, waiting
+
+
+def _mailed(order: Order) -> list[MailedKeys]:
+    """The keys in clear, by line: only those that count as opened, for an order whose buyer wanted them mailed."""
+    if order.delivery != Order.Delivery.AT_ONCE:
+        return []
+    usable = list(licenses.keys_of(order).filter(state=LicenseKey.State.ASSIGNED, opened_at__isnull=False))
+    few = len(usable) <= MOST_DRAWN
+    mailed = []
+    for _, of_line in groupby(usable, key=lambda key: key.unit.line_id if key.unit else 0):
+        found = list(of_line)
+        granted = found[0].license
+        if granted is None:
+            continue
+        texts = [license_keys.text_of(key) for key in found]
+        drawn = [(text, license_keys.groups(text) if few else []) for text in texts]
+        mailed.append(MailedKeys(granted.product_name, license_words.terms(granted), drawn))
+    return mailed
+
+
+def _summary(order: Order) -> dict[str, object]:
+    """Lines without tax, each tax by its name, and the total, as text."""
+    lines = list(order.lines.all())
+    return {
+        "lines": [(_line_words(line), words.money(line.net, order.currency)) for line in lines],
+        "taxes": [(name, words.money(amount, order.currency)) for name, amount in _taxes(order, lines)],
+        "total": words.money(order.total, order.currency),
+        "paid_by": _paid_by(order),
+        "paid_on": words.day(order.paid_at.date()) if order.paid_at else "",
+    }
+
+
+def _line_words(line: OrderLine) -> str:
+    if line.sold_per == Edition.SoldPer.SEAT:
+        return f"{line.product_name} {line.edition_name}, {words.seats(line.quantity)}"
+    return f"{line.product_name} {line.edition_name}, {words.licenses(line.quantity)}"
+
+
+def _taxes(order: Order, lines: list[OrderLine]) -> list[tuple[str, Decimal]]:
+    sums: dict[tuple[Decimal, str], Decimal] = {}
+    for line in lines:
+        rate = (line.tax_rate, line.tax_country)
+        sums[rate] = sums.get(rate, Decimal(0)) + line.tax
+    return [
+        (f"VAT, {words.percent(rate)}, {location.country_name(country)}" if rate else "No VAT outside the EU", amount)
+        for (rate, country), amount in sums.items()
+    ]
+
+
+def _paid_by(order: Order) -> str:
+    """How it was paid; a method that is no longer offered is left unnamed."""
+    try:
+        label = payment_methods.get(order.payment_method).label
+    except KeyError:
+        return "Paid"
+    # "Card" is a word and loses its capital inside a sentence; "PayPal" is a name and keeps it.
+    return f"Paid by {label.lower() if label.istitle() else label}"
