@@ -1,4 +1,5 @@
-"""Pages for what went wrong. None of them shows a trace, and none needs the database."""
+"""Pages for what went wrong. None of them shows a trace; all but the 404 page, which has the shop's header, do without
+the database."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -31,3 +32,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: says that nothing was lost, and where to write."""
     return _page(request, 500)
+
+
+def maintenance(request: HttpRequest) -> HttpResponse:
+    """503: the shop is closed for a while."""
+    return render(request, "errors/maintenance.html", status=503)

@@ -16,6 +16,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 # --- What the shop is -------------------------------------------------------------------------------------------------
 
 DEBUG = environment.flag("DEBUG", default=False)
+MAINTENANCE = environment.flag("MAINTENANCE", default=False)
 STORE_NAME = environment.text("STORE_NAME", "AzureOps")
 SUPPORT_EMAIL = environment.text("SUPPORT_EMAIL", "support@azureops.org")
 STORE_COUNTRY = environment.text("STORE_COUNTRY", "DE").upper()
@@ -47,6 +48,7 @@ PAYPAL_WEBHOOK_ID = environment.text("PAYPAL_WEBHOOK_ID", "")
 PAYPAL_CERT_BASES = environment.words("PAYPAL_CERT_BASES", "https://api.paypal.com,https://api-m.paypal.com")
 PAYPAL_WEBHOOK_CA = environment.text("PAYPAL_WEBHOOK_CA", "")
 PROVIDER_TIMEOUT = environment.seconds("PROVIDER_TIMEOUT", "10")
+ALLOW_SANDBOX = environment.flag("ALLOW_SANDBOX", default=DEBUG)  # whether answers of the project's sandboxes are believed
 
 # --- Servers ----------------------------------------------------------------------------------------------------------
 
@@ -114,6 +116,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.csp.admin_policy",
+    "config.maintenance.closed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
