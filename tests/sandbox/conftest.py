@@ -35,8 +35,8 @@ def running_stripe() -> Iterator[StripeSandbox]:
 
 @pytest.fixture
 def stripe_sandbox(running_stripe: StripeSandbox) -> StripeSandbox:
-    running_stripe.webhook_url = None
-    running_stripe.reset()
+    running_stripe.provider.webhooks.url = None
+    running_stripe.provider.reset()
     return running_stripe
 
 
@@ -59,8 +59,8 @@ def running_paypal() -> Iterator[PayPalSandbox]:
 
 @pytest.fixture
 def paypal_sandbox(running_paypal: PayPalSandbox) -> PayPalSandbox:
-    running_paypal.webhook_url = None
-    running_paypal.reset()
+    running_paypal.provider.webhooks.url = None
+    running_paypal.provider.reset()
     return running_paypal
 
 

@@ -64,7 +64,7 @@ def test_listed_by_state_and_time(
     paypal: Caller, paypal_sandbox: PayPalSandbox, new_capture: Callable[..., str]
 ) -> None:
     old = paypal_sandbox.act("open_dispute", new_capture())
-    paypal_sandbox.act("win_dispute", old["dispute_id"])
+    won = paypal_sandbox.act("win_dispute", old["dispute_id"])
     paypal_sandbox.advance(3600)
     new = paypal_sandbox.act("open_dispute", new_capture())
 
@@ -75,7 +75,7 @@ def test_listed_by_state_and_time(
     assert ids("?page_size=1") == [new["dispute_id"]]
     assert ids("?dispute_state=RESOLVED") == [old["dispute_id"]]
     assert ids(f"?update_time_after={new['create_time']}") == [new["dispute_id"]]
-    assert ids(f"?update_time_before={old['create_time']}") == [old["dispute_id"]]
+    assert ids(f"?update_time_before={won['update_time']}") == [old["dispute_id"]]
 
 
 def test_unknown_reason_and_second_dispute_are_refused(
