@@ -1,14 +1,23 @@
 """Attempts to pay an order, their references at the provider, and the calls that are under way."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from privacy import clock
 from privacy.transitions import StateModel, table
 from shop.models import Order
 from shop.models.orders import MONEY
+
+
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    """Sets of attempts."""
+
+    def open(self) -> Self:
+        """Those at which nothing is paid yet and something may be."""
+        return self.filter(state__in=["created", "requires_action"])
 
 
 class Attempt(StateModel):
@@ -44,6 +53,8 @@ class Attempt(StateModel):
     )
     looks = models.PositiveSmallIntegerField(default=0)
 
+    objects = AttemptQuerySet.as_manager()
+
     class Meta:
         ordering: ClassVar = ["order_id", "number"]
         constraints: ClassVar = [
@@ -71,9 +82,27 @@ class Attempt(StateModel):
     def __str__(self) -> str:
         return f"Attempt {self.number} of order {self.order_id}"
 
+    @property
+    def label(self) -> str:
+        """What the provider's objects bear, so that they can be traced back: order number and attempt, `AO-4183-1`."""
+        return f"{self.order.number}-{self.number}"
+
+    @cached_property
+    def reference_values(self) -> dict[str, str]:
+        """The provider's ids by kind, as far as they were known when this was first read."""
+        return dict(self.references.values_list("kind", "value"))
+
+    def reference(self, kind: str) -> str:
+        """The provider's id of this kind, empty where none is known."""
+        return self.reference_values.get(kind, "")
+
+
+#: The states of an attempt at which nothing is paid yet and something may be.
+OPEN = (Attempt.State.CREATED, Attempt.State.REQUIRES_ACTION)
+
 
 class Reference(models.Model):
-    """An id that a provider gave to an attempt, such as its session or capture: a row of its own, deleted with the person."""
+    """An id that a provider gave to an attempt, such as its session: a row of its own, deleted with the person."""
 
     class Kind(models.TextChoices):
         STRIPE_SESSION = "stripe_session", "Stripe session"
