@@ -19,6 +19,14 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         """Those at which nothing is paid yet and something may be."""
         return self.filter(state__in=["created", "requires_action"])
 
+    def labeled(self, label: str, *, provider: str) -> "Attempt | None":
+        """The provider's attempt that bears this label (`Attempt.label`), with its order, or None."""
+        order, _, number = label.rpartition("-")
+        if not number.isascii() or not number.isdecimal() or len(number) > 4:
+            return None
+        found = self.select_related("order").filter(provider=provider, order__number=order, number=int(number))
+        return found.first()
+
 
 class Attempt(StateModel):
     """One try to pay one order at one provider. `amount` is gross, in `currency`; only a snapshot writes `captured`."""

@@ -59,6 +59,16 @@ class Refund(StateModel):
     def __str__(self) -> str:
         return f"Refund {self.pk}"
 
+    @property
+    def idempotency_key(self) -> str:
+        """Under which the provider makes this refund once, however often it is asked."""
+        return f"rf:{self.pk}"
+
+    @property
+    def about(self) -> str:
+        """What suspensions of keys name as their reason."""
+        return f"refund:{self.pk}"
+
 
 class RefundUnit(models.Model):
     """A unit whose money is given back by a refund, with its share."""

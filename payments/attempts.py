@@ -1,0 +1,130 @@
+"""Trying to pay: an attempt is written, the provider is called, the buyer is sent there."""
+
+import structlog
+from django.db import transaction
+
+from payments import providers, settlement
+from payments.models import OPEN, Attempt, ProviderCall
+from payments.providers.base import Begun, NoAnswer, Provider, ProviderError, Snapshot
+from payments.timetable import next_look
+from privacy import clock
+from shop import orders
+from shop.models import Order
+from shop.payment_methods import PaymentUnavailable
+
+log = structlog.get_logger(__name__)
+State = Attempt.State
+
+AGAIN = "We could not reach the payment page. Nothing was taken. Try again in a minute, or choose another way to pay."
+ELSEWHERE = "This way to pay isn't offered in your country. Choose another one."
+TOO_LATE = "The time to pay this order has ended. Nothing was taken. Please place the order again."
+
+
+def begin(order: Order, provider_name: str) -> str:
+    """Begins to pay the whole order and returns the address to send the buyer to.
+
+    That is the provider's page; or the order's own where it is paid, or being paid, already. An older attempt that
+    waits is closed at its provider first, so that one order has one open page. Raises PaymentUnavailable.
+    """
+    provider = providers.get(provider_name if order.total else "free")
+    if not provider.serves(order.country, clock.today()):
+        raise PaymentUnavailable(ELSEWHERE)
+    opened = _open(order, provider)
+    if opened is None:
+        return orders.path(order)
+    attempt, call = opened
+    try:
+        begun = provider.begin(call.key, call.parameters)
+    except ProviderError as error:
+        log.warning(
+            "payment not begun", order=order.number, attempt=attempt.pk, provider=provider.name, error=error.code
+        )
+        if not isinstance(error, NoAnswer):
+            # Whatever stands at the provider, nobody was given its address: the next try may have a key of its own.
+            settlement.apply_snapshot(attempt.pk, Snapshot(state=State.FAILED, problem=error.code))
+        raise PaymentUnavailable(AGAIN) from error
+    if not begun.url:
+        settlement.look(attempt)
+        return orders.path(order)
+    return begun.url if _store(attempt, call.key, begun) else orders.path(order)
+
+
+def _open(order: Order, provider: Provider) -> tuple[Attempt, ProviderCall] | None:
+    """A new attempt with its call, or the one whose call has no answer yet; None where there is nothing left to pay."""
+    for _ in range(3):
+        with transaction.atomic():
+            locked = orders.lock(order.pk)
+            tried = list(Attempt.objects.filter(order=locked))
+            if _is_settled(locked, tried):
+                return None
+            if locked.state != Order.State.PENDING_PAYMENT or locked.expires_at <= clock.now():
+                raise PaymentUnavailable(TOO_LATE)
+            waiting = next((attempt for attempt in tried if attempt.state in OPEN), None)
+            if waiting is None:
+                return _create(order, provider, number=len(tried) + 1)
+            if waiting.state == State.CREATED and waiting.provider == provider.name:
+                call = ProviderCall.objects.filter(attempt=waiting).first()
+                if call is not None:
+                    return waiting, call
+        waiting.order = order
+        _give_way(waiting)
+    raise PaymentUnavailable(AGAIN)
+
+
+def _is_settled(order: Order, tried: list[Attempt]) -> bool:
+    if order.state in {Order.State.PAID, Order.State.ON_HOLD}:
+        return True
+    return any(attempt.state in {State.PROCESSING, State.CAPTURED} for attempt in tried)
+
+
+def _create(order: Order, provider: Provider, *, number: int) -> tuple[Attempt, ProviderCall]:
+    now = clock.now()
+    attempt = Attempt.objects.create(
+        order=order,
+        number=number,
+        provider=provider.name,
+        amount=order.total,
+        currency=order.currency,
+        is_live=provider.is_live(),
+        created_at=now,
+        next_look_at=next_look(now, looks=0),
+    )
+    key = f"{provider.key_prefix}:{order.number}:{number}"
+    return attempt, ProviderCall.objects.create(
+        key=key, attempt=attempt, parameters=provider.parameters(order, attempt)
+    )
+
+
+def _store(attempt: Attempt, key: str, begun: Begun) -> bool:
+    """Keeps the provider's ids. False where the attempt was closed or paid meanwhile: its page is not to be shown."""
+    with transaction.atomic():
+        moved = Attempt.objects.filter(pk=attempt.pk, state=State.CREATED).update(state=State.REQUIRES_ACTION)
+        settlement.save_references(attempt, begun.references)
+        ProviderCall.objects.filter(key=key).delete()
+    if moved:
+        return True
+    attempt.refresh_from_db(fields=["state"])
+    if attempt.state == State.CANCELLED:
+        _give_way(attempt)
+    return attempt.state == State.REQUIRES_ACTION
+
+
+def close(attempt: Attempt) -> None:
+    """Closes an attempt at its provider, or learns that it is paid already. Raises ProviderError."""
+    settlement.apply_snapshot(attempt.pk, providers.get(attempt.provider).cancel(attempt))
+
+
+def _give_way(attempt: Attempt) -> None:
+    """Closes an attempt whose buyer pays otherwise.
+
+    Where the provider can't be reached, the reconciler closes it there; should it be paid nevertheless, the second
+    payment goes back.
+    """
+    try:
+        close(attempt)
+    except ProviderError as error:
+        log.warning("attempt not closed", attempt=attempt.pk, provider=attempt.provider, error=error.code)
+        settlement.apply_snapshot(attempt.pk, Snapshot(state=State.CANCELLED))
+        Attempt.objects.filter(pk=attempt.pk, state=State.CANCELLED).update(
+            next_look_at=next_look(clock.now(), looks=0)
+        )

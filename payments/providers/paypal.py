@@ -1,0 +1,265 @@
+"""PayPal, through Orders v2 and Payments v2: https://developer.paypal.com/docs/api/orders/v2/.
+
+PayPal gets the total and billing information, nothing else (P10): no products, no VAT number, no purchase-order number.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+
+from payments import links, money
+from payments.models import Attempt, Reference, Refund
+from payments.providers import paypal_signatures
+from payments.providers.base import (
+    Begun,
+    Forged,
+    NoAnswer,
+    NotFound,
+    Notice,
+    Parameters,
+    ProviderError,
+    RefundSnapshot,
+    Snapshot,
+    Trace,
+)
+from payments.providers.paypal_transport import transport
+from shop.models import Order, OrderParty
+
+#: Currencies that PayPal takes without decimals: https://developer.paypal.com/api/rest/reference/currency-codes/.
+EXPONENTS = dict.fromkeys(("HUF", "JPY", "TWD"), 0)
+LIVE = "https://api-m.paypal.com"
+ORDER_KIND, CAPTURE_KIND, REFUND_KINDS = (
+    "CHECKOUT.ORDER.",
+    "PAYMENT.CAPTURE.",
+    ("PAYMENT.CAPTURE.REFUNDED", "PAYMENT.CAPTURE.REVERSED", "PAYMENT.REFUND."),
+)
+WHOLE = {"Prefer": "return=representation"}
+NOT_YET = frozenset({"ORDER_NOT_APPROVED", "PAYER_ACTION_REQUIRED"})
+#: PayPal's own pattern is longer; an address that this one refuses is left out.
+PLAIN_EMAIL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]+\.[A-Za-z0-9-]{2,}")
+
+CAPTURE_STATES = {
+    "COMPLETED": Attempt.State.CAPTURED,
+    "PARTIALLY_REFUNDED": Attempt.State.CAPTURED,
+    "REFUNDED": Attempt.State.CAPTURED,
+    "PENDING": Attempt.State.PROCESSING,
+    "DECLINED": Attempt.State.FAILED,
+    "FAILED": Attempt.State.FAILED,
+}
+REFUND_STATES = {
+    "PENDING": Refund.State.SUBMITTED,
+    "COMPLETED": Refund.State.SUCCEEDED,
+    "FAILED": Refund.State.FAILED,
+    "CANCELLED": Refund.State.FAILED,
+}
+
+
+class PayPal:
+    """See `payments.providers.base.Provider` for when each method is called."""
+
+    name, key_prefix = "paypal", "ppo"
+    remembers = timedelta(hours=6)  # of orders; refunds are remembered longer
+
+    def is_live(self) -> bool:
+        return settings.PAYPAL_API_BASE in {LIVE, "https://api.paypal.com"}
+
+    def is_configured(self) -> bool:
+        return bool(settings.PAYPAL_CLIENT_ID and settings.PAYPAL_CLIENT_SECRET)
+
+    def serves(self, country: str, on: date) -> bool:
+        return True
+
+    def parameters(self, order: Order, attempt: Attempt) -> Parameters:
+        def amount(value: Decimal) -> dict[str, str]:
+            return _amount(value, order.currency)
+
+        return {
+            "intent": "CAPTURE",
+            "purchase_units": [
+                {
+                    "custom_id": attempt.label,
+                    "invoice_id": attempt.label,
+                    "amount": {
+                        **amount(order.total),
+                        "breakdown": {"item_total": amount(order.net), "tax_total": amount(order.tax)},
+                    },
+                }
+            ],
+            "payment_source": {
+                "paypal": {
+                    **_payer(order.party, order.country),
+                    "experience_context": {
+                        "brand_name": settings.STORE_NAME[:127],
+                        "user_action": "PAY_NOW",
+                        "shipping_preference": "NO_SHIPPING",
+                        "return_url": links.back(self.name, order),
+                        "cancel_url": links.cancelled(self.name, order),
+                    },
+                }
+            },
+        }
+
+    def begin(self, key: str, parameters: Parameters) -> Begun:
+        made = transport().post("v2/checkout/orders", parameters, headers={"PayPal-Request-Id": key})
+        urls = {link["rel"]: link["href"] for link in made.get("links", [])}
+        url = urls.get("payer-action") or urls.get("approve")
+        if not url:
+            raise ProviderError("no_approval_link", permanent=True)
+        return Begun(url=url, references={Reference.Kind.PAYPAL_ORDER: made["id"]})
+
+    def fetch(self, attempt: Attempt) -> Snapshot:
+        identifier = attempt.reference(Reference.Kind.PAYPAL_ORDER)
+        if not identifier:
+            raise NoAnswer("no_order")  # the call that made it has no answer yet
+        try:
+            return _snapshot(transport().get(f"v2/checkout/orders/{identifier}"))
+        except NotFound:  # PayPal forgets an order that nobody approved in time
+            if attempt.state in {Attempt.State.CREATED, Attempt.State.REQUIRES_ACTION}:
+                return Snapshot(state=Attempt.State.EXPIRED)
+            raise
+
+    def capture(self, attempt: Attempt) -> Snapshot:
+        identifier = attempt.reference(Reference.Kind.PAYPAL_ORDER)
+        headers = {"PayPal-Request-Id": f"cap:{identifier}", **WHOLE}
+        try:
+            made = transport().post(f"v2/checkout/orders/{identifier}/capture", {}, headers=headers)
+        except ProviderError as error:
+            if not error.permanent:
+                raise
+            if error.code == "ORDER_ALREADY_CAPTURED":
+                return self.fetch(attempt)
+            if error.code in NOT_YET:
+                return Snapshot(state=Attempt.State.REQUIRES_ACTION)
+            return Snapshot(state=Attempt.State.FAILED, problem=error.code)
+        return _snapshot(made) if _captures(made) and "amount" in _captures(made)[0] else self.fetch(attempt)
+
+    def cancel(self, attempt: Attempt) -> Snapshot:
+        """PayPal can't close an order. One that isn't captured takes no money, and we capture no closed attempt."""
+        if not attempt.reference(Reference.Kind.PAYPAL_ORDER):
+            return Snapshot(state=Attempt.State.CANCELLED)
+        snapshot = self.fetch(attempt)
+        if snapshot.state == Attempt.State.REQUIRES_ACTION:
+            return Snapshot(state=Attempt.State.CANCELLED)
+        return snapshot
+
+    def refund(self, refund: Refund) -> RefundSnapshot:
+        capture = refund.attempt.reference(Reference.Kind.PAYPAL_CAPTURE)
+        body = {"amount": _amount(refund.amount, refund.attempt.currency), "custom_id": f"refund-{refund.pk}"}
+        headers = {"PayPal-Request-Id": refund.idempotency_key, **WHOLE}
+        made = transport().post(f"v2/payments/captures/{capture}/refund", body, headers=headers)
+        return _refund_snapshot(made) if "amount" in made else self.fetch_refund(made["id"])
+
+    def find_refund(self, refund: Refund) -> RefundSnapshot | None:
+        """Among the refunds that PayPal shows inside the order."""
+        order = transport().get(f"v2/checkout/orders/{refund.attempt.reference(Reference.Kind.PAYPAL_ORDER)}")
+        made = (_refund_snapshot(document) for document in _payments(order, "refunds") if "amount" in document)
+        return next((snapshot for snapshot in made if snapshot.refund == refund.pk), None)
+
+    def fetch_refund(self, provider_refund: str) -> RefundSnapshot:
+        return _refund_snapshot(transport().get(f"v2/payments/refunds/{provider_refund}"))
+
+    def read_webhook(self, headers: Mapping[str, str], body: bytes) -> Notice | None:
+        paypal_signatures.verify(headers, body, webhook_id=settings.PAYPAL_WEBHOOK_ID)
+        try:
+            event = json.loads(body)
+            kind, identifier, about = event["event_type"], event["id"], event.get("resource", {}).get("id", "")
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise Forged("not an event") from error
+        if not about or not kind.startswith((ORDER_KIND, CAPTURE_KIND, *REFUND_KINDS)):
+            return None
+        return Notice(identifier, kind, about)
+
+    def is_about_refund(self, kind: str) -> bool:
+        return kind.startswith(REFUND_KINDS)
+
+    def trace(self, kind: str, object_id: str) -> Trace | None:
+        if kind.startswith(ORDER_KIND):
+            order = transport().get(f"v2/checkout/orders/{object_id}")
+            label = order["purchase_units"][0].get("custom_id", "")
+            return Trace(label=label, references={Reference.Kind.PAYPAL_ORDER: object_id})
+        return Trace(label=transport().get(f"v2/payments/captures/{object_id}").get("custom_id", ""))
+
+
+def _amount(value: Decimal, currency: str) -> dict[str, str]:
+    return {"currency_code": currency, "value": money.to_text(value, currency, EXPONENTS)}
+
+
+def _payer(party: OrderParty, country: str) -> dict[str, Any]:
+    """Billing information (P10): name, e-mail address and postal address, each where there is one."""
+    given, _, surname = party.name.rpartition(" ")
+    address = {
+        "address_line_1": party.street,
+        "admin_area_2": party.city,
+        "admin_area_1": party.region,
+        "postal_code": party.postal_code,
+        "country_code": country,
+    }
+    payer: dict[str, Any] = {"address": _given(address)}
+    if party.name:
+        payer["name"] = _given({"given_name": given, "surname": surname})
+    if PLAIN_EMAIL.fullmatch(party.email):
+        payer["email_address"] = party.email
+    return payer
+
+
+def _given(values: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in values.items() if value}
+
+
+def _payments(order: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    payments: list[dict[str, Any]] = ((order.get("purchase_units") or [{}])[0].get("payments") or {}).get(kind) or []
+    return payments
+
+
+def _captures(order: dict[str, Any]) -> list[dict[str, Any]]:
+    return _payments(order, "captures")
+
+
+def _snapshot(order: dict[str, Any]) -> Snapshot:
+    unit, captures = order["purchase_units"][0], _captures(order)
+    capture = captures[-1] if captures else {}
+    amount = capture.get("amount") or unit.get("amount") or {}
+    references: dict[str, str] = {Reference.Kind.PAYPAL_ORDER: order["id"]}
+    if capture:
+        references[Reference.Kind.PAYPAL_CAPTURE] = capture["id"]
+    return Snapshot(
+        state=_state(order["status"], capture),
+        label=capture.get("custom_id") or unit.get("custom_id") or "",
+        amount=Decimal(amount["value"]) if amount else None,
+        currency=amount.get("currency_code", ""),
+        is_live=PayPal().is_live(),
+        country=_country(order),
+        references=references,
+        problem=(capture.get("status_details") or {}).get("reason", ""),
+        is_approved=order["status"] == "APPROVED" and not capture,
+    )
+
+
+def _state(status: str, capture: dict[str, Any]) -> str:
+    if capture:
+        return CAPTURE_STATES.get(capture["status"], Attempt.State.PROCESSING)
+    return Attempt.State.CANCELLED if status == "VOIDED" else Attempt.State.REQUIRES_ACTION
+
+
+def _country(order: dict[str, Any]) -> str:
+    source = (order.get("payment_source") or {}).get("paypal") or order.get("payer") or {}
+    return (source.get("address") or {}).get("country_code", "")
+
+
+def _refund_snapshot(made: dict[str, Any]) -> RefundSnapshot:
+    own = made.get("custom_id", "").removeprefix("refund-")
+    captures = [link["href"].rsplit("/", 1)[-1] for link in made.get("links", []) if link["rel"] == "up"]
+    return RefundSnapshot(
+        state=REFUND_STATES.get(made["status"], Refund.State.SUBMITTED),
+        provider_refund=made["id"],
+        amount=Decimal(made["amount"]["value"]),
+        currency=made["amount"]["currency_code"],
+        refund=int(own) if own.isdecimal() else None,
+        payment=(Reference.Kind.PAYPAL_CAPTURE, captures[0]) if captures else None,
+        problem=(made.get("status_details") or {}).get("reason", ""),
+    )

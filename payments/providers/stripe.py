@@ -1,0 +1,232 @@
+"""Cards, through Stripe's hosted Checkout: https://docs.stripe.com/api/checkout/sessions.
+
+The card is typed on Stripe's page (P11b), and only for billing countries of the European Union (P11a).
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import stripe
+from django.conf import settings
+
+from payments import links, money
+from payments.models import Attempt, Reference, Refund
+from payments.providers.base import (
+    Begun,
+    Forged,
+    NoAnswer,
+    Notice,
+    Parameters,
+    ProviderError,
+    RefundSnapshot,
+    Snapshot,
+    Trace,
+)
+from payments.providers.stripe_transport import ask, client
+from privacy import clock
+from shop import eu_members
+from shop.models import Order, OrderLine
+
+#: Where Stripe's units differ from ISO 4217: https://docs.stripe.com/currencies#special-cases.
+EXPONENTS = {**money.EXPONENTS, "ISK": 2, "UGX": 2, "MGA": 0}
+SHORTEST, LONGEST = timedelta(minutes=31), timedelta(hours=23, minutes=55)  # Stripe: 30 minutes to 24 hours
+TOLERANCE = 300
+EXPAND = {"expand": ["payment_intent.latest_charge"]}
+KINDS = ("checkout.session.", "payment_intent.", "charge.", "refund.")
+REFUND_STATES = {
+    "pending": Refund.State.SUBMITTED,
+    "requires_action": Refund.State.SUBMITTED,
+    "succeeded": Refund.State.SUCCEEDED,
+    "failed": Refund.State.FAILED,
+    "canceled": Refund.State.FAILED,
+}
+
+
+class Stripe:
+    """See `payments.providers.base.Provider` for when each method is called."""
+
+    name, key_prefix = "stripe", "cs"
+    remembers = timedelta(hours=24)  # https://docs.stripe.com/api/idempotent_requests
+
+    def is_live(self) -> bool:
+        return settings.STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
+
+    def is_configured(self) -> bool:
+        return bool(settings.STRIPE_SECRET_KEY)
+
+    def serves(self, country: str, on: date) -> bool:
+        return eu_members.is_member(country, on)
+
+    def parameters(self, order: Order, attempt: Attempt) -> Parameters:
+        now = clock.now()
+        metadata = {"order": order.number, "attempt": str(attempt.number)}
+        return {
+            "mode": "payment",
+            "client_reference_id": attempt.label,
+            "line_items": [_line_item(line, order.currency) for line in order.lines.all()],
+            "allowed_payment_method_types": ["card"],
+            "adaptive_pricing": {"enabled": False},  # the buyer pays the currency and the sum that the order names
+            "billing_address_collection": "required",
+            "customer_email": order.party.email,
+            "locale": "auto",
+            "metadata": metadata,
+            "payment_intent_data": {"metadata": metadata},
+            "expires_at": int(min(max(order.expires_at, now + SHORTEST), now + LONGEST).timestamp()),
+            "success_url": f"{links.back(self.name, order)}?session_id={{CHECKOUT_SESSION_ID}}",
+            "cancel_url": links.cancelled(self.name, order),
+        }
+
+    def begin(self, key: str, parameters: Parameters) -> Begun:
+        sessions = client().v1.checkout.sessions
+        session = ask(lambda: sessions.create(params=parameters, options={"idempotency_key": key}))  # type: ignore[arg-type]
+        return Begun(url=session["url"], references={Reference.Kind.STRIPE_SESSION: session["id"]})
+
+    def fetch(self, attempt: Attempt) -> Snapshot:
+        identifier = attempt.reference(Reference.Kind.STRIPE_SESSION)
+        if not identifier:
+            raise NoAnswer("no_session")  # the call that made it has no answer yet
+        return _snapshot(ask(lambda: client().v1.checkout.sessions.retrieve(identifier, params=EXPAND)))  # type: ignore[arg-type]
+
+    def capture(self, attempt: Attempt) -> Snapshot:
+        """Stripe takes the money itself when the buyer pays."""
+        return self.fetch(attempt)
+
+    def cancel(self, attempt: Attempt) -> Snapshot:
+        identifier = attempt.reference(Reference.Kind.STRIPE_SESSION)
+        if not identifier:
+            return Snapshot(state=Attempt.State.CANCELLED)
+        try:
+            return _snapshot(ask(lambda: client().v1.checkout.sessions.expire(identifier, params=EXPAND)))  # type: ignore[arg-type]
+        except ProviderError as error:
+            if not error.permanent:
+                raise
+        return self.fetch(attempt)  # it isn't open any more: paid, or expired
+
+    def refund(self, refund: Refund) -> RefundSnapshot:
+        parameters = {
+            "payment_intent": refund.attempt.reference(Reference.Kind.STRIPE_PAYMENT),
+            "amount": money.to_minor(refund.amount, refund.attempt.currency, EXPONENTS),
+            "metadata": {"refund": str(refund.pk)},
+        }
+        options = {"idempotency_key": refund.idempotency_key}
+        return _refund_snapshot(ask(lambda: client().v1.refunds.create(params=parameters, options=options)))  # type: ignore[arg-type]
+
+    def find_refund(self, refund: Refund) -> RefundSnapshot | None:
+        payment = refund.attempt.reference(Reference.Kind.STRIPE_PAYMENT)
+        listed = ask(lambda: client().v1.refunds.list(params={"payment_intent": payment, "limit": 100}))
+        made = (_refund_snapshot(document) for document in listed["data"])
+        return next((snapshot for snapshot in made if snapshot.refund == refund.pk), None)
+
+    def fetch_refund(self, provider_refund: str) -> RefundSnapshot:
+        return _refund_snapshot(ask(lambda: client().v1.refunds.retrieve(provider_refund)))
+
+    def read_webhook(self, headers: Mapping[str, str], body: bytes) -> Notice | None:
+        try:
+            event = stripe.Webhook.construct_event(
+                body, headers.get("Stripe-Signature"), settings.STRIPE_WEBHOOK_SECRET, TOLERANCE
+            ).to_dict()
+            kind, identifier, about = event["type"], event["id"], event["data"]["object"]["id"]
+        except stripe.SignatureVerificationError as error:
+            raise Forged(error.user_message or "bad signature") from error
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise Forged("not an event") from error
+        ours = event.get("livemode", False) == self.is_live() and not event.get("account")
+        if not ours or not kind.startswith(KINDS) or kind.startswith("charge.dispute."):
+            return None
+        return Notice(identifier, kind, about)
+
+    def is_about_refund(self, kind: str) -> bool:
+        return kind.startswith(("refund.", "charge.refund."))
+
+    def trace(self, kind: str, object_id: str) -> Trace | None:
+        if kind.startswith("checkout.session."):
+            session = ask(lambda: client().v1.checkout.sessions.retrieve(object_id))
+            return Trace(
+                label=session.get("client_reference_id") or "",
+                references={Reference.Kind.STRIPE_SESSION: session["id"]},
+            )
+        if kind.startswith("payment_intent."):
+            found = ask(lambda: client().v1.payment_intents.retrieve(object_id))
+        else:
+            found = ask(lambda: client().v1.charges.retrieve(object_id))
+        metadata = found.get("metadata") or {}
+        return Trace(label=f"{metadata.get('order', '')}-{metadata.get('attempt', '')}")
+
+
+def _line_item(line: OrderLine, currency: str) -> dict[str, Any]:
+    """A line with its gross total. Where the total isn't the quantity times a whole price (it was rounded once), the
+    quantity stands in the name."""
+    total, name = money.to_minor(line.total, currency, EXPONENTS), f"{line.product_name} {line.edition_name}"
+    price, rest = divmod(total, line.quantity)
+    quantity = line.quantity
+    if rest:
+        price, quantity, name = total, 1, f"{line.quantity} × {name}"
+    return {
+        "price_data": {"currency": currency.lower(), "unit_amount": price, "product_data": {"name": name}},
+        "quantity": quantity,
+    }
+
+
+def _snapshot(session: dict[str, Any]) -> Snapshot:
+    payment, charge = _expanded(session, "payment_intent"), {}
+    if payment:
+        charge = _expanded(payment, "latest_charge")
+    state = _state(session, payment)
+    currency = str(payment.get("currency") or session.get("currency") or "").upper()
+    minor = payment.get("amount_received") if state == Attempt.State.CAPTURED else None
+    minor = session.get("amount_total") if minor is None else minor
+    error = payment.get("last_payment_error") or {}
+    return Snapshot(
+        state=state,
+        label=session.get("client_reference_id") or "",
+        amount=None if minor is None else money.from_minor(minor, currency, EXPONENTS),
+        currency=currency,
+        is_live=session.get("livemode", False),
+        country=_country(charge.get("billing_details")) or _country(session.get("customer_details")),
+        references=_references(session, payment, charge),
+        problem=error.get("decline_code") or error.get("code") or "",
+    )
+
+
+def _state(session: dict[str, Any], payment: dict[str, Any]) -> Attempt.State:
+    if session["status"] == "open":
+        return Attempt.State.REQUIRES_ACTION
+    if session["status"] == "expired":
+        return Attempt.State.EXPIRED
+    if session["payment_status"] in {"paid", "no_payment_required"}:
+        return Attempt.State.CAPTURED
+    if payment.get("status") in {"requires_payment_method", "canceled"}:
+        return Attempt.State.FAILED
+    return Attempt.State.PROCESSING
+
+
+def _expanded(document: dict[str, Any], name: str) -> dict[str, Any]:
+    """An object that was expanded in place, or only its id where the answer holds no more."""
+    value = document.get(name)
+    if isinstance(value, str):
+        return {"id": value}
+    return value or {}
+
+
+def _country(details: dict[str, Any] | None) -> str:
+    return ((details or {}).get("address") or {}).get("country") or ""
+
+
+def _references(*documents: dict[str, Any]) -> dict[str, str]:
+    kinds = (Reference.Kind.STRIPE_SESSION, Reference.Kind.STRIPE_PAYMENT, Reference.Kind.STRIPE_CHARGE)
+    return {kind: document["id"] for kind, document in zip(kinds, documents, strict=True) if document}
+
+
+def _refund_snapshot(made: dict[str, Any]) -> RefundSnapshot:
+    currency = made["currency"].upper()
+    own, payment = (made.get("metadata") or {}).get("refund", ""), _expanded(made, "payment_intent")
+    return RefundSnapshot(
+        state=REFUND_STATES.get(made["status"], Refund.State.SUBMITTED),
+        provider_refund=made["id"],
+        amount=money.from_minor(made["amount"], currency, EXPONENTS),
+        currency=currency,
+        refund=int(own) if own.isdecimal() else None,
+        payment=(Reference.Kind.STRIPE_PAYMENT, payment["id"]) if payment else None,
+        problem=made.get("failure_reason") or "",
+    )

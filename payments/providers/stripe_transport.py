@@ -1,0 +1,73 @@
+"""How Stripe is spoken to: one client, one time-out, one repetition, and errors in our words."""
+
+import time
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, TypeVar
+
+import requests
+import stripe
+from django.conf import settings
+
+from payments.providers import sandbox_marker
+from payments.providers.base import NoAnswer, NotFound, ProviderError
+
+Answer = TypeVar("Answer", bound=stripe.StripeObject)
+PAUSE = 0.2
+
+
+class Transport(stripe.RequestsClient):
+    """Stripe's own client, which also refuses a sandbox's answers in production."""
+
+    def request(  # type: ignore[override]  # the package's own subclasses leave the last parameter out as well
+        self, method: str, url: str, headers: Mapping[str, str] | None, post_data: Any = None
+    ) -> tuple[bytes, int, Mapping[str, str]]:
+        content, status, answer_headers = super().request(method, url, headers, post_data)
+        sandbox_marker.check(answer_headers)
+        return content, status, answer_headers
+
+
+@lru_cache(maxsize=4)
+def _client(key: str, base: str, timeout: float) -> stripe.StripeClient:
+    return stripe.StripeClient(
+        key, base_addresses={"api": base}, max_network_retries=0, http_client=Transport(timeout=timeout)
+    )
+
+
+def client() -> stripe.StripeClient:
+    """The client for the settings in force. It keeps a connection open for each thread."""
+    return _client(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE, settings.PROVIDER_TIMEOUT)
+
+
+def ask(call: Callable[[], Answer]) -> dict[str, Any]:
+    """Makes a call that may be repeated, and answers its object as plain data. Raises ProviderError.
+
+    It is repeated once after a lost connection or a server error; not after a time-out, for which the buyer has waited
+    long enough.
+    """
+    try:
+        return _once(call)
+    except ProviderError as error:
+        if error.permanent or error.code == "timeout":
+            raise
+    time.sleep(PAUSE)
+    return _once(call)
+
+
+def _once(call: Callable[[], Answer]) -> dict[str, Any]:
+    try:
+        return call().to_dict()
+    except stripe.APIConnectionError as error:
+        raise NoAnswer("timeout" if isinstance(error.__cause__, requests.Timeout) else "no_connection") from error
+    except stripe.StripeError as error:
+        raise _in_our_words(error) from error
+
+
+def _in_our_words(error: stripe.StripeError) -> ProviderError:
+    code, status = error.code or type(error).__name__, error.http_status
+    if status == 404:
+        return NotFound(code)
+    if status == 409:  # another request holds the same idempotency key, or the object
+        return NoAnswer(code)
+    # Wrong or withdrawn keys are a fault of ours that a person mends; the call may succeed afterwards.
+    return ProviderError(code, permanent=status in {400, 402})

@@ -1,0 +1,28 @@
+"""The mail that says that money is on its way back (P6a)."""
+
+from payments.models import Refund
+from privacy import mails
+from shop import orders, words
+
+
+@mails.kind("refund_made")
+def refund_made(refund_id: int) -> mails.Mail | None:
+    """To the buyer, once the provider has made the refund. None where the order names nobody any more."""
+    refund = Refund.objects.select_related("attempt__order__party").filter(pk=refund_id).first()
+    party = getattr(refund.attempt.order, "party", None) if refund else None
+    if refund is None or party is None:
+        return None
+    order = refund.attempt.order
+    return mails.Mail(
+        to=party.email,
+        subject=f"Your refund for order {order.number}",
+        template="mails/refund_made",
+        context={
+            "order": order,
+            "name": party.name,
+            "amount": words.money(refund.amount, refund.attempt.currency),
+            "is_paypal": refund.attempt.provider == "paypal",
+            "has_units": refund.kind == Refund.Kind.UNITS,
+            "order_url": orders.link(order),
+        },
+    )

@@ -1,0 +1,103 @@
+"""What a provider says about a refund becomes what the shop knows, in one transaction, under the order's lock."""
+
+import structlog
+from django.db import transaction
+
+from accounts import licenses
+from payments import refunds
+from payments.models import Attempt, Reference, Refund, RefundUnit
+from payments.providers.base import RefundSnapshot
+from payments.refunds import REASON
+from privacy import alerts, clock, mails
+from shop import orders
+from shop.models import Order, OrderEvent
+
+log = structlog.get_logger(__name__)
+State, Kind = Refund.State, OrderEvent.Kind
+
+
+@transaction.atomic
+def apply_snapshot(refund_id: int, snapshot: RefundSnapshot) -> Refund:
+    """Moves a refund to where the provider says it is, with units, keys and mail. Quiet where it is there already."""
+    order = Order.objects.select_for_update(of=("self",)).get(attempts__refunds__pk=refund_id)
+    refund = Refund.objects.select_related("attempt").get(pk=refund_id)
+    refund.attempt.order = order
+    if snapshot.provider_refund and not refund.provider_refund:
+        refund.provider_refund = snapshot.provider_refund
+        refund.save(update_fields=["provider_refund"])
+    if refund.state == State.REQUESTED and snapshot.state in {State.SUBMITTED, State.SUCCEEDED}:
+        refund.move_to(State.SUBMITTED)
+    if refund.state != snapshot.state and refund.can_move_to(snapshot.state):
+        previous = refund.state
+        refund.move_to(snapshot.state, finished_at=clock.now(), next_try_at=None, problem=snapshot.problem[:60])
+        log.info("refund moved", order=order.number, refund=refund.pk, previous=previous, state=refund.state)
+        if refund.state == State.SUCCEEDED:
+            _succeeded(order, refund)
+        else:
+            _failed(order, refund, is_late=previous == State.SUCCEEDED)
+    return refund
+
+
+def _succeeded(order: Order, refund: Refund) -> None:
+    refunds.take_back_keys(refunds.units_of(refund), about=refund.about)
+    orders.record(order, Kind.REFUNDED, detail=f"{refund.amount} {refund.attempt.currency}")
+    mails.queue("refund_made", refund.pk)
+
+
+def _failed(order: Order, refund: Refund, *, is_late: bool) -> None:
+    """The money stayed here, or came back. Keys work again, save those of an order that is no longer one."""
+    units = refunds.units_of(refund)
+    if not is_late:
+        licenses.lift(units, reason=REASON, about=refund.about)
+    elif order.state == Order.State.PAID:
+        licenses.assign_again(units, reason=REASON, about=refund.about)
+    orders.record(order, Kind.REFUND_FAILED, detail=refund.problem)
+    alerts.raise_alert(
+        "refund_failed",
+        str(refund.pk),
+        f"Refund {refund.pk} of order {order.number} failed. The customer has no money yet.",
+    )
+
+
+@transaction.atomic
+def adopt(snapshot: RefundSnapshot) -> Refund | None:
+    """Takes in a refund that was made at the provider; it is born in the state that it has there.
+
+    A full one takes all units, any other none; a person is told. None where the payment isn't ours, or it failed.
+    """
+    if snapshot.payment is None or snapshot.state == State.FAILED:
+        return None
+    kind, value = snapshot.payment
+    found = Reference.objects.filter(kind=kind, value=value).values_list("attempt__order_id", "attempt_id").first()
+    if found is None:
+        return None
+    order = orders.lock(found[0])
+    known = Refund.objects.filter(provider_refund=snapshot.provider_refund).first()
+    attempt = Attempt.objects.get(pk=found[1])
+    if known is not None or attempt.state != Attempt.State.CAPTURED or attempt.currency != snapshot.currency:
+        return known
+    units = refunds.units_left(order) if snapshot.amount == attempt.amount == refunds.left_of(attempt) else []
+    is_full = bool(units) and sum(share for _, share in units) == snapshot.amount
+    refund = Refund.objects.create(
+        attempt=attempt,
+        kind=Refund.Kind.UNITS if is_full else Refund.Kind.AMOUNT,
+        state=snapshot.state,
+        amount=snapshot.amount,
+        reason="Made at the provider.",
+        provider_refund=snapshot.provider_refund,
+        next_try_at=clock.now() if snapshot.state == State.SUBMITTED else None,
+        finished_at=clock.now() if snapshot.state == State.SUCCEEDED else None,
+    )
+    if is_full:
+        RefundUnit.objects.bulk_create(RefundUnit(refund=refund, unit=unit, amount=share) for unit, share in units)
+        licenses.suspend([unit for unit, _ in units], reason=REASON, about=refund.about)
+    refund.attempt.order = order
+    orders.record(order, Kind.REFUND_REQUESTED, detail=f"{refund.amount} {attempt.currency}, at {attempt.provider}")
+    if refund.state == State.SUCCEEDED:
+        _succeeded(order, refund)
+    alerts.raise_alert(
+        "refund_at_provider",
+        str(refund.pk),
+        f"Refund {refund.pk} of order {order.number} was made at {attempt.provider}.",
+    )
+    return refund

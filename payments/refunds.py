@@ -1,0 +1,127 @@
+"""Money given back: asked for under the order's lock, sent by a worker, and finished when the provider says so.
+
+The exact parameters of the call are columns of the refund that never change, and its idempotency key is its id.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db.models import Sum
+
+from accounts import licenses
+from accounts.models import Suspension
+from payments.models import Attempt, Refund, RefundUnit
+from shop import money, orders
+from shop.models import Order, OrderEvent, OrderLine, OrderUnit
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+
+State = Refund.State
+REASON = Suspension.Reason.REFUND_REQUESTED
+
+
+def left_of(attempt: Attempt) -> Decimal:
+    """What of a captured attempt is neither given back nor asked to be, gross, in its currency."""
+    given = Refund.objects.filter(attempt=attempt).exclude(state=State.FAILED).aggregate(sum=Sum("amount"))["sum"]
+    return attempt.amount - (given or 0)
+
+
+def shares(line: OrderLine, units: Iterable[OrderUnit], currency: str) -> dict[int, Decimal]:
+    """What each unit of a line cost, gross, by the unit's id: equal parts, the first ones bear what doesn't divide.
+
+    `units` are all of the line, so that the parts sum to its total.
+    """
+    in_order = sorted(units, key=lambda unit: unit.position)
+    part = money.quantum(currency)
+    each, rest = divmod(int(line.total / part), len(in_order))
+    return {unit.pk: (each + (place < rest)) * part for place, unit in enumerate(in_order)}
+
+
+def units_left(order: Order) -> list[tuple[OrderUnit, Decimal]]:
+    """The units that are neither refunded nor asked to be, each with its share."""
+    by_line: dict[OrderLine, list[OrderUnit]] = {}
+    for unit in OrderUnit.objects.filter(line__order=order).select_related("line").order_by("line_id", "position"):
+        by_line.setdefault(unit.line, []).append(unit)
+    asked = set(
+        RefundUnit.objects.filter(unit__line__order=order)
+        .exclude(refund__state=State.FAILED)
+        .values_list("unit_id", flat=True)
+    )
+    return [
+        (unit, share[unit.pk])
+        for line, units in by_line.items()
+        for share in [shares(line, units, order.currency)]
+        for unit in units
+        if unit.pk not in asked and unit.state != OrderUnit.State.REFUNDED
+    ]
+
+
+def request_units(
+    attempt: Attempt, units: list[tuple[OrderUnit, Decimal]], *, by: "AbstractBaseUser | None", reason: str
+) -> Refund:
+    """Asks to give back these units with their shares; their keys can't be used from now on.
+
+    The caller holds the order's lock. Raises IntegrityError at the commit where that is more than is left.
+    """
+    refund = _request(attempt, Refund.Kind.UNITS, sum((share for _, share in units), Decimal(0)), by=by, reason=reason)
+    RefundUnit.objects.bulk_create(RefundUnit(refund=refund, unit=unit, amount=share) for unit, share in units)
+    licenses.suspend([unit for unit, _ in units], reason=REASON, about=refund.about)
+    return refund
+
+
+def request_amount(attempt: Attempt, amount: Decimal, *, by: "AbstractBaseUser | None", reason: str) -> Refund:
+    """Asks to give back an amount that belongs to no unit: no key changes. The caller holds the order's lock."""
+    return _request(attempt, Refund.Kind.AMOUNT, amount, by=by, reason=reason)
+
+
+def _request(
+    attempt: Attempt, kind: Refund.Kind, amount: Decimal, *, by: "AbstractBaseUser | None", reason: str
+) -> Refund:
+    refund = Refund.objects.create(
+        attempt=attempt, kind=kind, amount=amount, reason=reason[:200], requested_by_id=by.pk if by else None
+    )
+    orders.record(attempt.order, OrderEvent.Kind.REFUND_REQUESTED, by=by, detail=f"{amount} {attempt.currency}")
+    return refund
+
+
+def give_back(order: Order, *, by: "AbstractBaseUser | None", reason: str) -> list[Refund]:
+    """Asks to give back everything captured for an order and not given back yet. The caller holds the order's lock.
+
+    The oldest attempt paid for the units; what it holds beyond them, and every other attempt, goes back as an amount.
+    """
+    made, units = [], units_left(order)
+    for attempt in Attempt.objects.filter(order=order, state=Attempt.State.CAPTURED).order_by("captured_at", "pk"):
+        attempt.order = order
+        left = left_of(attempt)
+        paid = _within(units, left)
+        if attempt.amount == 0:
+            take_back_keys([unit for unit, _ in units], about=f"order:{order.pk}")
+        elif paid:
+            made.append(request_units(attempt, paid, by=by, reason=reason))
+            left -= made[-1].amount
+        units = []
+        if left > 0:
+            made.append(request_amount(attempt, left, by=by, reason=reason))
+    return made
+
+
+def _within(units: list[tuple[OrderUnit, Decimal]], left: Decimal) -> list[tuple[OrderUnit, Decimal]]:
+    """All units, the last shares cut to what is left of the money (an amount may have gone back before)."""
+    cut = []
+    for unit, share in units if left > 0 else []:
+        cut.append((unit, min(share, left)))
+        left -= cut[-1][1]
+    return cut
+
+
+def take_back_keys(units: list[OrderUnit], *, about: str) -> None:
+    """The units' keys end, or go back to stock, and the units are refunded. The caller holds the order's lock."""
+    licenses.revoke(units, reason=REASON, about=about)
+    OrderUnit.objects.filter(pk__in=[unit.pk for unit in units]).update(state=OrderUnit.State.REFUNDED)
+
+
+def units_of(refund: Refund) -> list[OrderUnit]:
+    """The units that a refund is for."""
+    return list(OrderUnit.objects.filter(refund_units__refund=refund))

@@ -1,0 +1,38 @@
+"""Background work of payments. Each task sweeps rows that are due, so a lost message loses nothing."""
+
+from typing import Any
+
+from celery import shared_task
+from django.db import transaction
+
+from payments import reconciliation, refund_submission, webhooks
+
+
+@shared_task
+def handle_webhooks() -> int:
+    """Handles the events in the inbox."""
+    return webhooks.handle_due()
+
+
+@shared_task
+def reconcile_attempts() -> int:
+    """Looks at attempts that nobody told us about."""
+    return reconciliation.look_at_due()
+
+
+@shared_task
+def submit_refunds() -> int:
+    """Sends refunds, and asks about those under way."""
+    return refund_submission.submit_due()
+
+
+@shared_task
+def expire_orders() -> int:
+    """Ends orders whose time to pay is over."""
+    return reconciliation.expire_due()
+
+
+def nudge(task: Any) -> None:
+    """Has the worker run a sweep after the commit, rather than at the next turn of the timetable. A broker that is away
+    costs nothing but that."""
+    transaction.on_commit(lambda: task.apply_async(retry=False), robust=True)
