@@ -18,7 +18,8 @@ FIELDS = frozenset(
     "provider event_kind event_id state previous reason status count seconds method task task_id alert error".split()
 )
 _SECRET_PATHS = re.compile(
-    r"/(order|payments/(?:return/\w+|cancel/\w+|pay)|accounts/password/reset/key|accounts/confirm-email|account/confirm-email)/[^/\s?'\"]{8,}"
+    r"/(order|payments/(?:return/\w+|cancel/\w+|pay)|accounts/password/reset/key|accounts?/confirm-email)"
+    r"/[^/\s?'\"]{8,}"
 )
 _QUERIES = re.compile(r"(/[\w/.-]*)\?[^\s'\"]+")
 _ADDRESSES = re.compile(r"[^\s@<>'\"(]+@[^\s@<>'\")]+")

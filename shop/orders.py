@@ -100,10 +100,13 @@ def is_held(order: Order) -> bool:
 
 
 def mark_paid(order: Order, *, at: datetime) -> bool:
-    """Moves an order to paid; the caller holds its lock. False, and nothing done, when it is paid already or held."""
+    """Moves an order to paid; the caller holds its lock. False, and nothing done, when it is paid already or held.
+
+    `order.evidence` is saved with it: the payment may have brought a country.
+    """
     if order.state == State.ON_HOLD and is_held(order):
         return False
-    if not order.move_to(State.PAID, paid_at=order.paid_at or at):
+    if not order.move_to(State.PAID, paid_at=order.paid_at or at, evidence=order.evidence):
         return False
     record(order, Kind.PAID, detail=order.payment_method)
     return True
