@@ -17,7 +17,8 @@ from django.urls import path
 
 SHOWN = 200
 # Mails bring their own styles. Without scripts, forms or an origin of ours, that is all they can bring.
-MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; sandbox allow-top-navigation-by-user-activation"
+SANDBOX = "sandbox allow-top-navigation-by-user-activation"
+MAIL_POLICY = f"default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; {SANDBOX}"
 
 
 class Mail:
