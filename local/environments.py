@@ -22,7 +22,7 @@ TEST = {
     "PAYPAL_WEBHOOK_ID": "WH-TEST",
 }
 AS_IN_PRODUCTION = TEST | {"ALLOWED_HOSTS": "shop.example", "SITE_URL": "https://shop.example"}
-UNSET = ("DEBUG", "TRUSTED_PROXIES", "PAYPAL_CERT_BASES", "PAYPAL_WEBHOOK_CA", "DEV_MAIL_DIR")
+UNSET = ("DEBUG", "TRUSTED_PROXIES", "PAYPAL_CERT_BASES", "PAYPAL_WEBHOOK_CA", "DEV_MAIL_DIR", "ALLOW_SANDBOX")
 
 
 def replace(environ: MutableMapping[str, str], settings: dict[str, str]) -> None:

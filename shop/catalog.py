@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Min, OuterRef, Prefetch, Q, Subquery, Window
+from django.db.models import Count, F, Min, OuterRef, Q, Subquery, Window
 from django.db.models.functions import RowNumber
 
 from shop import stock_words
@@ -17,7 +17,6 @@ from shop.models.catalog import lowest_price
 
 ON_HOME_SHELF = 6
 ON_PAGE = 24
-CHANGES_SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -113,9 +112,8 @@ def page_of(category: Category, number: int, currency: str) -> Page[Product]:
 
 
 def product(slug: str) -> Product:
-    """A product, withdrawn ones included, with its category and its latest `changes`. Raises Product.DoesNotExist."""
-    latest = Prefetch("changes", queryset=ProductChange.objects.all()[:CHANGES_SHOWN])
-    return Product.objects.select_related("category").prefetch_related(latest).defer("search").get(slug=slug)
+    """A product, withdrawn ones included, with its category and its changes. Raises Product.DoesNotExist."""
+    return Product.objects.select_related("category").prefetch_related("changes").defer("search").get(slug=slug)
 
 
 def offers(product: Product, currency: str) -> list[Offer]:

@@ -21,8 +21,8 @@ from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from accounts import key_imports
 from accounts.key_imports import KeyFile, NotImported, SealedKey
-from accounts.licenses import deliver_backorders
 from accounts.models import KeyPool, LicenseKey
+from accounts.tasks import deliver_backorders
 from privacy.admin import Desk, ReadOnly
 from shop.order_desk import Section, moment
 
@@ -138,7 +138,7 @@ class KeyPoolAdmin(ReadOnly, Desk):
         except NotImported as error:
             self.message_user(request, str(error), messages.ERROR)
             return HttpResponseRedirect(again)
-        transaction.on_commit(deliver_backorders, robust=True)
+        transaction.on_commit(deliver_backorders.delay, robust=True)
         self.message_user(request, f"Imported: {len(keys):,} keys for {pool}.", messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:accounts_keypool_change", args=[pool.pk]))
 

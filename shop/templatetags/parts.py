@@ -110,9 +110,9 @@ def _strip(name: str, width: float, cells: list[SafeString]) -> SafeString:
 
 @register.filter
 def key_groups(key: str) -> list[str]:
-    """A license key's five groups of five characters, however it is separated."""
-    characters = key.replace("-", "").replace(" ", "")
-    return [characters[start : start + SIDE] for start in range(0, len(characters), SIDE)]
+    """A license key's five groups of five characters; none for a key of another form, which is shown as it is."""
+    groups = key.split("-")
+    return groups if [len(group) for group in groups] == [SIDE] * SIDE else []
 
 
 @register.filter

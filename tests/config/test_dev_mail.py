@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.urls import include, path
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from config.dev_mail import urlpatterns as dev_mail_urls
 
@@ -16,7 +16,7 @@ ADDRESS = "https://shop.example/orders/1/"
 
 
 @pytest.fixture
-def folder(tmp_path: Path, settings: SettingsWrapper) -> Path:
+def folder(tmp_path: Path, settings: Settings) -> Path:
     settings.DEBUG = True
     settings.DEV_MAIL_DIR = str(tmp_path)
     return tmp_path
@@ -83,7 +83,7 @@ def test_a_mail_without_html_has_no_such_page(client: Client, folder: Path) -> N
 @pytest.mark.parametrize(("debug", "named"), [(False, True), (True, False)])
 @pytest.mark.parametrize("address", ["/dev/mail/", "/dev/mail/one/", "/dev/mail/one/html/"])
 def test_production_has_no_such_pages(
-    client: Client, folder: Path, settings: SettingsWrapper, address: str, debug: bool, named: bool
+    client: Client, folder: Path, settings: Settings, address: str, debug: bool, named: bool
 ) -> None:
     _keep(folder, "one", "Your key", html="<p>Hello</p>")
     settings.DEBUG = debug
