@@ -56,7 +56,7 @@ class Offer:
 def categories() -> list[Category]:
     """All shelves in their order, each with `product_count`: the published products of its own."""
     published = Count("products", filter=Q(products__is_published=True))
-    return list(Category.objects.annotate(product_count=published))
+    return list(Category.objects.annotate(product_count=published).order_by("position", "name"))
 
 
 def count_of(shelves: Sequence[Category]) -> int:
