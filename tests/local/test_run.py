@@ -1,6 +1,5 @@
 """`make run` as a person meets it: start, use, stop, and starts after a kill."""
 
-import os
 import re
 import shutil
 import signal
@@ -8,61 +7,19 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from local import environments, leftovers
+from local import leftovers
 from local.ports import HOST
 from local.postgres import stop_leftover_server
 from local.run import main
+from tests.launcher import PROJECT, Run, three_free_ports
 
-PROJECT = Path(__file__).resolve().parents[2]
-Launcher = Callable[[], "Run"]
-
-
-class Run:
-    """One launcher process with what it printed."""
-
-    def __init__(self, data: Path, port: int) -> None:
-        self.port = port
-        self.output = data.parent / "output"
-        ours = {*environments.TEST, *environments.UNSET, "DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE"}
-        env = {name: value for name, value in os.environ.items() if name not in ours}
-        with self.output.open("wb") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "local.run", "--port", str(port), "--data", str(data)],
-                cwd=PROJECT,
-                env=env,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-
-    def words(self, *, seconds: float = 60.0) -> str:
-        """What was printed once the shop is ready; fails the test when it ended instead."""
-        deadline = time.monotonic() + seconds
-        while "Stop with" not in self.output.read_text():
-            assert self.process.poll() is None, self.output.read_text()
-            assert time.monotonic() < deadline, self.output.read_text()
-            time.sleep(0.05)
-        return self.output.read_text()
-
-
-def _three_free_ports() -> int:
-    while True:
-        with socket.socket() as first:
-            first.bind((HOST, 0))
-            port = first.getsockname()[1]
-            try:
-                for offset in (1, 2):
-                    with socket.socket() as neighbor:
-                        neighbor.bind((HOST, port + offset))
-            except (OSError, OverflowError):
-                continue
-        return port
+Launcher = Callable[[], Run]
 
 
 @pytest.fixture
@@ -79,14 +36,13 @@ def start(data: Path) -> Iterator[Launcher]:
     started: list[Run] = []
 
     def launch() -> Run:
-        started.append(Run(data, _three_free_ports()))
+        started.append(Run(data, three_free_ports()))
         return started[-1]
 
     yield launch
     for run in started:
         if run.process.poll() is None:
-            run.process.terminate()
-            run.process.wait(60)
+            run.stop()
 
 
 def _status(address: str) -> int:
