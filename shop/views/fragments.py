@@ -30,7 +30,7 @@ def header(request: HttpRequest) -> HttpResponse:
     response = render(request, "shop/fragments/header.html", context)
     if viewed is not None:
         recently_viewed.record(response, recently_viewed.with_viewed(ids, viewed))
-    elif answer is not consent.Answer.YES and cookies.VIEWED.name in request.COOKIES:
+    elif answer is not consent.Answer.YES and request.COOKIES.get(cookies.VIEWED.name):
         recently_viewed.clear(response)
     return response
 
