@@ -1,7 +1,7 @@
 """Trying to pay: an attempt is written, the provider is called, the buyer is sent there."""
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 
 from payments import providers, settlement
 from payments.models import OPEN, Attempt, ProviderCall
@@ -95,12 +95,24 @@ def _create(order: Order, provider: Provider, *, number: int) -> tuple[Attempt, 
     )
 
 
+#: One statement, because a buyer waits: the call has its answer, the ids are kept, the attempt waits for its buyer.
+_STORED = """
+    WITH kept AS (
+        INSERT INTO payments_reference (attempt_id, kind, value)
+        SELECT %(attempt)s, * FROM unnest(%(kinds)s, %(values)s) ON CONFLICT DO NOTHING
+    ), answered AS (
+        DELETE FROM payments_providercall WHERE key = %(key)s
+    )
+    UPDATE payments_attempt SET state = 'requires_action' WHERE id = %(attempt)s AND state = 'created'
+"""
+
+
 def _store(attempt: Attempt, key: str, begun: Begun) -> bool:
     """Keeps the provider's ids. False where the attempt was closed or paid meanwhile: its page is not to be shown."""
-    with transaction.atomic():
-        moved = Attempt.objects.filter(pk=attempt.pk, state=State.CREATED).update(state=State.REQUIRES_ACTION)
-        settlement.save_references(attempt, begun.references)
-        ProviderCall.objects.filter(key=key).delete()
+    kinds, values = [str(kind) for kind in begun.references], list(begun.references.values())
+    with connection.cursor() as cursor:
+        cursor.execute(_STORED, {"attempt": attempt.pk, "key": key, "kinds": kinds, "values": values})
+        moved = cursor.rowcount
     if moved:
         return True
     attempt.refresh_from_db(fields=["state"])

@@ -167,12 +167,12 @@ class PayPal:
         paypal_signatures.verify(headers, body, webhook_id=settings.PAYPAL_WEBHOOK_ID)
         try:
             event = json.loads(body)
-            kind, identifier, about = event["event_type"], event["id"], event.get("resource", {}).get("id", "")
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            kind = str(event["event_type"])
+            if not kind.startswith((ORDER_KIND, CAPTURE_KIND, *REFUND_KINDS)):
+                return None
+            return Notice(str(event["id"]), kind, str(event["resource"]["id"]))
+        except (ValueError, KeyError, TypeError) as error:
             raise Forged("not an event") from error
-        if not about or not kind.startswith((ORDER_KIND, CAPTURE_KIND, *REFUND_KINDS)):
-            return None
-        return Notice(identifier, kind, about)
 
     def is_about_refund(self, kind: str) -> bool:
         return kind.startswith(REFUND_KINDS)

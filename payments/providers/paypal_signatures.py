@@ -9,7 +9,6 @@ import base64
 import ssl
 import threading
 import zlib
-from binascii import Error as NotBase64
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -44,7 +43,7 @@ def verify(headers: Mapping[str, str], body: bytes, *, webhook_id: str) -> None:
     try:
         transmission, moment, url, signature, algorithm = (headers[f"Paypal-{name}"] for name in HEADERS)
         signed = base64.b64decode(signature, validate=True)
-    except (KeyError, NotBase64) as error:
+    except (KeyError, ValueError) as error:
         raise Forged("headers missing or unreadable") from error
     if algorithm != ALGORITHM or not webhook_id:
         raise Forged("unknown algorithm, or no webhook id is set")

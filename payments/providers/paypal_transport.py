@@ -78,15 +78,19 @@ class Transport(paypalrestsdk.Api):
         twice: for GET, and for a POST under a `PayPal-Request-Id`. A time-out isn't: the buyer has waited long enough.
         """
         is_safe = method == "GET" or "PayPal-Request-Id" in (headers or {})
-        try:
-            return self._send(url, method, body, headers)
-        except Unauthorized:
-            pass
-        except ProviderError as error:
-            if error.permanent or error.code == "timeout" or not is_safe:
-                raise
-            time.sleep(PAUSE)
-        return self._send(url, method, body, headers)
+        is_renewed = is_repeated = False
+        while True:
+            try:
+                return self._send(url, method, body, headers)
+            except Unauthorized:
+                if is_renewed:
+                    raise
+                is_renewed = True
+            except ProviderError as error:
+                if is_repeated or not is_safe or error.permanent or error.code == "timeout":
+                    raise
+                is_repeated = True
+                time.sleep(PAUSE)
 
     def _send(self, url: str, method: str, body: Any, headers: Headers | None) -> dict[str, Any]:
         token = self.get_token_hash()

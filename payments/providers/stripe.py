@@ -126,15 +126,15 @@ class Stripe:
             event = stripe.Webhook.construct_event(
                 body, headers.get("Stripe-Signature"), settings.STRIPE_WEBHOOK_SECRET, TOLERANCE
             ).to_dict()
-            kind, identifier, about = event["type"], event["id"], event["data"]["object"]["id"]
+            kind = str(event["type"])
+            is_ours = event.get("livemode", False) == self.is_live() and not event.get("account")
+            if not is_ours or not kind.startswith(KINDS) or kind.startswith("charge.dispute."):
+                return None
+            return Notice(str(event["id"]), kind, str(event["data"]["object"]["id"]))
         except stripe.SignatureVerificationError as error:
             raise Forged(error.user_message or "bad signature") from error
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise Forged("not an event") from error
-        ours = event.get("livemode", False) == self.is_live() and not event.get("account")
-        if not ours or not kind.startswith(KINDS) or kind.startswith("charge.dispute."):
-            return None
-        return Notice(identifier, kind, about)
 
     def is_about_refund(self, kind: str) -> bool:
         return kind.startswith(("refund.", "charge.refund."))

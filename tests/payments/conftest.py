@@ -7,6 +7,7 @@ import pytest
 
 from payments.providers import paypal_signatures
 from sandbox.running import PayPalSandbox, StripeSandbox
+from tests.payments.paying import Till
 
 
 @pytest.fixture(scope="session")
@@ -52,40 +53,6 @@ def paypal_sandbox(running_paypal: PayPalSandbox, settings: Any) -> PayPalSandbo
 
 
 @pytest.fixture(params=["stripe", "paypal"])
-def till(request: pytest.FixtureRequest) -> "Till":
+def till(request: pytest.FixtureRequest) -> Till:
     """Each of the two ways to pay in turn."""
     return Till(request.param, request.getfixturevalue(f"{request.param}_sandbox"))
-
-
-class Till:
-    """One provider with its sandbox, so that a test can be written once for both."""
-
-    def __init__(self, name: str, sandbox: Any) -> None:
-        self.name, self.sandbox = name, sandbox
-
-    @property
-    def method(self) -> str:
-        """As the buyer chooses it."""
-        return {"stripe": "card", "paypal": "paypal"}[self.name]
-
-    @property
-    def kind(self) -> str:
-        """Of the reference by which the provider knows the payment."""
-        return {"stripe": "stripe_session", "paypal": "paypal_order"}[self.name]
-
-    def agree(self, identifier: str, **fields: Any) -> None:
-        """The buyer pays on the provider's page."""
-        fields = {"country": "DE"} | fields
-        self.sandbox.act("pay" if self.name == "stripe" else "approve", identifier, **fields)
-
-    def query(self, identifier: str) -> dict[str, str]:
-        """What the provider adds to the address that the buyer comes back to."""
-        return {"session_id": identifier} if self.name == "stripe" else {"token": identifier, "PayerID": "X"}
-
-    def captured(self) -> dict[str, int]:
-        """What the provider's books say was taken, in cents."""
-        return self.sandbox.ledger()["captures"]
-
-    def events(self, kind: str = "") -> list[str]:
-        """The ids of all events so far, or of those of a kind."""
-        return [row["event"] for row in self.sandbox.deliveries() if kind in row["type"]]
