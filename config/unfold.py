@@ -37,6 +37,8 @@ UNFOLD = {
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": True,
     "BORDER_RADIUS": "6px",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("img/icon.svg")}],
+    "SCRIPTS": [lambda _request: static("js/desk.js")],
     "STYLES": [lambda _request: static("css/admin.css")],
     "ACCOUNT": {
         "navigation": [

@@ -13,6 +13,7 @@ from unfold.decorators import display
 from privacy.admin import Desk
 from shop.admin.pairs import PairsField
 from shop.models import Category, Edition, Price, Product, ProductChange
+from shop.money import rounded
 from shop.templatetags.parts import money
 
 
@@ -49,19 +50,37 @@ class EditionForm(forms.ModelForm):
         return values
 
 
-class PriceForm(forms.ModelForm):
-    def clean_currency(self) -> str:
-        return self.cleaned_data["currency"].upper()
+class InlineEditionForm(forms.ModelForm):
+    """An edition among a product's: its number stays as it was first given."""
 
-    def clean_amount(self) -> object:
-        amount = self.cleaned_data["amount"]
-        if amount < 0:
-            raise forms.ValidationError("A price can't be less than zero.")
-        return amount
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.instance.pk:
+            self.fields["sku"].disabled = True
+
+
+class PriceForm(forms.ModelForm):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.instance.pk:
+            self.initial["amount"] = rounded(self.instance.amount, self.instance.currency)
+
+    def clean(self) -> dict[str, Any]:
+        """An amount that can be paid in its currency."""
+        values = super().clean() or {}
+        amount, currency = values.get("amount"), values.get("currency", "")
+        if amount is not None and amount < 0:
+            self.add_error("amount", "A price can't be less than zero.")
+        elif amount is not None and currency and amount != rounded(amount, currency):
+            self.add_error(
+                "amount", f"{currency} has no amounts that small: {rounded(amount, currency)} is the nearest."
+            )
+        return values
 
 
 class EditionInline(TabularInline):
     model = Edition
+    form = InlineEditionForm
     fields = ("name", "sku", "summary", "sold_per", "is_offered", "position")
     extra = 0
     show_change_link = True

@@ -1,0 +1,96 @@
+"""People at the desk, and what lies on it, for the tests of every app's admin."""
+
+import time
+import uuid
+from datetime import timedelta
+from decimal import Decimal
+from itertools import count
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import Group
+from django.test import Client
+
+from accounts import roles
+from accounts.models import KeyImport, License, LicenseKey, User
+from payments.models import Attempt, Refund, WebhookEvent
+from privacy import alerts, clock, mails
+from shop import orders, pages
+from shop.models import Order, OrderEvent, Price
+from tests.accounts import purchases
+
+ROLES = (roles.ADMINISTRATOR, roles.SHOP_MANAGER, roles.SUPPORT)
+_numbers = count(1)
+
+
+def person(role: str = "", **fields: object) -> User:
+    """A customer, or a staff member with `role`, with a confirmed address."""
+    number = next(_numbers)
+    user = User.objects.create_user(
+        f"person-{number}@nordhafen.example", name=f"Kim {number}", is_staff=bool(role), **fields
+    )
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    if role:
+        user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+def enter(user: User) -> Client:
+    """A browser in which this person signed in with a second factor."""
+    Authenticator.objects.get_or_create(user=user, type=Authenticator.Type.TOTP, defaults={"data": {}})
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": time.time()}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    return client
+
+
+def at_desk(role: str) -> Client:
+    """The browser of a new staff member with this role."""
+    return enter(person(role))
+
+
+def fill(times: int) -> None:
+    """Puts `times` rows of everything on the desk: each list and panel has so many more."""
+    for _ in range(times):
+        number = next(_numbers)
+        edition = purchases.edition(pool=2, low_pool_at=5)
+        Price.objects.create(edition=edition, currency="EUR", amount=Decimal(119))
+        edition.product.changes.create(version="1.0", released_on=clock.today(), text="First.")
+        buyer = person()
+        order = purchases.paid((edition, 1), user=buyer, email=buyer.email)
+        source = KeyImport.objects.create(edition=edition, imported_by=buyer, count=2)
+        LicenseKey.objects.filter(edition=edition).update(key_import=source)
+        orders.record(order, OrderEvent.Kind.MAIL_SENT, by=buyer)
+        now = clock.now()
+        attempt = Attempt.objects.create(
+            order=order, number=1, provider="card", state="captured", amount=119, currency="EUR", captured_at=now
+        )
+        Refund.objects.create(
+            attempt=attempt, kind="amount", amount=19, state="succeeded", finished_at=now, requested_by=buyer
+        )
+        Refund.objects.create(attempt=attempt, kind="amount", amount=1, state="failed", finished_at=now)
+        held = purchases.order((edition, 1))
+        orders.hold(held.pk, by=buyer, reason="Looks odd.")
+        Attempt.objects.create(
+            order=held,
+            number=1,
+            provider="card",
+            state="processing",
+            amount=119,
+            currency="EUR",
+            created_at=now - timedelta(days=2),
+        )
+        purchases.paid((purchases.edition(pool=0), 1))
+        WebhookEvent.objects.create(provider="stripe", event_id=str(uuid.uuid4()), kind="charge.failed", tries=9)
+        alerts.raise_alert("test", str(number), f"Alert {number}.")
+        mails.queue("test", number)
+        mails.OutgoingMail.objects.filter(kind="test").update(state="failed")
+        pages.publish(f"page-{number}", f"Page {number}", "Text.")
+
+
+def license_of(order: Order) -> License:
+    """The license of the first unit of an order."""
+    return License.objects.filter(unit__line__order=order).order_by("pk")[0]
