@@ -16,11 +16,14 @@ REQUIRED = {
     "name": "Write your full name.",
     "country": "Choose the country you pay from.",
     "street": "Write the street and number.",
+    "postal_code": "Write the postal code.",
     "city": "Write the town.",
     "company": "Write the company's name, or untick “I buy for a company”.",
     "payment_method": "Choose how you pay.",
     "delivery": "Choose what happens with your keys.",
 }
+#: Member states in which addresses have no postal code, or many do without it.
+WITHOUT_POSTAL_CODE = {"IE"}
 NOT_AN_ADDRESS = "Write the address with an @, as in name@company.com."
 
 
@@ -90,6 +93,7 @@ class CheckoutForm(forms.Form):
         self.fields["payment_method"].choices = [(method.name, method.label) for method in self.methods]  # type: ignore[attr-defined]
         if len(self.methods) == 1:
             self.fields["payment_method"].initial = self.methods[0].name
+        self.fields["postal_code"].required = self.is_eu and self.billing_country not in WITHOUT_POSTAL_CODE
         for name, field in self.fields.items():
             field.error_messages["required"] = REQUIRED.get(name, field.error_messages["required"])
             field.error_messages["invalid_choice"] = "Choose one of the options shown."

@@ -14,7 +14,8 @@ from shop.models import Product
 @require_safe
 def header(request: HttpRequest) -> HttpResponse:
     """The cart widget, the consent line where nothing was answered yet, and the recently viewed products, each swapped
-    into its place by htmx. With `?viewed=<slug>` it also records that product, after a yes and only then (P2)."""
+    into its place by htmx. With `?viewed=<slug>` it also records that product, after a yes and only then (P2).
+    Pages of a purchase ask with `?quiet`: nothing may lie over their buttons."""
     answer = consent.of(request)
     ids = recently_viewed.ids_of(request)
     before = recently_viewed.products(ids, settings.STORE_CURRENCY)
@@ -23,7 +24,7 @@ def header(request: HttpRequest) -> HttpResponse:
     shown.show(before)
     context = {
         "cart": cart.of(request),
-        "asks": answer is consent.Answer.NONE,
+        "asks": answer is consent.Answer.NONE and "quiet" not in request.GET,
         "products": [product for product in before if product.pk != viewed],
         "currency": shown.currency,
     }

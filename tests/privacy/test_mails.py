@@ -18,7 +18,9 @@ def kinds(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     @mails.kind("hello")
     def hello(object_id: int) -> mails.Mail:
         context = {"orders": [{"number": "AO-1", "day": "1 May 2026", "url": "https://shop.example/order/x/"}]}
-        return mails.Mail(to="ada@example.com", subject="Hello\r\nBcc: x", template="mails/order_links", context=context)
+        return mails.Mail(
+            to="ada@example.com", subject="Hello\r\nBcc: x", template="mails/order_links", context=context
+        )
 
     @mails.kind("gone")
     def gone(object_id: int) -> None:

@@ -34,7 +34,9 @@ def test_a_visitors_cart_is_a_cookie_and_has_no_row(client: Client) -> None:
     assert page.context["amounts"].total == Decimal("298.00")
 
 
-def test_adding_takes_two_queries_at_most(client: Client, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+def test_adding_takes_two_queries_at_most(
+    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
     edition = goods.edition(key_source=Edition.KeySource.POOL)
     with django_assert_max_num_queries(2):
         client.post(reverse("cart_add"), {"edition": edition.sku}, headers=SAME_ORIGIN)
@@ -161,7 +163,8 @@ def test_an_account_keeps_its_cart_in_rows(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "headers", [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://evil.example"}, {}]
+    "headers",
+    [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://evil.example"}, {}],
 )
 def test_a_form_of_another_site_changes_nothing(headers: dict[str, str]) -> None:
     client = Client(enforce_csrf_checks=True)

@@ -232,7 +232,13 @@ def test_back_after_paying_leads_to_the_order(client: Client) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_two_submits_at_once_are_one_order() -> None:
     edition = goods.edition()
-    data = {"token": uuid.uuid4(), "country": "DE", "payment_method": "card", "delivery": "sealed", "email": "a@b.example"}
+    data = {
+        "token": uuid.uuid4(),
+        "country": "DE",
+        "payment_method": "card",
+        "delivery": "sealed",
+        "email": "a@b.example",
+    }
     terms = goods.terms()
 
     def place(_: int) -> int:
