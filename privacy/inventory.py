@@ -174,7 +174,7 @@ _registry: dict[str, type[PersonalData]] = {}
 
 
 def register(*models: type[Model] | str) -> Callable[[type[PersonalData]], type[PersonalData]]:
-    """Class decorator: declares the columns of `models`, given as classes or labels such as "auth.Group_permissions"."""
+    """Class decorator: declares the columns of `models`, classes or labels such as "auth.Group_permissions"."""
 
     def remember(declaration: type[PersonalData]) -> type[PersonalData]:
         for model in models:

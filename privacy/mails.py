@@ -65,7 +65,7 @@ def message_id(mail: OutgoingMail) -> str:
 
 def build(mail: Mail) -> EmailMultiAlternatives:
     """The multipart message: plain text first, HTML beside it."""
-    context = {
+    context: dict[str, object] = {
         "store_name": settings.STORE_NAME,
         "support_email": settings.SUPPORT_EMAIL,
         "site_url": settings.SITE_URL,

@@ -162,7 +162,8 @@ class Cart:
     def remove(self, sku: str) -> None:
         """Takes a line out; one that isn't there is no error."""
         gone = Edition.objects.filter(sku=sku[:60].replace("\0", "")).values_list("pk", flat=True).first()
-        self.kept.pop(gone, None)
+        if gone is not None:
+            self.kept.pop(gone, None)
         self.forget()
 
     def empty(self) -> None:

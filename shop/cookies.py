@@ -6,6 +6,7 @@ All are first-party. What is not declared here is not set: the cookies page show
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
@@ -34,7 +35,7 @@ class Cookie:
 
     def write(self, response: HttpResponseBase, value: str) -> None:
         """Has the browser keep `value`, readable by no script and sent to no other site."""
-        keep = {
+        keep: dict[str, Any] = {
             "max_age": self.lasts,
             "secure": settings.SESSION_COOKIE_SECURE,
             "httponly": True,

@@ -138,5 +138,4 @@ SAMPLES: dict[str, object] = {
         ["NH-FIN-022, Windows", "24 November 2026", "yesterday"],
     ],
     "trail": [("All tools", "/"), ("Excel", "/excel/"), ("Gridtrace", "")],
-    "swatches": ["paper", "surface", "sunken", "tint", "accent", "deep", "ink", "danger", "warning", "success", "tone"],
 }

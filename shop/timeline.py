@@ -10,7 +10,7 @@ from shop.checkout import WITHDRAWAL
 from shop.models import Order, OrderEvent
 
 #: What the customer reads; kinds that are missing are for the shop's own people.
-WORDS = {
+WORDS: dict[str, str] = {
     OrderEvent.Kind.PLACED: "Order placed",
     OrderEvent.Kind.PAYMENT_FAILED: "A payment did not go through",
     OrderEvent.Kind.PAID: "Paid",

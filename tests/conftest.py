@@ -1,7 +1,5 @@
 """What all tests share."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -14,7 +12,6 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(autouse=True)
-def empty_cache() -> Iterator[None]:
+def empty_cache() -> None:
     """Rate limits and kept pages of one test must not reach the next."""
     cache.clear()
-    yield

@@ -9,7 +9,6 @@ from django.utils.functional import cached_property
 from privacy import clock
 from privacy.transitions import StateModel, table
 from shop.models import Order
-from shop.models.orders import MONEY
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
@@ -50,7 +49,7 @@ class Attempt(StateModel):
     number = models.PositiveSmallIntegerField(help_text="1 for the order's first attempt.")
     provider = models.CharField(max_length=20)
     state = models.CharField(max_length=20, choices=State, default=State.CREATED)
-    amount = models.DecimalField(**MONEY)
+    amount = models.DecimalField(max_digits=12, decimal_places=3)
     currency = models.CharField(max_length=3)
     is_live = models.BooleanField(default=False)
     problem = models.CharField(max_length=60, blank=True, help_text="The provider's code of what went wrong.")

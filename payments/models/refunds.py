@@ -10,7 +10,6 @@ from payments.models.attempts import Attempt
 from privacy import clock
 from privacy.transitions import StateModel, table
 from shop.models import OrderUnit
-from shop.models.orders import MONEY
 
 
 class Refund(StateModel):
@@ -32,7 +31,7 @@ class Refund(StateModel):
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="refunds")
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.UNITS)
     state = models.CharField(max_length=20, choices=State, default=State.REQUESTED)
-    amount = models.DecimalField(**MONEY)
+    amount = models.DecimalField(max_digits=12, decimal_places=3)
     reason = models.CharField(max_length=200, blank=True)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -75,7 +74,7 @@ class RefundUnit(models.Model):
 
     refund = models.ForeignKey(Refund, on_delete=models.CASCADE, related_name="refund_units")
     unit = models.ForeignKey(OrderUnit, on_delete=models.PROTECT, related_name="refund_units")
-    amount = models.DecimalField(**MONEY)
+    amount = models.DecimalField(max_digits=12, decimal_places=3)
 
     class Meta:
         constraints: ClassVar = [

@@ -12,8 +12,6 @@ from privacy.transitions import StateModel, table
 from shop.models.catalog import Edition
 from shop.models.pages import PageVersion
 
-MONEY = {"max_digits": 12, "decimal_places": 3}
-
 
 class Order(StateModel):
     """A purchase, in facts that name nobody.
@@ -47,9 +45,9 @@ class Order(StateModel):
         default=dict, help_text="Which kind of evidence said which country: billing, ip, payment."
     )
     is_business = models.BooleanField(default=False)
-    net = models.DecimalField(**MONEY)
-    tax = models.DecimalField(**MONEY)
-    total = models.DecimalField(**MONEY)
+    net = models.DecimalField(max_digits=12, decimal_places=3)
+    tax = models.DecimalField(max_digits=12, decimal_places=3)
+    total = models.DecimalField(max_digits=12, decimal_places=3)
     payment_method = models.CharField(max_length=20)
     delivery = models.CharField(max_length=10, choices=Delivery, default=Delivery.SEALED)
     consent_version = models.CharField(
@@ -149,10 +147,10 @@ class OrderLine(models.Model):
     devices = models.PositiveIntegerField()
     term_months = models.PositiveIntegerField(null=True)
     quantity = models.PositiveIntegerField()
-    unit_price = models.DecimalField(**MONEY)
-    net = models.DecimalField(**MONEY)
-    tax = models.DecimalField(**MONEY)
-    total = models.DecimalField(**MONEY)
+    unit_price = models.DecimalField(max_digits=12, decimal_places=3)
+    net = models.DecimalField(max_digits=12, decimal_places=3)
+    tax = models.DecimalField(max_digits=12, decimal_places=3)
+    total = models.DecimalField(max_digits=12, decimal_places=3)
     tax_rate = models.DecimalField(max_digits=5, decimal_places=2, help_text="Percent.")
     tax_rule = models.CharField(max_length=30)
     tax_country = models.CharField(max_length=2)

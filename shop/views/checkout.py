@@ -44,7 +44,7 @@ def _suggestions(request: HttpRequest) -> dict[str, str]:
 
 def _show(request: HttpRequest, of: Cart, form: CheckoutForm, notices: list[str] | None = None) -> HttpResponse:
     terms = checkout.terms()
-    form.initial |= {"token": form.initial.get("token") or uuid.uuid4()}
+    form.initial = {**form.initial, "token": form.initial.get("token") or uuid.uuid4()}
     context = {
         "form": form,
         "cart": of,

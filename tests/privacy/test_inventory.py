@@ -58,8 +58,8 @@ def _errors(model: type[models.Model], declaration: type[inventory.PersonalData]
 def newsletter() -> Iterator[type[models.Model]]:
     with isolate_apps("shop"):
 
-        class Newsletter(models.Model):
-            address = models.EmailField(null=True)
+        class Newsletter(models.Model):  # noqa: DJ008
+            address = models.EmailField(null=True)  # noqa: DJ001
             note = models.TextField()
 
             class Meta:

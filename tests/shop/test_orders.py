@@ -40,6 +40,27 @@ def order(**fields: object) -> Order:
     return made
 
 
+def a_line(of: Order, **fields: object) -> OrderLine:
+    known = {
+        "sku": "tool-pro",
+        "product_name": "Tool",
+        "edition_name": "Professional",
+        "mark": "x" * 25,
+        "sold_per": "license",
+        "seats": 1,
+        "devices": 1,
+        "quantity": 1,
+        "unit_price": 119,
+        "net": 100,
+        "tax": 19,
+        "total": 119,
+        "tax_rate": 19,
+        "tax_rule": "eu_destination",
+        "tax_country": "DE",
+    }
+    return OrderLine.objects.create(order=of, **(known | fields))
+
+
 def in_state(state: str) -> Order:
     return order(state=state, paid_at=clock.now() if state == "paid" else None)
 
@@ -51,28 +72,26 @@ def test_postgresql_allows_exactly_the_moves_of_the_table(start: str, end: str) 
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("UPDATE shop_order SET state = %s, paid_at = now() WHERE id = %s", [end, made.pk])
-    except IntegrityError as error:
-        assert not allowed
-        assert "shop_order: no way from" in str(error)
+    except IntegrityError as refusal:
+        happened = "shop_order: no way from" not in str(refusal)
     else:
-        assert allowed
+        happened = True
+    assert happened == allowed
 
 
 @pytest.mark.parametrize(("start", "end"), list(product(OrderUnit.State.values, repeat=2)))
 def test_postgresql_allows_exactly_the_moves_of_a_unit(start: str, end: str) -> None:
-    line = OrderLine.objects.create(
-        order=order(), sku="x", product_name="X", edition_name="Y", mark="x" * 25, sold_per="license", seats=1, devices=1,
-        quantity=1, unit_price=119, net=100, tax=19, total=119, tax_rate=19, tax_rule="eu_destination", tax_country="DE",
-    )  # fmt: skip
+    line = a_line(order())
     unit = OrderUnit.objects.create(line=line, position=1, seats=1, state=start)
     allowed = start == end or end in OrderUnit.TRANSITIONS.get(start, ())
     try:
         with transaction.atomic():
             OrderUnit.objects.filter(pk=unit.pk).update(state=end)
     except IntegrityError:
-        assert not allowed
+        happened = False
     else:
-        assert allowed
+        happened = True
+    assert happened == allowed
 
 
 @pytest.mark.parametrize(
@@ -239,10 +258,7 @@ def test_links_are_mailed_and_the_page_says_the_same_for_strangers(client: Clien
 def test_an_unpaid_order_goes_back_into_the_cart(client: Client) -> None:
     edition = goods.edition()
     made = order()
-    OrderLine.objects.create(
-        order=made, edition=edition, sku=edition.sku, product_name="X", edition_name="Y", mark="x" * 25, sold_per="license",
-        seats=1, devices=1, quantity=3, unit_price=149, net=100, tax=19, total=119, tax_rate=19, tax_rule="x", tax_country="DE",
-    )  # fmt: skip
+    a_line(made, edition=edition, sku=edition.sku, quantity=3)
     client.post(reverse("order_back_to_cart", args=[orders.token(made)]))
     assert {pk: kept.quantity for pk, kept in client.get(reverse("cart")).context["cart"].kept.items()} == {
         edition.pk: 3

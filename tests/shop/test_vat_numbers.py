@@ -27,8 +27,10 @@ def test_a_number_is_kept_in_its_compact_form(text: str, country: str, number: s
         (
             "ATU13585627",
             "DE",
-            "This number starts with AT, but you pay from Germany. "
-            "Write the number that starts with DE, or leave it out.",
+            (
+                "This number starts with AT, but you pay from Germany. "
+                "Write the number that starts with DE, or leave it out."
+            ),
         ),
     ],
 )
