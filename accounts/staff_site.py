@@ -29,7 +29,7 @@ class StaffSite(UnfoldAdminSite):
         """Active staff, in a session that a second factor confirmed. allauth asked for a confirmed address before."""
         if not super().has_permission(request):
             return False
-        return settings.DEBUG or (staff.used_second_factor(request) and staff.has_second_factor(request.user))
+        return settings.DEBUG or _is_confirmed(request)
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -53,6 +53,14 @@ class StaffSite(UnfoldAdminSite):
         """What waits for a person, then how the shop is doing."""
         page = {"needs": start_page.needs_of(request.user), "panels": start_page.panels_of(request.user)}
         return super().index(request, page | (extra_context or {}))
+
+
+def _is_confirmed(request: HttpRequest) -> bool:
+    """Whether the session has its second factor. A page asks this several times; the database is asked once."""
+    known = vars(request)
+    if "second_factor_confirmed" not in known:
+        known["second_factor_confirmed"] = staff.used_second_factor(request) and staff.has_second_factor(request.user)
+    return known["second_factor_confirmed"]
 
 
 def _to(page: str, request: HttpRequest) -> HttpResponse:

@@ -11,12 +11,12 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from accounts import roles
+from accounts import license_keys, roles
 from accounts.models import KeyImport, License, LicenseKey, User
 from payments.models import Attempt, Refund, WebhookEvent
 from privacy import alerts, clock, mails
 from shop import orders, pages
-from shop.models import Order, OrderEvent, Price
+from shop.models import Category, Order, OrderEvent, OrderParty, Price
 from tests.accounts import purchases
 
 ROLES = (roles.ADMINISTRATOR, roles.SHOP_MANAGER, roles.SUPPORT)
@@ -88,9 +88,23 @@ def fill(times: int) -> None:
         alerts.raise_alert("test", str(number), f"Alert {number}.")
         mails.queue("test", number)
         mails.OutgoingMail.objects.filter(kind="test").update(state="failed")
+        Category.objects.create(slug=f"shelf-{number}", name=f"Shelf {number}", code="SHELF")
         pages.publish(f"page-{number}", f"Page {number}", "Text.")
 
 
 def license_of(order: Order) -> License:
     """The license of the first unit of an order."""
     return License.objects.filter(unit__line__order=order).order_by("pk")[0]
+
+
+def secrets() -> list[str]:
+    """What no page may show: keys in clear and as they are stored, hashes of passwords, tokens of links."""
+    keys = LicenseKey.objects.all()
+    stored = [part for key in keys for part in (license_keys.text_of(key), key.digest, bytes(key.ciphertext).hex())]
+    links = [part for order in Order.objects.all() for part in (orders.token(order), order.link_hash)]
+    return stored + links + [user.password for user in User.objects.all()]
+
+
+def addresses() -> list[str]:
+    """Every e-mail address that the shop knows."""
+    return [*User.objects.values_list("email", flat=True), *OrderParty.objects.values_list("email", flat=True)]
