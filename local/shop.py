@@ -16,6 +16,7 @@ from local.servers import start_servers
 PROJECT = Path(__file__).resolve().parent.parent
 LOGINS = {"customer": "customer", "shop manager": "manager", "administrator": "admin", "support": "support"}
 SERVER_FAULT = 500
+QUIET_WORKER = ("--without-mingle", "--without-gossip")  # it is alone, so it need not look for others
 
 
 class Shop:
@@ -57,13 +58,11 @@ class Shop:
             *("granian", "--interface", "wsgi", "--host", HOST, "--port", str(self.port), "--workers", "2"),
             *("--blocking-threads", "4", "config.wsgi:application"),
         )
-        self._python(
-            "Worker",
-            *("celery", "-A", "config", "worker", "--concurrency", "2", "--without-mingle", "--without-gossip"),
-        )
-        schedule = str(self.data / "beat-schedule")
-        self._python("Timetable", *("celery", "-A", "config", "beat", "--schedule", schedule, "--pidfile="))
+        # The person who waits wants the pages first; what the others do is kept for them in the database.
         self._wait_until_it_answers(web)
+        self._python("Worker", "celery", "-A", "config", "worker", "--concurrency", "2", *QUIET_WORKER)
+        schedule = str(self.data / "beat-schedule")
+        self._python("Timetable", "celery", "-A", "config", "beat", "--schedule", schedule, "--pidfile=")
 
     def welcome(self) -> str:
         """What the developer reads when all of it runs."""
