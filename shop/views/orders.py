@@ -33,7 +33,6 @@ def order_page(
         "email_form": form or (CorrectEmailForm(initial={"email": party.email}) if correctable and party else None),
     }
     response = render(request, "shop/order.html", context, status=422 if form and form.errors else 200)
-    response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
     return response
 

@@ -181,7 +181,7 @@ def test_an_order_is_reached_by_its_link_and_by_nothing_else(client: Client) -> 
     page = client.get(orders.path(made))
     assert page.status_code == 200
     assert page.context["order"] == made
-    assert (page["Referrer-Policy"], page["X-Robots-Tag"]) == ("no-referrer", "noindex")
+    assert (page["Referrer-Policy"], page["X-Robots-Tag"]) == ("same-origin", "noindex")
     assert "no-store" in page["Cache-Control"]
     assert len(orders.token(made)) == 32
     assert orders.find_by_token(made.link_hash) is None
