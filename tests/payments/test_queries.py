@@ -1,0 +1,43 @@
+"""How many queries a payment costs: pinned, and the same for one unit and for fifty."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from payments import attempts
+from payments.models import Attempt, Reference
+from tests.payments import paying
+from tests.payments.paying import Till
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def statements(captured: CaptureQueriesContext) -> list[str]:
+    """What was asked of the database, without BEGIN and COMMIT."""
+    return [query["sql"] for query in captured if query["sql"] not in {"BEGIN", "COMMIT"}]
+
+
+@pytest.mark.parametrize("quantity", [1, 50])
+def test_beginning_costs_the_same_for_any_number_of_units(till: Till, quantity: int) -> None:
+    order = paying.order(quantity)
+    with CaptureQueriesContext(connection) as captured:
+        attempts.begin(order, till.name)
+    assert len(statements(captured)) == {"stripe": 6, "paypal": 5}[till.name]
+
+
+@pytest.mark.parametrize("quantity", [1, 50])
+def test_coming_back_costs_the_same_for_any_number_of_units(till: Till, settings: Any, quantity: int) -> None:
+    """Of these, seven are the payment's; the rest is what `accounts` needs to give out the keys."""
+    settings.CELERY_TASK_ALWAYS_EAGER = False
+    settings.CELERY_BROKER_URL = "memory://"
+    attempt, identifier = paying.begun(till, paying.order(quantity))
+    till.agree(identifier)
+    with CaptureQueriesContext(connection) as captured:
+        paying.come_back(Client(), till, attempt, identifier)
+    own = [sql for sql in statements(captured) if "payments_" in sql or '"shop_order"' in sql or "'paid'" in sql]
+    assert len(own) == 7, own
+    assert Attempt.objects.get(pk=attempt.pk).state == "captured"
+    assert Reference.objects.filter(attempt=attempt).count() == {"stripe": 3, "paypal": 2}[till.name]
