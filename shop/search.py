@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Greatest
 
 from shop.models import Product
@@ -47,7 +47,7 @@ def find(query: str, number: int, currency: str) -> Result | None:
     return Result(searched, len(text) > LONGEST, page, is_guess)
 
 
-def _matching(text: str, currency: str):  # type: ignore[no-untyped-def]  # noqa: ANN202  (a query set with annotations)
+def _matching(text: str, currency: str) -> QuerySet[Product]:
     words = SearchQuery(text, search_type="websearch", config="english")
     closeness = Greatest(TrigramWordSimilarity(text, "name"), TrigramWordSimilarity(text, "tagline") * TAGLINE_WEIGHT)
     return (

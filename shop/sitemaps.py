@@ -1,6 +1,7 @@
 """The sitemap: what search engines may list, with the address under which the shop is known."""
 
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.urls import reverse
 from shop.models import Category, Page, Product
 
 
-class ShopSitemap(Sitemap):  # type: ignore[type-arg]  # the stub is generic, the class isn't
+class ShopSitemap(Sitemap):
     """Writes addresses under SITE_URL, whatever host the request named."""
 
     @property
@@ -50,4 +51,9 @@ class ManagedPages(ShopSitemap):
         return Page.objects.order_by("slug")
 
 
-SITEMAPS = {"fixed": FixedPages, "categories": Categories, "products": Products, "pages": ManagedPages}
+SITEMAPS: "dict[str, type[Sitemap[Any]] | Sitemap[Any]]" = {
+    "fixed": FixedPages,
+    "categories": Categories,
+    "products": Products,
+    "pages": ManagedPages,
+}

@@ -22,7 +22,7 @@ def absolute(path: str) -> str:
 def of_product(product: Product, offers: Sequence[Offer], prices: Prices) -> dict[str, object]:
     """A product with its offers at the shown prices, and where its page stands."""
     trail = [("All tools", reverse("home")), _step(product.category), (product.name, product.get_absolute_url())]
-    thing = {
+    thing: dict[str, object] = {
         "@type": "Product",
         "@id": absolute(product.get_absolute_url()),
         "url": absolute(product.get_absolute_url()),
