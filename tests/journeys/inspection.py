@@ -1,0 +1,66 @@
+"""What can be said of any page: its faults for people with assistive technology, its width, its weight, its ids."""
+
+import gzip
+from collections import Counter
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Response
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OPTIONS = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
+THEMES = ("light", "dark")
+WIDTHS = (320, 360, 768, 1280)
+IDS = "[...document.querySelectorAll('[id]')].map(each => each.id)"
+# Who stands out of the page on the right: named, because a number alone doesn't tell where to look.
+TOO_WIDE = """
+() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.body.querySelectorAll('*')]
+  .filter(each => each.getBoundingClientRect().right > innerWidth + 1)
+  .map(each => each.tagName + '.' + each.className).slice(0, 5).concat(`${document.documentElement.scrollWidth} px`)
+"""
+
+
+def axe_faults(page: Page) -> list[str]:
+    """Every violation of axe's rules in both themes, with the first places where it is."""
+    found = []
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        for violation in Axe().run(page, options=OPTIONS).response["violations"]:
+            places = ", ".join(node["html"][:160] for node in violation["nodes"][:3])
+            found.append(f"{page.url} {theme} {violation['id']}: {violation['help']}: {places}")
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+def width_faults(page: Page) -> list[str]:
+    """What makes the page scroll sideways, at each width."""
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        wide: list[Any] = page.evaluate(TOO_WIDE)
+        found += [f"{page.url} at {width}: {each}" for each in wide]
+    return found
+
+
+def doubled_ids(page: Page) -> list[str]:
+    """Ids that more than one element has."""
+    counted = Counter(page.evaluate(IDS))
+    return [f"{page.url}: #{name}" for name, times in counted.items() if times > 1]
+
+
+class Scales:
+    """Weighs everything that a page loads, as it goes over the wire in production: there static files and pages are
+    sent compressed, which the shop's development server leaves out."""
+
+    def __init__(self, page: Page) -> None:
+        self.answers: list[Response] = []
+        page.on("response", self.answers.append)
+
+    def bytes_of_last_page(self) -> int:
+        """The compressed size of all bodies since the scales were last read."""
+        answers, self.answers[:] = list(self.answers), []
+        return sum(_compressed(answer) for answer in answers)
+
+
+def _compressed(answer: Response) -> int:
+    return len(gzip.compress(answer.body(), compresslevel=6)) if answer.ok else 0
