@@ -218,6 +218,13 @@ def test_shares_sum_to_the_line_and_differ_by_a_cent_at_most() -> None:
     ]
 
 
+def committed(make: Any, attempt: Attempt) -> None:
+    """Makes the rows, with what is checked at the commit."""
+    with transaction.atomic():
+        make(attempt)
+        connection.check_constraints()
+
+
 # --- What the database refuses ----------------------------------------------------------------------------------------
 
 
@@ -271,9 +278,8 @@ ILLEGAL = {
 
 @pytest.mark.parametrize("name", ILLEGAL)
 def test_the_database_refuses(bought: Attempt, name: str) -> None:
-    with pytest.raises(IntegrityError) as caught, transaction.atomic():
-        ILLEGAL[name][0](bought)
-        connection.check_constraints()
+    with pytest.raises(IntegrityError) as caught:
+        committed(ILLEGAL[name][0], bought)
     assert caught.value.__cause__.diag.constraint_name == name  # type: ignore[union-attr]
 
 
@@ -291,9 +297,8 @@ def test_canary_without_its_trigger_the_illegal_row_stands(bought: Attempt, name
 
 @pytest.mark.parametrize("make", [a_unit_twice, units_without_units])
 def test_the_database_refuses_units_without_their_money(bought: Attempt, make: Any) -> None:
-    with pytest.raises(IntegrityError), transaction.atomic():
-        make(bought)
-        connection.check_constraints()
+    with pytest.raises(IntegrityError):
+        committed(make, bought)
 
 
 def test_a_failed_refund_counts_no_more(bought: Attempt) -> None:

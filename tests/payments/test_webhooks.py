@@ -1,4 +1,4 @@
-"""The inbox: only what the provider signed for us, once, without its body; and a purchase that the webhook alone settles."""
+"""The inbox: only what the provider signed for us, once, without its body; and the webhook alone settles."""
 
 import json
 from typing import Any
@@ -160,8 +160,10 @@ def forged(till: Till, event: str) -> dict[str, tuple[dict[str, str], bytes]]:
 
 @pytest.mark.parametrize(
     "how",
-    ["without a signature", "with a wrong one", "with none that can be read", "with another body", "written anew"]
-    + ["empty", "not text"],
+    [
+        *("without a signature", "with a wrong one", "with none that can be read"),
+        *("with another body", "written anew", "empty", "not text"),
+    ],
 )
 def test_what_the_provider_did_not_sign_leaves_no_row(till: Till, agreed: Attempt, client: Client, how: str) -> None:
     (event,) = till.events(DECISIVE[till.name])
