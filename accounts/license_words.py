@@ -35,3 +35,14 @@ def note(key: LicenseKey) -> str:
         return "Opening ends your right to return it."
     opened = f"Opened {words.day(key.opened_at.date())}, {key.opened_at:%H:%M} UTC."
     return f"{opened} Letters I and O and digits 0 and 1 are never used." if key.is_generated else opened
+
+
+def state(granted: License, key: LicenseKey | None) -> tuple[str, str]:
+    """The badge of a license: its drawing and its word."""
+    if key is None or key.state == LicenseKey.State.REVOKED:
+        return "revoked", "Revoked"
+    if key.state == LicenseKey.State.SUSPENDED:
+        return "waiting", "Paused"
+    if granted.ends_at is not None and granted.ends_at <= clock.now():
+        return "revoked", "Ended"
+    return ("sealed", "Sealed") if key.opened_at is None else ("active", "Active")

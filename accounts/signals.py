@@ -3,12 +3,12 @@
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from allauth.account.signals import email_confirmed
+from allauth.account.signals import email_confirmed, password_changed, password_reset, password_set
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts import licenses
+from accounts import devices, licenses
 from accounts.models import License, User
 from shop.models import Order
 from shop.orders import link_renewed
@@ -25,6 +25,12 @@ def join_orders_since_last_sign_in(request: HttpRequest, user: User, **_kwargs: 
     """Guest orders that were placed with a confirmed address while the account was signed out join it now."""
     for address in EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True):
         licenses.join_account(user, address)
+
+
+@receiver([password_changed, password_reset, password_set])
+def sign_out_elsewhere(request: HttpRequest, user: User, **_kwargs: Any) -> None:
+    """A new password ends the sessions that were opened with the old one."""
+    devices.sign_out(user, keep=request.session.session_key)
 
 
 @receiver(link_renewed)

@@ -2,12 +2,24 @@
 
 from django.urls import path
 
-from accounts.views import keys
+from accounts.views import keys, people, portal
 
 urlpatterns = [
-    path("keys/<str:token>/", keys.open_all_by_link, name="open_keys"),
-    path("keys/<str:token>/<int:key_id>/", keys.open_by_link, name="open_key"),
+    path("", portal.overview, name="account"),
+    path("orders/", portal.order_list, name="account_orders"),
+    path("orders/<str:number>/", portal.order, name="account_order"),
     path("orders/<str:number>/keys/", keys.open_all_of_own_order, name="account_open_keys"),
     path("orders/<str:number>/keys/<int:key_id>/", keys.open_of_own_order, name="account_open_key"),
+    path("licenses/", portal.license_list, name="account_licenses"),
+    path("licenses/<int:license_id>/", portal.license_page, name="account_license"),
     path("licenses/<int:license_id>/key/", keys.open_of_license, name="account_open_license"),
+    path("keys/<str:token>/", keys.open_all_by_link, name="open_keys"),
+    path("keys/<str:token>/<int:key_id>/", keys.open_by_link, name="open_key"),
+    path("profile/", people.profile, name="account_profile"),
+    path("addresses/", people.address_list, name="account_addresses"),
+    path("addresses/new/", people.address_form, name="account_address_add"),
+    path("addresses/<int:address_id>/", people.address_form, name="account_address"),
+    path("addresses/<int:address_id>/delete/", people.address_delete, name="account_address_delete"),
+    path("devices/", people.device_list, name="account_devices"),
+    path("close/", people.close, name="account_close"),
 ]

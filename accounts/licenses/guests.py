@@ -2,6 +2,7 @@
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Lower
 
 from accounts.models import License, User
@@ -30,11 +31,13 @@ def owner_of(party: OrderParty | None) -> int | None:
 def join_account(user: User, email: str) -> int:
     """Links the guest orders of `email`, and their licenses, to the account; returns how many orders.
 
-    The caller knows that the account has confirmed this address. The address that keys are delivered to never links:
-    it may be a colleague's. Orders are locked first and read again, as everybody does who changes an order's rows.
+    Orders of an account that was closed are found as well: its person may have come back. The caller knows that the
+    account has confirmed this address. The address that keys are delivered to never links: it may be a colleague's.
+    Orders are locked first and read again, as by everybody who changes an order's rows.
     """
     address = email.lower()
-    parties = OrderParty.objects.annotate(address=Lower("email")).filter(address=address, user__isnull=True)
+    nobodys = Q(user__isnull=True) | Q(user__closed_at__isnull=False)
+    parties = OrderParty.objects.annotate(address=Lower("email")).filter(nobodys, address=address)
     if not (found := list(parties.values_list("order_id", flat=True))):
         return 0
     with transaction.atomic():

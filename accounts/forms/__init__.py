@@ -1,0 +1,5 @@
+"""Forms of the account."""
+
+from accounts.forms.people import AddressForm, ProfileForm
+
+__all__ = ["AddressForm", "ProfileForm"]

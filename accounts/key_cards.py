@@ -1,0 +1,105 @@
+"""License keys as the pages show them: cards, or a table where an order has many."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts import license_keys, license_words
+from accounts.licenses.opening import keys_by_link, keys_of
+from accounts.models import LicenseKey
+from shop import panels
+from shop.models import Order, OrderUnit
+
+# Up to so many keys each have a card; more of them are rows of a table, so many a page.
+MOST_CARDS, ROWS = 10, 50
+HELD = "We are checking this order. Then the key can be opened."
+
+Address = Callable[[LicenseKey], str]
+
+
+@dataclass(frozen=True)
+class KeyCard:
+    """What `_partials/key_card.html` draws. `key` is empty until it was opened, `open_url` where it can't be."""
+
+    id: str
+    title: str
+    words: str
+    mark: str
+    state: str
+    key: str
+    note: str
+    open_url: str
+
+
+def card(key: LicenseKey, *, open_at: Address, is_held: bool = False) -> KeyCard:
+    """A key as a card. Its text is decrypted only if the key was opened before."""
+    granted = key.license
+    sealed = key.opened_at is None
+    may_open = sealed and key.state == LicenseKey.State.ASSIGNED and not is_held
+    return KeyCard(
+        id=f"key-{key.pk}",
+        title=granted.product_name if granted else "",
+        words=license_words.terms(granted) if granted else "",
+        mark=granted.mark if granted else "",
+        state=_state(key),
+        key="" if sealed else license_keys.text_of(key),
+        note=HELD if is_held and sealed else license_words.note(key),
+        open_url=open_at(key) if may_open else "",
+    )
+
+
+def _state(key: LicenseKey) -> str:
+    if key.state in (LicenseKey.State.SUSPENDED, LicenseKey.State.REVOKED):
+        return key.state
+    return "open" if key.opened_at else "sealed"
+
+
+def ending(key: LicenseKey) -> str:
+    """The last characters of a key that was opened, to tell it from others; empty for a sealed one."""
+    return license_keys.text_of(key)[-license_keys.GROUP :] if key.opened_at else ""
+
+
+@panels.register
+def panel(request: HttpRequest, order: Order) -> panels.Panel | None:
+    """The keys of an order, and how many are still to come."""
+    if order.paid_at is None:
+        return None
+    keys = keys_of(order)
+    page: Page[LicenseKey] = Paginator(keys, ROWS).get_page(request.GET.get("page"))
+    if page.paginator.count == 0:
+        keys = keys_by_link(order.link_hash)
+        page = Paginator(keys, ROWS).get_page(request.GET.get("page"))
+    waiting = OrderUnit.objects.filter(line__order=order, state=OrderUnit.State.BACKORDERED).count()
+    if not page.paginator.count and not waiting:
+        return None
+    is_held = order.state == Order.State.ON_HOLD
+    open_at, open_all_url = _addresses(request, order)
+    return panels.Panel(
+        "accounts/_keys_panel.html",
+        {
+            "cards": [card(key, open_at=open_at, is_held=is_held) for key in page],
+            "as_table": page.paginator.count > MOST_CARDS,
+            "key_page": page,
+            "key_count": license_words.keys(page.paginator.count),
+            "waiting": license_words.keys(waiting) if waiting else "",
+            "waits_alone": waiting == 1,
+            "open_all_url": open_all_url if not is_held and _any_sealed(order) else "",
+        },
+    )
+
+
+def _any_sealed(order: Order) -> bool:
+    return keys_of(order).filter(state=LicenseKey.State.ASSIGNED, opened_at__isnull=True).exists()
+
+
+def _addresses(request: HttpRequest, order: Order) -> tuple[Address, str]:
+    """Where keys are opened: by the link that the reader came with, or as the order's owner."""
+    match = request.resolver_match
+    token = match.kwargs.get("token") if match else None
+    if token:
+        return lambda key: reverse("open_key", args=[token, key.pk]), reverse("open_keys", args=[token])
+    number = order.number
+    return lambda key: reverse("account_open_key", args=[number, key.pk]), reverse("account_open_keys", args=[number])
