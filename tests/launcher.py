@@ -33,7 +33,7 @@ class Run:
                 stderr=subprocess.STDOUT,
             )
 
-    def words(self, *, seconds: float = 60.0) -> str:
+    def words(self, *, seconds: float = 180.0) -> str:
         """What was printed once the shop is ready; fails the test when it ended instead."""
         deadline = time.monotonic() + seconds
         while "Stop with" not in self.output.read_text():
@@ -45,7 +45,7 @@ class Run:
     def stop(self) -> int:
         """Ask it to end, as a service manager does; returns the exit code."""
         self.process.terminate()
-        return self.process.wait(60)
+        return self.process.wait(120)
 
 
 def three_free_ports() -> int:
