@@ -1,6 +1,7 @@
 """Template tags of the design: marks, gauges, keys, money. Every tag draws what words beside it already say."""
 
 import json
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Protocol
 
@@ -157,11 +158,11 @@ def quantity_words(sold: Sold, quantity: int) -> str:
 def panel(context: template.Context, part: Panel) -> SafeString:
     """A part of the order page that a higher app brought: its template, with its context beside the page's own."""
     with context.push(**part.context):
-        return context.template.engine.get_template(part.template).render(context)
+        return template.Engine.get_default().get_template(part.template).render(context)
 
 
 @register.simple_tag
-def structured_data(facts: dict[str, object]) -> SafeString:
+def structured_data(facts: Mapping[str, object]) -> SafeString:
     """Facts in schema.org's words, as a block of data that no browser runs."""
     text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
     for sign in "<>&":
