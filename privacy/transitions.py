@@ -41,7 +41,8 @@ class StateModel(models.Model):
         self.state = target
         for name, value in changes.items():
             setattr(self, name, value)
-        self.save(update_fields=["state", *changes])
+        written = ["state", *changes]
+        self.save(update_fields=written)
         return True
 
 

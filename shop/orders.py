@@ -23,7 +23,6 @@ from shop.models import Order, OrderEvent, OrderHold
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
-    from django.contrib.auth.models import AnonymousUser
 
 State, Kind = Order.State, OrderEvent.Kind
 
@@ -74,7 +73,7 @@ def find_by_token(token: str) -> Order | None:
     return Order.objects.select_related("party", "terms").filter(link_hash=link_hash(token)).first()
 
 
-def find_by_number(user: "AbstractBaseUser | AnonymousUser", number: str) -> Order | None:
+def find_by_number(user: "AbstractBaseUser", number: str) -> Order | None:
     """An order of this account, or None: also for an order that exists and is somebody else's."""
     return Order.objects.select_related("party", "terms").filter(party__user_id=user.pk, number=number).first()
 
