@@ -1,0 +1,66 @@
+"""`python -m tests.benchmarks`: measures, prints a JSON line a figure, and fails where a ratio misses its target."""
+
+import logging
+import os
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import django
+
+from local import environments
+from local.servers import throwaway_servers
+from sandbox.running import PayPalSandbox, StripeSandbox
+from tests.benchmarks.figures import Figure
+
+
+def main() -> int:
+    """Measures everything; returns the exit code."""
+    with ExitStack() as stack:
+        environments.replace(os.environ, environments.TEST)
+        os.environ.update(stack.enter_context(throwaway_servers()))
+        stripe, paypal = stack.enter_context(StripeSandbox()), stack.enter_context(PayPalSandbox())
+        os.environ.update(_providers(stripe, paypal))
+        os.environ["DJANGO_SETTINGS_MODULE"] = "tests.benchmarks.shop_settings"
+        warnings.filterwarnings("ignore", "No directory at")  # of static files, which nothing here is about
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="shop-bench-")))
+        missed = []
+        for figure in _figures(stripe, paypal, folder):
+            print(figure.line(), flush=True)
+            if not figure.is_met:
+                missed.append(figure.name)
+    for name in missed:
+        print(f"Missed: {name}.", file=sys.stderr)
+    return 1 if missed else 0
+
+
+def _providers(stripe: StripeSandbox, paypal: PayPalSandbox) -> dict[str, str]:
+    return {
+        "ALLOW_SANDBOX": "true",
+        "STRIPE_API_BASE": stripe.base_url,
+        "STRIPE_SECRET_KEY": stripe.secret_key,
+        "STRIPE_WEBHOOK_SECRET": stripe.webhook_secret,
+        "PAYPAL_API_BASE": paypal.base_url,
+        "PAYPAL_CLIENT_ID": paypal.client_id,
+        "PAYPAL_CLIENT_SECRET": paypal.client_secret,
+        "PAYPAL_WEBHOOK_ID": paypal.webhook_id,
+    }
+
+
+def _figures(stripe: StripeSandbox, paypal: PayPalSandbox, folder: Path) -> Iterator[Figure]:
+    django.setup()
+    from django.core.management import call_command
+
+    from tests.benchmarks import buying, pages
+
+    logging.getLogger().setLevel(logging.ERROR)
+    call_command("migrate", verbosity=0)
+    yield from pages.figures(folder)
+    yield from buying.figures({"stripe": stripe, "paypal": paypal})
+
+
+if __name__ == "__main__":
+    sys.exit(main())
