@@ -20,7 +20,7 @@ def save(address: Address, *, user: User) -> Address:
         # The person's row is the lock: two saves at once can't both make a default or the twenty-first.
         User.objects.select_for_update().get(pk=user.pk)
         others = user.addresses.exclude(pk=address.pk)
-        if address.pk is None and others.count() >= MOST:
+        if others.count() >= MOST:
             raise TooMany(f"You have {MOST} addresses already. Delete one you no longer need.")
         address.user = user
         if address.is_default:

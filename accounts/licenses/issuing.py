@@ -59,15 +59,16 @@ def issue(order: Order) -> None:
 
 def _give_keys(delivery: _Delivery, waiting: Sequence[OrderUnit]) -> list[OrderUnit]:
     """Makes licenses and keys; returns the units that got one."""
-    generated = [unit for unit in waiting if _source(unit) == Edition.KeySource.GENERATED]
-    from_pool = {unit.pk: unit.line.edition_id for unit in waiting if _source(unit) == Edition.KeySource.POOL}
+    generated = _editions(waiting, Edition.KeySource.GENERATED)
+    from_pool = _editions(waiting, Edition.KeySource.POOL)
     taken = key_pools.take(from_pool, now=delivery.now, opened_at=delivery.opened_at) if from_pool else {}
-    served = [*generated, *(unit for unit in waiting if unit.pk in taken)]
+    served = [unit for unit in waiting if unit.pk in generated or unit.pk in taken]
     licenses = License.objects.bulk_create([_license(delivery, unit) for unit in served])
     if generated:
-        # Licenses were made in the order of the units that got one: the generated ones first.
         LicenseKey.objects.bulk_create(
-            _generated_key(delivery, unit, granted) for unit, granted in zip(generated, licenses, strict=False)
+            _generated_key(delivery, generated[unit.pk], granted)
+            for unit, granted in zip(served, licenses, strict=True)
+            if unit.pk in generated
         )
     if taken:
         of_unit = License.objects.filter(unit=OuterRef("unit")).values("pk")
@@ -76,9 +77,14 @@ def _give_keys(delivery: _Delivery, waiting: Sequence[OrderUnit]) -> list[OrderU
     return served
 
 
-def _source(unit: OrderUnit) -> str | None:
-    """Where the unit's key comes from; None where the edition was deleted meanwhile: then a person must look."""
-    return unit.line.edition.key_source if unit.line.edition else None
+def _editions(units: Sequence[OrderUnit], source: Edition.KeySource) -> dict[int, int]:
+    """Edition ids by unit id, of the units whose keys come from `source`.
+
+    A unit whose edition was deleted meanwhile is never among them: it is back-ordered, and a person must look.
+    """
+    return {
+        unit.pk: unit.line.edition.pk for unit in units if unit.line.edition and unit.line.edition.key_source == source
+    }
 
 
 def _license(delivery: _Delivery, unit: OrderUnit) -> License:
@@ -98,13 +104,13 @@ def _license(delivery: _Delivery, unit: OrderUnit) -> License:
     )
 
 
-def _generated_key(delivery: _Delivery, unit: OrderUnit, granted: License) -> LicenseKey:
+def _generated_key(delivery: _Delivery, edition_id: int, granted: License) -> LicenseKey:
     return LicenseKey(
-        edition_id=unit.line.edition_id,
+        edition_id=edition_id,
         state=LicenseKey.State.ASSIGNED,
         is_generated=True,
         license=granted,
-        unit=unit,
+        unit=granted.unit,
         assigned_at=delivery.now,
         opened_at=delivery.opened_at,
         **license_keys.sealed(license_keys.generate()),

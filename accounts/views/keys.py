@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import license_words, licenses
 from accounts.licenses.opening import keys_by_link, keys_of
 from accounts.models import License, LicenseKey
+from accounts.views.signed_in import SignedInRequest, signed_in
 from shop import orders
 from shop.models import Order
 
@@ -27,19 +27,17 @@ def open_by_link(request: HttpRequest, token: str, key_id: int) -> HttpResponse:
     return _open_of_order(request, order, key_id, back=orders.path(order) if order else "")
 
 
-@never_cache
 @asking
-@login_required
-def open_of_own_order(request: HttpRequest, number: str, key_id: int) -> HttpResponse:
+@signed_in
+def open_of_own_order(request: SignedInRequest, number: str, key_id: int) -> HttpResponse:
     """A key of an order of the signed-in account."""
     order = orders.find_by_number(request.user, number)
     return _open_of_order(request, order, key_id, back=reverse("account_order", args=[number]))
 
 
-@never_cache
 @asking
-@login_required
-def open_of_license(request: HttpRequest, license_id: int) -> HttpResponse:
+@signed_in
+def open_of_license(request: SignedInRequest, license_id: int) -> HttpResponse:
     """The key of a license of the signed-in account."""
     granted = License.objects.filter(pk=license_id, user=request.user).first()
     key = granted and granted.license_keys.filter(state=LicenseKey.State.ASSIGNED).first()
@@ -57,10 +55,9 @@ def open_all_by_link(request: HttpRequest, token: str) -> HttpResponse:
     return _open_all(request, order, back=orders.path(order) if order else "")
 
 
-@never_cache
 @asking
-@login_required
-def open_all_of_own_order(request: HttpRequest, number: str) -> HttpResponse:
+@signed_in
+def open_all_of_own_order(request: SignedInRequest, number: str) -> HttpResponse:
     """All sealed keys of an order of the signed-in account."""
     order = orders.find_by_number(request.user, number)
     return _open_all(request, order, back=reverse("account_order", args=[number]))

@@ -3,24 +3,22 @@
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import addresses, closing, devices
 from accounts.forms import AddressForm, ProfileForm
 from accounts.models import Address
+from accounts.views.signed_in import SignedInRequest, signed_in
 from shop import location
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@never_cache
 @form_page
-@login_required
-def profile(request: HttpRequest) -> HttpResponse:
+@signed_in
+def profile(request: SignedInRequest) -> HttpResponse:
     """Name and company."""
     form = ProfileForm(request.POST or None, instance=request.user)
     if form.is_valid():
@@ -30,19 +28,17 @@ def profile(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/profile.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@never_cache
 @require_safe
-@login_required
-def address_list(request: HttpRequest) -> HttpResponse:
+@signed_in
+def address_list(request: SignedInRequest) -> HttpResponse:
     """All addresses, the default first."""
     rows = [(address, location.country_name(address.country)) for address in request.user.addresses.all()]
     return render(request, "accounts/addresses.html", {"addresses": rows})
 
 
-@never_cache
 @form_page
-@login_required
-def address_form(request: HttpRequest, address_id: int | None = None) -> HttpResponse:
+@signed_in
+def address_form(request: SignedInRequest, address_id: int | None = None) -> HttpResponse:
     """Adds an address, or changes one."""
     address = get_object_or_404(Address, pk=address_id, user=request.user) if address_id else Address(user=request.user)
     initial = {} if address_id else {"name": request.user.name, "company": request.user.company}
@@ -59,20 +55,18 @@ def address_form(request: HttpRequest, address_id: int | None = None) -> HttpRes
     return render(request, "accounts/address.html", context, status=422 if form.errors else 200)
 
 
-@never_cache
 @require_POST
-@login_required
-def address_delete(request: HttpRequest, address_id: int) -> HttpResponse:
+@signed_in
+def address_delete(request: SignedInRequest, address_id: int) -> HttpResponse:
     """Deletes an address."""
     addresses.delete(get_object_or_404(Address, pk=address_id, user=request.user))
     messages.success(request, "The address is deleted.")
     return redirect("account_addresses")
 
 
-@never_cache
 @form_page
-@login_required
-def device_list(request: HttpRequest) -> HttpResponse:
+@signed_in
+def device_list(request: SignedInRequest) -> HttpResponse:
     """Where the account is signed in; a POST signs the others out."""
     if request.method == "POST":
         count = devices.sign_out(request.user, keep=request.session.session_key)
@@ -86,11 +80,10 @@ def device_list(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/devices.html", {"devices": rows, "current": request.session.session_key})
 
 
-@never_cache
 @form_page
-@login_required
+@signed_in
 @reauthentication_required
-def close(request: HttpRequest) -> HttpResponse:
+def close(request: SignedInRequest) -> HttpResponse:
     """Closes the account, after showing who asks and that it is meant."""
     if request.method == "POST" and request.POST.get("answer") == "close":
         try:

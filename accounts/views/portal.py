@@ -2,18 +2,17 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts import key_cards, license_words
 from accounts.licenses.opening import SHOWN_STATES
 from accounts.models import License, LicenseKey
+from accounts.views.signed_in import SignedInRequest, signed_in
 from shop import orders
 from shop.models import Order, OrderUnit
 from shop.views.orders import order_page
@@ -21,10 +20,9 @@ from shop.views.orders import order_page
 ROWS = 20
 
 
-@never_cache
 @require_safe
-@login_required
-def overview(request: HttpRequest) -> HttpResponse:
+@signed_in
+def overview(request: SignedInRequest) -> HttpResponse:
     """The newest orders and licenses, and the ways to the rest."""
     context = {
         "orders": [_order_row(order) for order in _orders(request)[:3]],
@@ -34,19 +32,17 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/overview.html", context)
 
 
-@never_cache
 @require_safe
-@login_required
-def order_list(request: HttpRequest) -> HttpResponse:
+@signed_in
+def order_list(request: SignedInRequest) -> HttpResponse:
     """All orders of the account, the newest first."""
     page = Paginator(_orders(request), ROWS).get_page(request.GET.get("page"))
     return render(request, "accounts/orders.html", {"orders": [_order_row(order) for order in page], "page": page})
 
 
-@never_cache
 @require_safe
-@login_required
-def order(request: HttpRequest, number: str) -> HttpResponse:
+@signed_in
+def order(request: SignedInRequest, number: str) -> HttpResponse:
     """One order, on the page that its link shows as well."""
     found = orders.find_by_number(request.user, number)
     if found is None:
@@ -54,20 +50,18 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     return order_page(request, found, by_link=False)
 
 
-@never_cache
 @require_safe
-@login_required
-def license_list(request: HttpRequest) -> HttpResponse:
+@signed_in
+def license_list(request: SignedInRequest) -> HttpResponse:
     """All licenses of the account, the newest first."""
     page = Paginator(_licenses(request), ROWS).get_page(request.GET.get("page"))
     context = {"licenses": [_license_row(granted) for granted in page], "page": page}
     return render(request, "accounts/licenses.html", context)
 
 
-@never_cache
 @require_safe
-@login_required
-def license_page(request: HttpRequest, license_id: int) -> HttpResponse:
+@signed_in
+def license_page(request: SignedInRequest, license_id: int) -> HttpResponse:
     """One license with its key."""
     granted = get_object_or_404(_licenses(request), pk=license_id)
     open_url = reverse("account_open_license", args=[license_id])
@@ -78,7 +72,7 @@ def license_page(request: HttpRequest, license_id: int) -> HttpResponse:
     return render(request, "accounts/license.html", context)
 
 
-def _orders(request: HttpRequest) -> QuerySet[Order]:
+def _orders(request: SignedInRequest) -> QuerySet[Order]:
     return (
         Order.objects.filter(party__user_id=request.user.pk)
         .annotate(
@@ -113,7 +107,7 @@ def _state_words(found: Any) -> tuple[str, str]:
     }[Order.State(found.state)]
 
 
-def _licenses(request: HttpRequest) -> QuerySet[License]:
+def _licenses(request: SignedInRequest) -> QuerySet[License]:
     keys = LicenseKey.objects.filter(state__in=SHOWN_STATES).order_by("pk")
     return (
         License.objects.filter(user_id=request.user.pk)

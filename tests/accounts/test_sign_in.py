@@ -212,6 +212,7 @@ def test_a_forwarded_address_is_counted_only_behind_a_trusted_proxy(
     assert (429 in answers) == limited
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_second_factor_is_asked_for_and_its_secret_is_not_readable_in_the_database(
     as_ada: Client, ada: User, client: Client, mailoutbox: Outbox
 ) -> None:
