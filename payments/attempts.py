@@ -1,9 +1,8 @@
 """Trying to pay: an attempt is written, the provider is called, the buyer is sent there."""
 
 import structlog
-from django.db import connection, transaction
 
-from payments import providers, settlement
+from payments import attempt_statements, providers, settlement
 from payments.models import OPEN, Attempt, ProviderCall
 from payments.providers.base import Begun, NoAnswer, Provider, ProviderError, Snapshot
 from payments.timetable import next_look
@@ -29,7 +28,8 @@ def begin(order: Order, provider_name: str) -> str:
     provider = providers.get(provider_name if order.total else "free")
     if not provider.serves(order.country, clock.today()):
         raise PaymentUnavailable(ELSEWHERE)
-    opened = _open(order, provider)
+    is_new = order.state == Order.State.PENDING_PAYMENT
+    opened = (_create(order, provider, number=1) if is_new else None) or _open(order, provider)
     if opened is None:
         return orders.path(order)
     attempt, call = opened
@@ -49,23 +49,45 @@ def begin(order: Order, provider_name: str) -> str:
     return begun.url if _store(attempt, call.key, begun) else orders.path(order)
 
 
+def _create(order: Order, provider: Provider, *, number: int) -> tuple[Attempt, ProviderCall] | None:
+    """A new attempt with its call, both committed; None where another one is in the way, or the order can't be paid."""
+    attempt = Attempt(
+        order=order,
+        number=number,
+        provider=provider.name,
+        amount=order.total,
+        currency=order.currency,
+        is_live=provider.is_live(),
+    )
+    key = f"{provider.key_prefix}:{order.number}:{number}"
+    parameters = provider.parameters(order, attempt)
+    if not attempt_statements.insert(attempt, key=key, parameters=parameters, now=clock.now()):
+        return None
+    return attempt, ProviderCall(key=key, attempt=attempt, parameters=parameters)
+
+
 def _open(order: Order, provider: Provider) -> tuple[Attempt, ProviderCall] | None:
-    """A new attempt with its call, or the one whose call has no answer yet; None where there is nothing left to pay."""
+    """The same for an order that was tried before: the older attempt is closed, or the call without an answer resumed.
+
+    None where there is nothing left to pay.
+    """
     for _ in range(3):
-        with transaction.atomic():
-            locked = orders.lock(order.pk)
-            tried = list(Attempt.objects.filter(order=locked))
-            if _is_settled(locked, tried):
-                return None
-            if locked.state != Order.State.PENDING_PAYMENT or locked.expires_at <= clock.now():
-                raise PaymentUnavailable(TOO_LATE)
-            waiting = next((attempt for attempt in tried if attempt.state in OPEN), None)
-            if waiting is None:
-                return _create(order, provider, number=len(tried) + 1)
-            if waiting.state == State.CREATED and waiting.provider == provider.name:
-                call = ProviderCall.objects.filter(attempt=waiting).first()
-                if call is not None:
-                    return waiting, call
+        tried = list(Attempt.objects.filter(order=order))
+        order.refresh_from_db(fields=["state", "expires_at"])
+        if _is_settled(order, tried):
+            return None
+        if order.state != Order.State.PENDING_PAYMENT or order.expires_at <= clock.now():
+            raise PaymentUnavailable(TOO_LATE)
+        waiting = next((attempt for attempt in tried if attempt.state in OPEN), None)
+        if waiting is None:
+            created = _create(order, provider, number=len(tried) + 1)
+            if created is not None:
+                return created
+            continue  # another one was faster: look again
+        if waiting.state == State.CREATED and waiting.provider == provider.name:
+            call = ProviderCall.objects.filter(attempt=waiting).first()
+            if call is not None:
+                return waiting, call
         waiting.order = order
         _give_way(waiting)
     raise PaymentUnavailable(AGAIN)
@@ -77,43 +99,9 @@ def _is_settled(order: Order, tried: list[Attempt]) -> bool:
     return any(attempt.state in {State.PROCESSING, State.CAPTURED} for attempt in tried)
 
 
-def _create(order: Order, provider: Provider, *, number: int) -> tuple[Attempt, ProviderCall]:
-    now = clock.now()
-    attempt = Attempt.objects.create(
-        order=order,
-        number=number,
-        provider=provider.name,
-        amount=order.total,
-        currency=order.currency,
-        is_live=provider.is_live(),
-        created_at=now,
-        next_look_at=next_look(now, looks=0),
-    )
-    key = f"{provider.key_prefix}:{order.number}:{number}"
-    return attempt, ProviderCall.objects.create(
-        key=key, attempt=attempt, parameters=provider.parameters(order, attempt)
-    )
-
-
-#: One statement, because a buyer waits: the call has its answer, the ids are kept, the attempt waits for its buyer.
-_STORED = """
-    WITH kept AS (
-        INSERT INTO payments_reference (attempt_id, kind, value)
-        SELECT %(attempt)s, * FROM unnest(%(kinds)s, %(values)s) ON CONFLICT DO NOTHING
-    ), answered AS (
-        DELETE FROM payments_providercall WHERE key = %(key)s
-    )
-    UPDATE payments_attempt SET state = 'requires_action' WHERE id = %(attempt)s AND state = 'created'
-"""
-
-
 def _store(attempt: Attempt, key: str, begun: Begun) -> bool:
     """Keeps the provider's ids. False where the attempt was closed or paid meanwhile: its page is not to be shown."""
-    kinds, values = [str(kind) for kind in begun.references], list(begun.references.values())
-    with connection.cursor() as cursor:
-        cursor.execute(_STORED, {"attempt": attempt.pk, "key": key, "kinds": kinds, "values": values})
-        moved = cursor.rowcount
-    if moved:
+    if attempt_statements.answered(attempt, key=key, begun=begun):
         return True
     attempt.refresh_from_db(fields=["state"])
     if attempt.state == State.CANCELLED:
