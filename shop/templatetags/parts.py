@@ -1,7 +1,7 @@
 """Template tags of the design: marks, gauges, keys, money. Every tag draws what words beside it already say."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Protocol
 
@@ -159,6 +159,12 @@ def panel(context: template.Context, part: Panel) -> SafeString:
     """A part of the order page that a higher app brought: its template, with its context beside the page's own."""
     with context.push(**part.context):
         return template.Engine.get_default().get_template(part.template).render(context)
+
+
+@register.filter
+def still_to_come(panels: Iterable[Panel]) -> bool:
+    """Whether a panel of an order says, by `waiting` in its context, that something is on back order."""
+    return any(part.context.get("waiting") for part in panels)
 
 
 @register.simple_tag

@@ -98,6 +98,11 @@ def test_a_panel_gets_its_own_context_beside_that_of_the_page() -> None:
     assert shown.endswith("|page!")
 
 
+def test_an_order_has_something_to_come_when_a_panel_says_so() -> None:
+    quiet, waiting = Panel("a.html", {}), Panel("b.html", {"waiting": "2 keys"})
+    assert (parts.still_to_come([quiet]), parts.still_to_come([quiet, waiting])) == (False, True)
+
+
 def test_structured_data_cannot_end_its_own_element() -> None:
     facts = {"name": "</script><script>alert(1)</script> & Söhne"}
     html = parts.structured_data(facts)
