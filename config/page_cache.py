@@ -16,7 +16,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -34,6 +34,7 @@ Key = tuple[str, str, str, bool, str]
 MAX_AGE = timedelta(seconds=60)
 MOST_BYTES = 32_000_000
 SILENCE = timedelta(seconds=1)
+FAILURES_TO_SILENCE = 3
 _KEPT_PATH = re.compile(r"/(?:(?:c|p|pages)/[-\w]+/|privacy/)?", re.ASCII)
 _KEPT_QUERY = re.compile(r"page=[1-9][0-9]{0,3}")
 _OWN_TO_A_VISITOR = (b"csrfmiddlewaretoken",)
@@ -63,7 +64,8 @@ class PageCache:
         self._pages: OrderedDict[Key, KeptPage] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
-        self._ask_version_from = datetime.min.replace(tzinfo=clock.now().tzinfo)
+        self._failures = 0
+        self._ask_version_from = datetime.min.replace(tzinfo=UTC)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         key = self._key(environ)
@@ -90,12 +92,16 @@ class PageCache:
         return environ["PATH_INFO"], environ.get("QUERY_STRING", ""), country, secure, version
 
     def _version(self) -> str | None:
-        """The version in force. A silent Redis is asked once a second, not by every request: each would wait 50 ms."""
+        """The version in force. A Redis that stays silent is asked once a second: each question waits 50 ms.
+
+        One late answer is no silence: a busy machine would then render every page for a second, and be busier still.
+        """
         now = clock.now()
         if now < self._ask_version_from:
             return None
         version = page_version.current()
-        if version is None:
+        self._failures = 0 if version else self._failures + 1
+        if self._failures >= FAILURES_TO_SILENCE:
             self._ask_version_from = now + SILENCE
         return version
 

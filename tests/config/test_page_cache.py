@@ -326,13 +326,16 @@ def test_behind_a_proxy_its_header_says_whether_a_request_is_secure(shop: Shop, 
     assert shop.get("/", HTTP_X_FORWARDED_PROTO="http").status == 301
 
 
-def test_a_silent_redis_costs_50_ms_once_a_second_and_pages_are_rendered(shop: Shop, settings: Any) -> None:
+def test_a_silent_redis_costs_50_ms_three_times_then_once_a_second_and_pages_are_rendered(
+    shop: Shop, settings: Any
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         settings.REDIS_URL = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
         page_version._redis.cache_clear()
         start = clock.now()
-        waited = [_seconds_until_passed_through(shop, start + timedelta(seconds=after)) for after in (0, 0.5, 0.9, 1.5)]
-    assert [seconds >= 0.05 for seconds in waited] == [True, False, False, True]
+        moments = [start + timedelta(seconds=after) for after in (0, 0, 0, 0.5, 0.9, 1.5, 1.6)]
+        waited = [_seconds_until_passed_through(shop, moment) for moment in moments]
+    assert [seconds >= 0.05 for seconds in waited] == [True, True, True, False, False, True, False]
     assert max(waited) < 0.5
     assert (shop.get("/").status, len(shop.cache._pages)) == (200, 0)
 
