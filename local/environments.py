@@ -20,9 +20,14 @@ TEST = {
     "PAYPAL_CLIENT_ID": "test-client",
     "PAYPAL_CLIENT_SECRET": "test-secret",
     "PAYPAL_WEBHOOK_ID": "WH-TEST",
+    "ALLOW_SANDBOX": "true",
 }
-AS_IN_PRODUCTION = TEST | {"ALLOWED_HOSTS": "shop.example", "SITE_URL": "https://shop.example"}
-UNSET = ("DEBUG", "TRUSTED_PROXIES", "PAYPAL_CERT_BASES", "PAYPAL_WEBHOOK_CA", "DEV_MAIL_DIR", "ALLOW_SANDBOX")
+AS_IN_PRODUCTION = TEST | {
+    "ALLOWED_HOSTS": "shop.example",
+    "SITE_URL": "https://shop.example",
+    "ALLOW_SANDBOX": "false",
+}
+UNSET = ("DEBUG", "TRUSTED_PROXIES", "PAYPAL_CERT_BASES", "PAYPAL_WEBHOOK_CA", "DEV_MAIL_DIR")
 
 
 def replace(environ: MutableMapping[str, str], settings: dict[str, str]) -> None:

@@ -2,7 +2,7 @@
 
 from payments.models import Refund
 from privacy.badges import badge
-from shop import order_desk, words
+from shop import order_desk
 from shop.models import Order
 from shop.order_desk import Reader, Section, moment
 from shop.templatetags.parts import money

@@ -6,30 +6,38 @@ from celery import shared_task
 from django.db import transaction
 
 from payments import reconciliation, refund_submission, webhooks
+from privacy.tasks import send_mails
 
 
 @shared_task
 def handle_webhooks() -> int:
     """Handles the events in the inbox."""
-    return webhooks.handle_due()
+    return _with_mails(webhooks.handle_due())
 
 
 @shared_task
 def reconcile_attempts() -> int:
     """Looks at attempts that nobody told us about."""
-    return reconciliation.look_at_due()
+    return _with_mails(reconciliation.look_at_due())
 
 
 @shared_task
 def submit_refunds() -> int:
     """Sends refunds, and asks about those under way."""
-    return refund_submission.submit_due()
+    return _with_mails(refund_submission.submit_due())
 
 
 @shared_task
 def expire_orders() -> int:
     """Ends orders whose time to pay is over."""
     return reconciliation.expire_due()
+
+
+def _with_mails(count: int) -> int:
+    """Has the mails sent that a sweep may have written, rather than at the next turn of the timetable."""
+    if count:
+        nudge(send_mails)
+    return count
 
 
 def nudge(task: Any) -> None:
