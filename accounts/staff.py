@@ -12,6 +12,7 @@ from accounts.models import User
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
+    from django.contrib.auth.models import AnonymousUser
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
@@ -26,7 +27,7 @@ def vouch_for_address(user: User) -> None:
         EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
 
 
-def has_second_factor(user: "AbstractBaseUser") -> bool:
+def has_second_factor(user: "AbstractBaseUser | AnonymousUser") -> bool:
     """Whether an authenticator app or a passkey is set up."""
     return Authenticator.objects.filter(user_id=user.pk, type__in=SECOND_FACTORS).exists()
 

@@ -5,11 +5,8 @@ Every line belongs to a permission; whoever lacks it doesn't see the line, and i
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from django.contrib.auth.base_user import AbstractBaseUser
-    from django.contrib.auth.models import AnonymousUser
+from shop.order_desk import Reader
 
 
 @dataclass(frozen=True)
@@ -55,13 +52,13 @@ def register(*parts: Need | Panel) -> None:
             _panels.append(part)
 
 
-def needs_of(user: "AbstractBaseUser | AnonymousUser") -> list[Waiting]:
+def needs_of(user: Reader) -> list[Waiting]:
     """What waits for this person: one query a line that they may see, whatever there is."""
     counted = [(need, need.count()) for need in _needs if user.has_perm(need.permission)]
     return [Waiting(count, need.one if count == 1 else need.many, need.address()) for need, count in counted if count]
 
 
-def panels_of(user: "AbstractBaseUser | AnonymousUser") -> list[dict[str, object]]:
+def panels_of(user: Reader) -> list[dict[str, object]]:
     """Title, template and figures of each panel that this person may see."""
     return [
         {"title": panel.title, "template": panel.template, "figures": panel.figures()}

@@ -21,7 +21,7 @@ from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from accounts import key_imports
 from accounts.key_imports import KeyFile, NotImported, SealedKey
-from accounts.models import KeyPool, LicenseKey
+from accounts.models import KeyPool, LicenseKey, User
 from accounts.tasks import deliver_backorders
 from privacy.admin import Desk, ReadOnly
 from shop.order_desk import Section, moment
@@ -134,7 +134,7 @@ class KeyPoolAdmin(ReadOnly, Desk):
             self.message_user(request, "The check of this file is too old. Choose the file again.", messages.ERROR)
             return HttpResponseRedirect(again)
         try:
-            key_imports.put(pool, keys, by=request.user)
+            key_imports.put(pool, keys, by=cast(User, request.user))
         except NotImported as error:
             self.message_user(request, str(error), messages.ERROR)
             return HttpResponseRedirect(again)

@@ -4,7 +4,7 @@ Nobody sets a password for somebody else: a new staff member signs in by a maile
 account that may do everything is changed by another such account only, and no form here makes one.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -136,9 +136,9 @@ class UserAdmin(Desk):
     def _log(self, request: HttpRequest, obj: User, flag: int, message: Any) -> LogEntry:
         """The admin's log names the account by number: a name there would outlive the account's own."""
         return LogEntry.objects.create(
-            user_id=request.user.pk,
+            user=cast(User, request.user),
             content_type=ContentType.objects.get_for_model(User),
-            object_id=obj.pk,
+            object_id=str(obj.pk),
             object_repr=f"Account {obj.pk}",
             action_flag=flag,
             change_message=message,

@@ -17,7 +17,7 @@ class KeyPoolManager(models.Manager["KeyPool"]):
 class KeyPool(Edition):
     """The pool of an edition: its keys by state, and the files they came from. It has no table of its own."""
 
-    objects: ClassVar[KeyPoolManager] = KeyPoolManager()
+    objects: ClassVar[KeyPoolManager] = KeyPoolManager()  # type: ignore[assignment]  # reads alone: it has no `update`
 
     class Meta:
         proxy = True

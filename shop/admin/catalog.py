@@ -86,6 +86,9 @@ class EditionInline(TabularInline):
     show_change_link = True
     can_delete = False
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Edition]:
+        return super().get_queryset(request).select_related("product")
+
 
 class ChangeInline(TabularInline):
     model = ProductChange

@@ -191,7 +191,8 @@ def _afterwards(chosen: Sequence[Order] | QuerySet[Order]) -> str:
 
 
 def _act(request: HttpRequest, verb: Verb, chosen: QuerySet[Order], said: dict[str, Any]) -> None:
-    done, before = [], []
+    done: list[str] = []
+    before: list[str] = []
     for order in chosen:
         try:
             (done if verb.act(order.pk, request.user, said) else before).append(order.number)

@@ -14,3 +14,10 @@ document.addEventListener("DOMContentLoaded", () => {
     });
   }
 });
+
+// Scrolling parts are made while the page loads, and all of them under one name.
+window.addEventListener("load", () => {
+  document.querySelectorAll(".simplebar-content-wrapper").forEach((part, place) => {
+    part.setAttribute("aria-label", part.closest("#nav-sidebar-apps") ? "Menu" : `Scrolling part ${place}`);
+  });
+});

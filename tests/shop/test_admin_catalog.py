@@ -206,4 +206,4 @@ def test_a_products_page_runs_the_same_queries_for_1_edition_and_for_30(manager:
             Edition.objects.create(product=edition.product, sku=f"more-{number}", name="More")
         with CaptureQueriesContext(connection) as captured:
             manager.get(page(edition.product))
-        assert len(captured) == 10
+        assert len(captured) == 9
