@@ -46,7 +46,7 @@ def insert(attempt: Attempt, *, key: str, parameters: dict[str, Any], now: datet
 
     False, and nothing written, where the order can't be paid any more or has another attempt in the way.
     """
-    values = {
+    values: dict[str, Any] = {
         "order": attempt.order_id,
         "number": attempt.number,
         "provider": attempt.provider,

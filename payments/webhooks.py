@@ -1,6 +1,6 @@
 """The inbox: a webhook is a hint. It is verified and kept once, without its body; a worker asks the provider itself."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 import structlog
@@ -86,12 +86,20 @@ def _act(event: WebhookEvent) -> bool:
 
 def _attempt_of(event: WebhookEvent) -> Attempt | None:
     """By the provider's id, or by what we wrote into the object where the event is faster than our own commit."""
-    known = Reference.objects.filter(value=event.object_id, attempt__provider=event.provider).values("attempt")
-    attempt = Attempt.objects.select_related("order").filter(pk__in=known).first()
+    attempt = _known([event.object_id], event.provider)
     if attempt is not None:
         return attempt
     trace = providers.get(event.provider).trace(event.kind, event.object_id)
-    attempt = Attempt.objects.labeled(trace.label, provider=event.provider) if trace is not None else None
-    if attempt is not None and trace is not None and trace.references:
+    if trace is None:
+        return None
+    attempt = Attempt.objects.labeled(trace.label, provider=event.provider)
+    if attempt is None:
+        return _known(trace.references.values(), event.provider)
+    if trace.references:
         settlement.save_references(attempt, trace.references)
     return attempt
+
+
+def _known(values: Iterable[str], provider: str) -> Attempt | None:
+    known = Reference.objects.filter(value__in=list(values), attempt__provider=provider).values("attempt")
+    return Attempt.objects.select_related("order").filter(pk__in=known).first()

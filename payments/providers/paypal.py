@@ -27,6 +27,7 @@ from payments.providers.base import (
     Snapshot,
     Trace,
 )
+from payments.providers.paypal_objects import payments_of, refund_snapshot_of, snapshot_of
 from payments.providers.paypal_transport import transport
 from shop.models import Order, OrderParty
 
@@ -42,21 +43,6 @@ WHOLE = {"Prefer": "return=representation"}
 NOT_YET = frozenset({"ORDER_NOT_APPROVED", "PAYER_ACTION_REQUIRED"})
 #: PayPal's own pattern is longer; an address that this one refuses is left out.
 PLAIN_EMAIL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]+\.[A-Za-z0-9-]{2,}")
-
-CAPTURE_STATES = {
-    "COMPLETED": Attempt.State.CAPTURED,
-    "PARTIALLY_REFUNDED": Attempt.State.CAPTURED,
-    "REFUNDED": Attempt.State.CAPTURED,
-    "PENDING": Attempt.State.PROCESSING,
-    "DECLINED": Attempt.State.FAILED,
-    "FAILED": Attempt.State.FAILED,
-}
-REFUND_STATES = {
-    "PENDING": Refund.State.SUBMITTED,
-    "COMPLETED": Refund.State.SUCCEEDED,
-    "FAILED": Refund.State.FAILED,
-    "CANCELLED": Refund.State.FAILED,
-}
 
 
 class PayPal:
@@ -117,7 +103,7 @@ class PayPal:
         if not identifier:
             raise NoAnswer("no_order")  # the call that made it has no answer yet
         try:
-            return _snapshot(transport().get(f"v2/checkout/orders/{identifier}"))
+            return self._snapshot(transport().get(f"v2/checkout/orders/{identifier}"))
         except NotFound:  # PayPal forgets an order that nobody approved in time
             if attempt.state in {Attempt.State.CREATED, Attempt.State.REQUIRES_ACTION}:
                 return Snapshot(state=Attempt.State.EXPIRED)
@@ -136,7 +122,11 @@ class PayPal:
             if error.code in NOT_YET:
                 return Snapshot(state=Attempt.State.REQUIRES_ACTION)
             return Snapshot(state=Attempt.State.FAILED, problem=error.code)
-        return _snapshot(made) if _captures(made) and "amount" in _captures(made)[0] else self.fetch(attempt)
+        is_whole = any("amount" in capture for capture in payments_of(made, "captures"))
+        return self._snapshot(made) if is_whole else self.fetch(attempt)
+
+    def _snapshot(self, order: dict[str, Any]) -> Snapshot:
+        return snapshot_of(order, is_live=self.is_live())
 
     def cancel(self, attempt: Attempt) -> Snapshot:
         """PayPal can't close an order. One that isn't captured takes no money, and we capture no closed attempt."""
@@ -152,16 +142,16 @@ class PayPal:
         body = {"amount": _amount(refund.amount, refund.attempt.currency), "custom_id": f"refund-{refund.pk}"}
         headers = {"PayPal-Request-Id": refund.idempotency_key, **WHOLE}
         made = transport().post(f"v2/payments/captures/{capture}/refund", body, headers=headers)
-        return _refund_snapshot(made) if "amount" in made else self.fetch_refund(made["id"])
+        return refund_snapshot_of(made) if "amount" in made else self.fetch_refund(made["id"])
 
     def find_refund(self, refund: Refund) -> RefundSnapshot | None:
         """Among the refunds that PayPal shows inside the order."""
         order = transport().get(f"v2/checkout/orders/{refund.attempt.reference(Reference.Kind.PAYPAL_ORDER)}")
-        made = (_refund_snapshot(document) for document in _payments(order, "refunds") if "amount" in document)
+        made = (refund_snapshot_of(document) for document in payments_of(order, "refunds") if "amount" in document)
         return next((snapshot for snapshot in made if snapshot.refund == refund.pk), None)
 
     def fetch_refund(self, provider_refund: str) -> RefundSnapshot:
-        return _refund_snapshot(transport().get(f"v2/payments/refunds/{provider_refund}"))
+        return refund_snapshot_of(transport().get(f"v2/payments/refunds/{provider_refund}"))
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes) -> Notice | None:
         paypal_signatures.verify(headers, body, webhook_id=settings.PAYPAL_WEBHOOK_ID)
@@ -182,7 +172,10 @@ class PayPal:
             order = transport().get(f"v2/checkout/orders/{object_id}")
             label = order["purchase_units"][0].get("custom_id", "")
             return Trace(label=label, references={Reference.Kind.PAYPAL_ORDER: object_id})
-        return Trace(label=transport().get(f"v2/payments/captures/{object_id}").get("custom_id", ""))
+        capture = transport().get(f"v2/payments/captures/{object_id}")
+        order_id = ((capture.get("supplementary_data") or {}).get("related_ids") or {}).get("order_id", "")
+        references: dict[str, str] = {Reference.Kind.PAYPAL_ORDER: order_id} if order_id else {}
+        return Trace(label=capture.get("custom_id", ""), references=references)
 
 
 def _amount(value: Decimal, currency: str) -> dict[str, str]:
@@ -209,57 +202,3 @@ def _payer(party: OrderParty, country: str) -> dict[str, Any]:
 
 def _given(values: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in values.items() if value}
-
-
-def _payments(order: dict[str, Any], kind: str) -> list[dict[str, Any]]:
-    payments: list[dict[str, Any]] = ((order.get("purchase_units") or [{}])[0].get("payments") or {}).get(kind) or []
-    return payments
-
-
-def _captures(order: dict[str, Any]) -> list[dict[str, Any]]:
-    return _payments(order, "captures")
-
-
-def _snapshot(order: dict[str, Any]) -> Snapshot:
-    unit, captures = order["purchase_units"][0], _captures(order)
-    capture = captures[-1] if captures else {}
-    amount = capture.get("amount") or unit.get("amount") or {}
-    references: dict[str, str] = {Reference.Kind.PAYPAL_ORDER: order["id"]}
-    if capture:
-        references[Reference.Kind.PAYPAL_CAPTURE] = capture["id"]
-    return Snapshot(
-        state=_state(order["status"], capture),
-        label=capture.get("custom_id") or unit.get("custom_id") or "",
-        amount=Decimal(amount["value"]) if amount else None,
-        currency=amount.get("currency_code", ""),
-        is_live=PayPal().is_live(),
-        country=_country(order),
-        references=references,
-        problem=(capture.get("status_details") or {}).get("reason", ""),
-        is_approved=order["status"] == "APPROVED" and not capture,
-    )
-
-
-def _state(status: str, capture: dict[str, Any]) -> str:
-    if capture:
-        return CAPTURE_STATES.get(capture["status"], Attempt.State.PROCESSING)
-    return Attempt.State.CANCELLED if status == "VOIDED" else Attempt.State.REQUIRES_ACTION
-
-
-def _country(order: dict[str, Any]) -> str:
-    source = (order.get("payment_source") or {}).get("paypal") or order.get("payer") or {}
-    return (source.get("address") or {}).get("country_code", "")
-
-
-def _refund_snapshot(made: dict[str, Any]) -> RefundSnapshot:
-    own = made.get("custom_id", "").removeprefix("refund-")
-    captures = [link["href"].rsplit("/", 1)[-1] for link in made.get("links", []) if link["rel"] == "up"]
-    return RefundSnapshot(
-        state=REFUND_STATES.get(made["status"], Refund.State.SUBMITTED),
-        provider_refund=made["id"],
-        amount=Decimal(made["amount"]["value"]),
-        currency=made["amount"]["currency_code"],
-        refund=int(own) if own.isdecimal() else None,
-        payment=(Reference.Kind.PAYPAL_CAPTURE, captures[0]) if captures else None,
-        problem=(made.get("status_details") or {}).get("reason", ""),
-    )

@@ -23,24 +23,16 @@ from payments.providers.base import (
     Snapshot,
     Trace,
 )
+from payments.providers.stripe_objects import EXPONENTS, refund_snapshot_of, snapshot_of
 from payments.providers.stripe_transport import ask, client
 from privacy import clock
 from shop import eu_members
 from shop.models import Order, OrderLine
 
-#: Where Stripe's units differ from ISO 4217: https://docs.stripe.com/currencies#special-cases.
-EXPONENTS = {**money.EXPONENTS, "ISK": 2, "UGX": 2, "MGA": 0}
 SHORTEST, LONGEST = timedelta(minutes=31), timedelta(hours=23, minutes=55)  # Stripe: 30 minutes to 24 hours
 TOLERANCE = 300
 EXPAND = {"expand": ["payment_intent.latest_charge"]}
 KINDS = ("checkout.session.", "payment_intent.", "charge.", "refund.")
-REFUND_STATES = {
-    "pending": Refund.State.SUBMITTED,
-    "requires_action": Refund.State.SUBMITTED,
-    "succeeded": Refund.State.SUCCEEDED,
-    "failed": Refund.State.FAILED,
-    "canceled": Refund.State.FAILED,
-}
 
 
 class Stripe:
@@ -86,7 +78,7 @@ class Stripe:
         identifier = attempt.reference(Reference.Kind.STRIPE_SESSION)
         if not identifier:
             raise NoAnswer("no_session")  # the call that made it has no answer yet
-        return _snapshot(ask(lambda: client().v1.checkout.sessions.retrieve(identifier, params=EXPAND)))  # type: ignore[arg-type]
+        return snapshot_of(ask(lambda: client().v1.checkout.sessions.retrieve(identifier, params=EXPAND)))  # type: ignore[arg-type]
 
     def capture(self, attempt: Attempt) -> Snapshot:
         """Stripe takes the money itself when the buyer pays."""
@@ -97,7 +89,7 @@ class Stripe:
         if not identifier:
             return Snapshot(state=Attempt.State.CANCELLED)
         try:
-            return _snapshot(ask(lambda: client().v1.checkout.sessions.expire(identifier, params=EXPAND)))  # type: ignore[arg-type]
+            return snapshot_of(ask(lambda: client().v1.checkout.sessions.expire(identifier, params=EXPAND)))  # type: ignore[arg-type]
         except ProviderError as error:
             if not error.permanent:
                 raise
@@ -110,16 +102,16 @@ class Stripe:
             "metadata": {"refund": str(refund.pk)},
         }
         options = {"idempotency_key": refund.idempotency_key}
-        return _refund_snapshot(ask(lambda: client().v1.refunds.create(params=parameters, options=options)))  # type: ignore[arg-type]
+        return refund_snapshot_of(ask(lambda: client().v1.refunds.create(params=parameters, options=options)))  # type: ignore[arg-type]
 
     def find_refund(self, refund: Refund) -> RefundSnapshot | None:
         payment = refund.attempt.reference(Reference.Kind.STRIPE_PAYMENT)
         listed = ask(lambda: client().v1.refunds.list(params={"payment_intent": payment, "limit": 100}))
-        made = (_refund_snapshot(document) for document in listed["data"])
+        made = (refund_snapshot_of(document) for document in listed["data"])
         return next((snapshot for snapshot in made if snapshot.refund == refund.pk), None)
 
     def fetch_refund(self, provider_refund: str) -> RefundSnapshot:
-        return _refund_snapshot(ask(lambda: client().v1.refunds.retrieve(provider_refund)))
+        return refund_snapshot_of(ask(lambda: client().v1.refunds.retrieve(provider_refund)))
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes) -> Notice | None:
         try:
@@ -166,67 +158,3 @@ def _line_item(line: OrderLine, currency: str) -> dict[str, Any]:
         "price_data": {"currency": currency.lower(), "unit_amount": price, "product_data": {"name": name}},
         "quantity": quantity,
     }
-
-
-def _snapshot(session: dict[str, Any]) -> Snapshot:
-    payment, charge = _expanded(session, "payment_intent"), {}
-    if payment:
-        charge = _expanded(payment, "latest_charge")
-    state = _state(session, payment)
-    currency = str(payment.get("currency") or session.get("currency") or "").upper()
-    minor = payment.get("amount_received") if state == Attempt.State.CAPTURED else None
-    minor = session.get("amount_total") if minor is None else minor
-    error = payment.get("last_payment_error") or {}
-    return Snapshot(
-        state=state,
-        label=session.get("client_reference_id") or "",
-        amount=None if minor is None else money.from_minor(minor, currency, EXPONENTS),
-        currency=currency,
-        is_live=session.get("livemode", False),
-        country=_country(charge.get("billing_details")) or _country(session.get("customer_details")),
-        references=_references(session, payment, charge),
-        problem=error.get("decline_code") or error.get("code") or "",
-    )
-
-
-def _state(session: dict[str, Any], payment: dict[str, Any]) -> Attempt.State:
-    if session["status"] == "open":
-        return Attempt.State.REQUIRES_ACTION
-    if session["status"] == "expired":
-        return Attempt.State.EXPIRED
-    if session["payment_status"] in {"paid", "no_payment_required"}:
-        return Attempt.State.CAPTURED
-    if payment.get("status") in {"requires_payment_method", "canceled"}:
-        return Attempt.State.FAILED
-    return Attempt.State.PROCESSING
-
-
-def _expanded(document: dict[str, Any], name: str) -> dict[str, Any]:
-    """An object that was expanded in place, or only its id where the answer holds no more."""
-    value = document.get(name)
-    if isinstance(value, str):
-        return {"id": value}
-    return value or {}
-
-
-def _country(details: dict[str, Any] | None) -> str:
-    return ((details or {}).get("address") or {}).get("country") or ""
-
-
-def _references(*documents: dict[str, Any]) -> dict[str, str]:
-    kinds = (Reference.Kind.STRIPE_SESSION, Reference.Kind.STRIPE_PAYMENT, Reference.Kind.STRIPE_CHARGE)
-    return {kind: document["id"] for kind, document in zip(kinds, documents, strict=True) if document}
-
-
-def _refund_snapshot(made: dict[str, Any]) -> RefundSnapshot:
-    currency = made["currency"].upper()
-    own, payment = (made.get("metadata") or {}).get("refund", ""), _expanded(made, "payment_intent")
-    return RefundSnapshot(
-        state=REFUND_STATES.get(made["status"], Refund.State.SUBMITTED),
-        provider_refund=made["id"],
-        amount=money.from_minor(made["amount"], currency, EXPONENTS),
-        currency=currency,
-        refund=int(own) if own.isdecimal() else None,
-        payment=(Reference.Kind.STRIPE_PAYMENT, payment["id"]) if payment else None,
-        problem=made.get("failure_reason") or "",
-    )

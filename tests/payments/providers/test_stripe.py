@@ -14,7 +14,8 @@ from payments import providers
 from payments.models import Attempt
 from payments.providers import stripe_transport
 from payments.providers.base import NoAnswer, NotFound, ProviderError
-from payments.providers.stripe import Stripe, _line_item, _snapshot
+from payments.providers.stripe import Stripe, _line_item
+from payments.providers.stripe_objects import snapshot_of
 from shop import orders
 from shop.models import OrderLine
 from tests.payments import paying
@@ -108,14 +109,14 @@ def session(**changes: Any) -> dict[str, Any]:
 
 
 def test_the_money_itself_counts_and_not_what_the_session_asked_for() -> None:
-    snapshot = _snapshot(session())
+    snapshot = snapshot_of(session())
     assert (snapshot.state, snapshot.amount, snapshot.currency) == ("captured", Decimal("118.00"), "USD")
     assert (snapshot.country, snapshot.is_live) == ("DE", True)
     assert dict(snapshot.references) == {"stripe_session": "cs_1", "stripe_payment": "pi_1", "stripe_charge": "ch_1"}
 
 
 def test_objects_that_were_not_expanded_are_read_as_far_as_they_go() -> None:
-    snapshot = _snapshot(session(payment_intent="pi_1"))
+    snapshot = snapshot_of(session(payment_intent="pi_1"))
     assert (snapshot.state, snapshot.amount, snapshot.currency) == ("captured", Decimal("119.00"), "EUR")
     assert (snapshot.country, dict(snapshot.references)) == ("FR", {"stripe_session": "cs_1", "stripe_payment": "pi_1"})
 
@@ -132,7 +133,7 @@ def test_objects_that_were_not_expanded_are_read_as_far_as_they_go() -> None:
     ],
 )
 def test_each_state_of_a_session(changes: dict[str, Any], state: str) -> None:
-    assert _snapshot(session(**changes)).state == state
+    assert snapshot_of(session(**changes)).state == state
 
 
 def test_stripe_s_own_example_of_a_session_can_be_read() -> None:
@@ -141,7 +142,7 @@ def test_stripe_s_own_example_of_a_session_can_be_read() -> None:
         pytest.skip(f"No interface descriptions in {folder}; set PROVIDER_SPECS to compare with them.")
     resources = json.loads((folder / "stripe" / "fixtures3.json").read_text())["resources"]
     example = resources["checkout.session"] | {"payment_intent": resources["payment_intent"], "currency": "eur"}
-    assert _snapshot(example).state == "requires_action"
+    assert snapshot_of(example).state == "requires_action"
 
 
 @pytest.mark.parametrize(
