@@ -13,12 +13,14 @@ from shop.models import Product
 @never_cache
 @require_safe
 def header(request: HttpRequest) -> HttpResponse:
-    """The cart widget, the consent line where nothing was answered yet, and the recently viewed products, each swapped
-    into its place by htmx. With `?viewed=<slug>` it also records that product, after a yes and only then (P2).
-    Pages of a purchase ask with `?quiet`: nothing may lie over their buttons."""
+    """The cart widget and the consent line where nothing was answered yet, each swapped into its place by htmx.
+
+    A page with a place for the recently viewed products asks with `?viewed`; with `?viewed=<slug>` that product is
+    recorded, after a yes and only then (P2). Pages of a purchase ask with `?quiet`: nothing may lie over their buttons.
+    """
     answer = consent.of(request)
     ids = recently_viewed.ids_of(request)
-    before = recently_viewed.products(ids, settings.STORE_CURRENCY)
+    before = recently_viewed.products(ids if "viewed" in request.GET else [], settings.STORE_CURRENCY)
     viewed = _viewed(request) if answer is consent.Answer.YES else None
     shown = prices.shown_to(request)
     shown.show(before)
@@ -29,6 +31,7 @@ def header(request: HttpRequest) -> HttpResponse:
         "currency": shown.currency,
     }
     response = render(request, "shop/fragments/header.html", context)
+    cart.forget_cookie(request, response)
     if viewed is not None:
         recently_viewed.record(response, recently_viewed.with_viewed(ids, viewed))
     elif answer is not consent.Answer.YES and request.COOKIES.get(cookies.VIEWED.name):
