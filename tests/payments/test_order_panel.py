@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 from django.test import RequestFactory
+from django.urls import reverse
 
 from payments import order_panel
 from payments.models import Attempt
 from privacy import clock
+from shop import orders
 from shop.models import Order
 from tests.payments import paying
 
@@ -90,3 +92,13 @@ def test_a_silent_provider_asks_for_patience_and_offers_no_second_payment() -> N
     assert "We are checking your payment" in page
     assert "payment_method" not in page
     assert 'href="/order/x/"' in page
+
+
+def test_the_page_of_an_unpaid_order_shows_it(client: Any) -> None:
+    order = attempt("failed")
+    page = client.get(orders.path(order))
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert "The payment did not go through. Nothing was taken." in text
+    assert f'action="{reverse("pay_again", args=[orders.token(order)])}"' in text
+    assert "You type the number on Stripe’s page." in text
