@@ -76,7 +76,7 @@ def _purchase(visitor: Visitor, meter: Meter, method: str, quantity: int, sandbo
     visitor.post("/cart/add/", {"edition": SKU, "quantity": str(quantity)})
     form = visitor.get("/checkout/").text
     away = visitor.post("/checkout/", _filled(form, method), meter)
-    assert away.status == 302, away.text
+    assert away.status == 302, re.findall(r"(?s)class=\"(?:notice|error)[^>]*>(.*?)</div>", away.text)
     attempt = Attempt.objects.select_related("order").latest("pk")
     identifier = Reference.objects.get(attempt=attempt, kind=kind).value
     sandbox.act(act, identifier, country="DE")

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
+from itertools import count
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-GERMANY = "5.9.0.1"
+_number = count(1)
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -41,12 +42,19 @@ class Answer:
     text: str
 
 
+def _german_address() -> str:
+    """Another one each time: many orders from one connection in a short time are refused."""
+    number = next(_number)
+    return f"5.9.{number // 250}.{number % 250 + 1}"
+
+
 @dataclass
 class Visitor:
     """Asks the WSGI application; what is asked with a meter is added to it."""
 
     application: Callable[..., Any]
     cookies: SimpleCookie = field(default_factory=SimpleCookie)
+    address: str = field(default_factory=_german_address)
 
     def get(self, path: str, meter: Meter | None = None, **headers: str) -> Answer:
         return self._ask(RequestFactory().get(path, **headers).environ, meter)
@@ -56,7 +64,7 @@ class Visitor:
         return self._ask(RequestFactory().post(path, urlencode(typed), content_type=FORM, **headers).environ, meter)
 
     def _ask(self, environ: dict[str, Any], meter: Meter | None) -> Answer:
-        environ |= {"REMOTE_ADDR": GERMANY, "HTTP_HOST": "127.0.0.1"}
+        environ |= {"REMOTE_ADDR": self.address, "HTTP_HOST": "127.0.0.1"}
         environ["HTTP_COOKIE"] = "; ".join(f"{name}={each.coded_value}" for name, each in self.cookies.items())
         started: list[Any] = []
 
