@@ -4,6 +4,8 @@ the database."""
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from shop.views import checkout
+
 
 def _page(request: HttpRequest, status: int, **context: object) -> HttpResponse:
     return render(request, f"errors/{status}.html", context, status=status)
@@ -21,6 +23,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form whose token is missing or old: the page was open too long, or cookies are off."""
+    if request.resolver_match and request.resolver_match.url_name == "checkout":
+        return checkout.again(request, "This page was open for too long. Please look at it again, then press Pay.")
     return _page(request, 403, reason="This page was open for too long. Go back, reload it and send the form again.")
 
 

@@ -33,6 +33,7 @@ LICENSE_KEYS_SECRET = environment.secret_bytes(
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", urlsplit(SITE_URL).hostname or "")
 if DEBUG:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
+SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 TRUSTED_PROXIES = environment.words("TRUSTED_PROXIES")
 

@@ -29,7 +29,7 @@ def find(provider: str, token: str, query: Mapping[str, str]) -> tuple[Order | N
     value = query.get(name, "")
     if value.isascii() and value.isprintable():
         reference = Reference.objects.select_related("attempt__order").filter(kind=kind, value=value[:255]).first()
-        if reference and constant_time_compare(orders.token(reference.attempt.order), token):
+        if reference and constant_time_compare(orders.link_hash(token), reference.attempt.order.link_hash):
             reference.attempt.reference_values = {kind: value}
             return reference.attempt.order, reference.attempt
         if reference:

@@ -36,6 +36,13 @@ class Mail:
     context: dict[str, object] = field(default_factory=dict)
 
 
+class NotNow(Exception):
+    """Raised by a maker of mails whose mail has to wait, as for an order on hold. It is tried again, for ever."""
+
+
+#: How long a mail that can't be made yet waits before it is looked at again.
+PAUSE = timedelta(minutes=5)
+
 _kinds: dict[str, Callable[[int], Mail | None]] = {}
 
 
@@ -136,6 +143,10 @@ def _send(row: OutgoingMail) -> bool:
             message.extra_headers["Message-ID"] = message_id(row)
             message.connection = get_connection(timeout=settings.EMAIL_TIMEOUT)
             message.send()
+    except NotNow:
+        row.tries, row.next_try_at = 0, clock.now() + PAUSE
+        row.save(update_fields=["tries", "next_try_at"])
+        return False
     except Exception as error:  # noqa: BLE001  (whatever a mail server or a template does, the next mail is sent)
         log.warning("mail not sent", mail=row.pk, kind=row.kind, error=type(error).__name__, count=row.tries)
         if row.tries >= MOST_TRIES:

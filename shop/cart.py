@@ -16,6 +16,8 @@ from shop.cart_store import MOST_LINES, MOST_OF_ONE, Kept
 from shop.models import Edition, Price, Product
 
 MOST_UNITS = 1000
+#: Stripe takes at most eight digits of the smallest unit: https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts.
+MOST_MONEY = Decimal("999999.99")
 
 
 class CartError(Exception):
@@ -75,7 +77,7 @@ class Cart:
     """
 
     def __init__(self, kept: cart_store.Lines, country: str, currency: str) -> None:
-        self.kept, self.country, self.currency = dict(kept), country, currency
+        self.read, self.kept, self.country, self.currency = dict(kept), dict(kept), country, currency
         self.notices: list[str] = []
         self.problems: list[str] = []
 
@@ -98,6 +100,10 @@ class Cart:
                 self.notices.append(f"{what} is no longer sold. It isn't counted, and you don't pay for it.")
                 continue
             lines.append(self._line(price, kept, left.get(edition_id)))
+        if len(lines) > MOST_LINES:
+            self.problems.append(f"The cart holds {MOST_LINES} lines at most. Please take some out and buy them later.")
+        if sum(line.total for line in lines) > MOST_MONEY:
+            self.problems.append("This is more than a card or PayPal can take at once. Please make two orders of it.")
         if sum(line.units for line in lines) > MOST_UNITS:
             self.problems.append(f"An order may have {MOST_UNITS:,} keys at most. Please make two orders of it.")
         return lines
@@ -206,11 +212,16 @@ def of(request: HttpRequest, country: str | None = None) -> Cart:
 def save(request: HttpRequest, response: HttpResponseBase, cart: Cart) -> None:
     """Keeps the cart: in the account, where the visitor is signed in, else in the cookie."""
     if request.user.is_authenticated:
-        cart_store.write_rows(request.user, cart_store.read_rows(request.user), cart.kept)
-        if request.COOKIES.get(cart_store.cookies.CART.name):
-            cart_store.write_cookie(response, {})
+        cart_store.write_rows(request.user, cart.read, cart.kept)
+        forget_cookie(request, response)
     else:
         cart_store.write_cookie(response, cart.kept)
+
+
+def forget_cookie(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Removes the cookie of a visitor who has signed in: its lines are the account's, and must not come back later."""
+    if request.user.is_authenticated and request.COOKIES.get(cart_store.cookies.CART.name):
+        cart_store.write_cookie(response, {})
 
 
 @receiver(user_logged_in)

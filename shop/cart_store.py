@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
@@ -68,11 +69,25 @@ def read_rows(user: AbstractBaseUser) -> Lines:
 
 
 def write_rows(user: AbstractBaseUser, before: Mapping[int, Kept], after: Lines) -> None:
-    """Makes the rows of an account say `after`, touching only lines that differ from `before`."""
-    gone = before.keys() - after.keys()
-    if gone:
-        CartLine.objects.filter(user_id=user.pk, edition_id__in=gone).delete()
-    _put(user, ((edition_id, kept) for edition_id, kept in after.items() if before.get(edition_id) != kept))
+    """Applies a change to an account's rows: the step from `before`, as it was read, to `after`.
+
+    Two tabs may change one cart at once: each step is added to what is there, under a lock of the account's row.
+    """
+    with transaction.atomic():
+        list(get_user_model().objects.select_for_update().filter(pk=user.pk).values_list("pk"))
+        rows = read_rows(user)
+        gone = before.keys() - after.keys()
+        if gone:
+            CartLine.objects.filter(user_id=user.pk, edition_id__in=gone).delete()
+        changed = ((edition_id, kept) for edition_id, kept in after.items() if before.get(edition_id) != kept)
+        _put(user, ((edition_id, _moved(rows, before, edition_id, kept)) for edition_id, kept in changed))
+
+
+def _moved(rows: Mapping[int, Kept], before: Mapping[int, Kept], edition_id: int, kept: Kept) -> Kept:
+    there, seen = rows.get(edition_id), before.get(edition_id)
+    step = kept.quantity - (seen.quantity if seen else 0)
+    quantity = (there.quantity if there else 0) + step
+    return Kept(max(1, min(quantity, MOST_OF_ONE)), kept.price_seen)
 
 
 def _put(user: AbstractBaseUser, lines: Iterable[tuple[int, Kept]]) -> None:

@@ -22,15 +22,20 @@ REQUIRED = {
     "payment_method": "Choose how you pay.",
     "delivery": "Choose what happens with your keys.",
 }
+LONGEST_VAT_NUMBER = 20
+#: They would turn the rest of a line in mails and on the desk around, and are never needed in a name.
+BIDI_CONTROLS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 #: Member states in which addresses have no postal code, or many do without it.
 WITHOUT_POSTAL_CODE = {"IE"}
 NOT_AN_ADDRESS = "Write the address with an @, as in name@company.com."
 
 
 def visible_text(value: str) -> None:
-    """Refuses control characters; every script, emoji and direction of writing is welcome."""
+    """Refuses control characters, those that turn the direction of writing included; every script is welcome."""
     if any(unicodedata.category(character) == "Cc" for character in value):
         raise ValidationError("Leave out control characters. They can't be printed on a receipt.")
+    if any(unicodedata.bidirectional(character) in BIDI_CONTROLS for character in value):
+        raise ValidationError("Leave out the invisible signs that turn the direction of writing. The text needs none.")
 
 
 def _text(
@@ -131,7 +136,8 @@ class CheckoutForm(forms.Form):
         if not number or not country or "vat_number" in self.errors:
             return
         if not is_member(country, clock.today()):
-            data["vat_number"] = number[:20]
+            if len(number) > LONGEST_VAT_NUMBER:
+                self.add_error("vat_number", f"Write {LONGEST_VAT_NUMBER} characters at most.")
             return
         try:
             data["vat_number"] = vat_numbers.clean(number, country)

@@ -2,6 +2,8 @@
 
 from contextlib import suppress
 
+from django.db.models.functions import Lower
+
 from privacy import clock, mails
 from shop.cart import Cart, CartError
 from shop.models import Order, OrderParty
@@ -9,7 +11,7 @@ from shop.models import Order, OrderParty
 
 def mail_links(email: str) -> None:
     """Queues one mail with the links of this address's orders, at most one an hour; nothing where there are none."""
-    party = OrderParty.objects.filter(email__iexact=email).order_by("-pk").first()
+    party = OrderParty.objects.annotate(address=Lower("email")).filter(address=email.lower()).order_by("-pk").first()
     if party is not None:
         mails.queue("order_links", party.pk, occasion=f"{clock.now():%Y%m%d%H}")
 

@@ -1,5 +1,7 @@
 """Mails about orders that need nothing from higher apps."""
 
+from django.db.models.functions import Lower
+
 from privacy.mails import Mail, kind
 from shop import orders, words
 from shop.models import Order, OrderParty
@@ -8,6 +10,16 @@ from shop.models import Order, OrderParty
 @kind("order_cancelled")
 def order_cancelled(order_id: int) -> Mail | None:
     """Tells the buyer that an order was cancelled, and that nothing is owed."""
+    return _cancelled(order_id, was_paid=False)
+
+
+@kind("order_cancelled_paid")
+def order_cancelled_paid(order_id: int) -> Mail | None:
+    """The same where money had been taken, which goes back."""
+    return _cancelled(order_id, was_paid=True)
+
+
+def _cancelled(order_id: int, *, was_paid: bool) -> Mail | None:
     order = Order.objects.select_related("party").get(pk=order_id)
     if not hasattr(order, "party"):
         return None
@@ -15,7 +27,7 @@ def order_cancelled(order_id: int) -> Mail | None:
         to=order.party.email,
         subject=f"Your order {order.number} is cancelled",
         template="mails/order_cancelled",
-        context={"order": order, "name": order.party.name, "was_paid": order.paid_at is not None},
+        context={"order": order, "name": order.party.name, "was_paid": was_paid},
     )
 
 
@@ -25,7 +37,8 @@ def order_links(party_id: int) -> Mail | None:
     party = OrderParty.objects.filter(pk=party_id).first()
     if party is None:
         return None
-    theirs = Order.objects.filter(party__email__iexact=party.email).order_by("-placed_at")[:50]
+    address = Lower("party__email")
+    theirs = Order.objects.annotate(address=address).filter(address=party.email.lower()).order_by("-placed_at")[:50]
     return Mail(
         to=party.email,
         subject="The links of your orders",

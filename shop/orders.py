@@ -19,7 +19,7 @@ from django.urls import reverse
 from privacy import clock, mails
 from privacy.transitions import IllegalTransition
 from shop import order_money
-from shop.models import Order, OrderEvent, OrderHold
+from shop.models import Order, OrderEvent, OrderHold, OrderParty
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -28,17 +28,19 @@ State, Kind = Order.State, OrderEvent.Kind
 
 #: Sent with `order` in the transaction that gives an order a new link: licenses remember its hash as well.
 link_renewed = Signal()
+#: Sent with `order` in the transaction that takes an order out of an account it had joined by a mistyped address.
+party_unlinked = Signal()
 
 
-class AlreadyCorrected(Exception):
-    """The e-mail address of an order can be corrected by its link once, and this order's was."""
+class NotCorrectable(Exception):
+    """The e-mail address of an order can't be corrected by its link: the text is a sentence for the buyer."""
 
 
 # --- Links ------------------------------------------------------------------------------------------------------------
 
 
-def _token(nonce: uuid.UUID) -> str:
-    key = hashlib.sha256(b"order-link:" + settings.SECRET_KEY.encode()).digest()
+def _token(nonce: uuid.UUID, secret: str) -> str:
+    key = hashlib.sha256(b"order-link:" + secret.encode()).digest()
     return base64.urlsafe_b64encode(hmac.digest(key, nonce.bytes, "sha256")[:24]).decode()
 
 
@@ -50,12 +52,17 @@ def link_hash(token: str) -> str:
 def new_link() -> dict[str, Any]:
     """The two columns of a new link. The token itself isn't stored: it follows from the nonce and the shop's secret."""
     nonce = uuid.uuid4()
-    return {"link_nonce": nonce, "link_hash": link_hash(_token(nonce))}
+    return {"link_nonce": nonce, "link_hash": link_hash(_token(nonce, settings.SECRET_KEY))}
 
 
 def token(order: Order) -> str:
-    """The secret part of the order's link: whoever has it may see the order and open its keys."""
-    return _token(order.link_nonce)
+    """The secret part of the order's link: whoever has it may see the order and open its keys.
+
+    A link that was made under an earlier secret is found again by SECRET_KEY_FALLBACKS.
+    """
+    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    made = (_token(order.link_nonce, secret) for secret in secrets)
+    return next((one for one in made if link_hash(one) == order.link_hash), _token(order.link_nonce, secrets[0]))
 
 
 def path(order: Order) -> str:
@@ -113,9 +120,14 @@ def mark_paid(order: Order, *, at: datetime) -> bool:
 
 
 def hold(order_id: int, *, by: "AbstractBaseUser | None", reason: str) -> bool:
-    """Lets the order wait for a person: while it is held, a captured payment moves nothing but itself."""
+    """Lets the order wait for a person: while it is held, a captured payment moves nothing but itself.
+
+    Staff hold what is paid or may still be; only a late payment itself (`by` is None) holds what had ended.
+    """
     with transaction.atomic():
         order = lock(order_id)
+        if by is not None and order.state in (State.CANCELLED, State.EXPIRED):
+            raise IllegalTransition(order, State.ON_HOLD)
         if not order.move_to(State.ON_HOLD):
             return False
         OrderHold.objects.create(order=order, placed_by_id=by.pk if by else None, reason=reason[:200])
@@ -175,34 +187,61 @@ def _cancel(order: Order, *, by: "AbstractBaseUser | None", reason: str) -> None
     record(order, Kind.CANCELLED, by=by)
     if order_money.of_orders().is_captured(order):
         order_money.of_orders().give_back(order, by=by, reason=reason)
-    mails.queue("order_cancelled", order.pk)
+        mails.queue("order_cancelled_paid", order.pk)
+    else:
+        mails.queue("order_cancelled", order.pk)
 
 
 # --- What the buyer may do by the link --------------------------------------------------------------------------------
 
 
-def correct_email(order_id: int, email: str) -> None:
-    """Puts a mistyped address right, once, and sends the order's mail anew. Raises AlreadyCorrected the second time."""
+def is_correctable(order: Order) -> bool:
+    """Whether the buyer's address can be corrected by the link.
+
+    Once, and only where the link went to the buyer alone: not where keys are delivered to somebody else. An order that
+    joined an account by its address can be taken out again while no key was opened: the address was a stranger's.
+    """
+    party = getattr(order, "party", None)
+    if party is None or party.delivery_email or order.email_corrected_at is not None:
+        return False
+    if party.user_id is None:
+        return True
+    kinds = set(order.events.values_list("kind", flat=True))
+    return Kind.JOINED_ACCOUNT in kinds and Kind.KEY_OPENED not in kinds
+
+
+def correct_email(order_id: int, email: str) -> Order:
+    """Puts a mistyped address right, once, and sends the order's mail anew, with a new link: the old one went astray.
+
+    Raises NotCorrectable.
+    """
     with transaction.atomic():
         order = lock(order_id)
-        if order.email_corrected_at is not None or order.party.user_id is not None:
-            raise AlreadyCorrected
-        order.party.email = email
-        order.party.save(update_fields=["email"])
+        if not is_correctable(order):
+            raise NotCorrectable("This address can't be corrected here any more. Please write to us.")
+        OrderParty.objects.filter(order=order).update(email=email, user=None)
+        order.party.refresh_from_db()
+        party_unlinked.send(Order, order=order)
         order.email_corrected_at = clock.now()
         order.save(update_fields=["email_corrected_at"])
         record(order, Kind.EMAIL_CORRECTED)
+        _new_link(order)
         if order.state == State.PAID:
             mails.queue("order_confirmation", order.pk, occasion="corrected")
+    return order
 
 
 def renew_link(order_id: int) -> Order:
     """Makes a new link; the old one finds nothing from now on."""
     with transaction.atomic():
         order = lock(order_id)
-        for column, value in new_link().items():
-            setattr(order, column, value)
-        order.save(update_fields=["link_nonce", "link_hash"])
+        _new_link(order)
         record(order, Kind.LINK_RENEWED)
-        link_renewed.send(Order, order=order)
     return order
+
+
+def _new_link(order: Order) -> None:
+    for column, value in new_link().items():
+        setattr(order, column, value)
+    order.save(update_fields=["link_nonce", "link_hash"])
+    link_renewed.send(Order, order=order)

@@ -39,12 +39,15 @@ class Entry:
     done: bool
 
 
-def of(order: Order) -> list[Entry]:
-    """The past in order of time, then what is to come."""
+def of(order: Order, *, by_link: bool) -> list[Entry]:
+    """The past in order of time, then what is to come.
+
+    Whoever has only the link doesn't learn whether an address has an account.
+    """
     past = [
         Entry(f"{WORDS[event.kind]}: {event.detail}" if _tells(event) else WORDS[event.kind], event.at, done=True)
         for event in order.events.all()
-        if event.kind in WORDS
+        if event.kind in WORDS and not (by_link and event.kind == OrderEvent.Kind.JOINED_ACCOUNT)
     ]
     return past + _to_come(order)
 

@@ -2,19 +2,27 @@
 
 import uuid
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from privacy import clock
+from privacy import clock, rate_limits
 from shop import cart, checkout, location, orders, payment_methods, words
 from shop.cart import Cart
 from shop.forms import CheckoutForm
 from shop.models import Order
 from shop.tax_rates import NoRate
 from shop.views.cart import taxes
+
+LOOK_AGAIN = "Please look at your order once more, then press Pay."
+EMPTY = (
+    "Your cart is empty here. If you were signed in, your session has ended: sign in in another tab, then send this "
+    "form again. What you typed is still here."
+)
+TOO_MANY = "Many orders came from your connection in the last minutes. Please wait ten minutes and send the form again."
 
 
 @never_cache
@@ -64,30 +72,59 @@ def _show(request: HttpRequest, of: Cart, form: CheckoutForm, notices: list[str]
     return render(request, "shop/checkout.html", context, status=200 if request.htmx else status)  # type: ignore[attr-defined]
 
 
+def again(request: HttpRequest, sentence: str) -> HttpResponse:
+    """Shows the form once more with what was typed, and does nothing else. A form keeps its token, if it is one."""
+    typed = request.POST.dict()
+    of = cart.of(request, country=typed.get("country"))
+    if "token" in CheckoutForm(request.POST, currency=of.currency).errors:
+        typed["token"] = ""
+    return _show(request, of, CheckoutForm(initial=typed, currency=of.currency), [sentence])
+
+
 def _submit(request: HttpRequest) -> HttpResponse:
-    form = CheckoutForm(request.POST, currency=cart.of(request).currency)
-    if "token" not in form.errors and (earlier := checkout.placed(form.cleaned_data["token"])):
-        return _to_payment(request, earlier)
+    form = CheckoutForm(request.POST, currency=settings.STORE_CURRENCY)
+    if "token" in form.errors:
+        return again(request, LOOK_AGAIN)
+    if earlier := checkout.placed(form.cleaned_data["token"]):
+        return _placed_before(request, earlier, form)
     try:
-        of = cart.of(request, country=form.billing_country or None)
-        if not of.lines:
-            return redirect("cart")
-        if "token" in form.errors:
-            return _show(request, of, CheckoutForm(initial=request.POST.dict() | {"token": ""}, currency=of.currency))
-        terms = checkout.terms()
-        changed = checkout.what_changed(
-            of, form.cleaned_data.get("shown_total"), form.cleaned_data.get("shown_terms"), terms
-        )
+        return _order(request, form)
     except NoRate:
         form.add_error("country", "We can't sell to this country today. Please write to us, and we will see to it.")
         return _show(request, cart.of(request), form)
+
+
+def _order(request: HttpRequest, form: CheckoutForm) -> HttpResponse:
+    of, terms = cart.of(request, country=form.billing_country or None), checkout.terms()
+    if not of.lines:
+        return again(request, EMPTY)
+    data = form.cleaned_data
+    changed = checkout.what_changed(of, data.get("shown_total"), data.get("shown_terms"), terms)
     if not form.is_valid() or changed or of.problems:
         return _show(request, of, form, changed)
-    order = checkout.place(of, checkout.purchase(request, form.cleaned_data, terms))
+    if not rate_limits.allow("checkout", location.client_ip(request.META), most=60, seconds=600):
+        return again(request, TOO_MANY)
+    order = checkout.place(of, checkout.purchase(request, data, terms))
     response = _to_payment(request, order)
     of.empty()
     cart.save(request, response, of)
     return response
+
+
+def _placed_before(request: HttpRequest, order: Order, form: CheckoutForm) -> HttpResponse:
+    """A second submit of one form: on to the payment, or to the order where something else was chosen meanwhile."""
+    chosen = form.cleaned_data
+    party = getattr(order, "party", None)
+    is_same = (
+        chosen.get("payment_method") == order.payment_method
+        and chosen.get("country") == order.country
+        and party is not None
+        and chosen.get("email") == party.email
+    )
+    if is_same or order.state != Order.State.PENDING_PAYMENT:
+        return _to_payment(request, order)
+    messages.info(request, "This order is placed already, as it stands here. Choose how to pay it, or change it.")
+    return redirect(orders.path(order))
 
 
 def _to_payment(request: HttpRequest, order: Order) -> HttpResponse:

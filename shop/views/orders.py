@@ -1,12 +1,12 @@
 """The page of an order, for whoever has its link or owns it, and what can be done there."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from privacy import rate_limits
 from shop import cart, location, order_lookup, orders, panels, timeline, words
 from shop.forms import CorrectEmailForm, FindOrderForm
 from shop.models import Order
@@ -18,7 +18,7 @@ def order_page(
     """The page of an order whose reader was let in already: by its link, or as its owner."""
     party = getattr(order, "party", None)
     lines = list(order.lines.all())
-    correctable = by_link and party is not None and party.user_id is None and order.email_corrected_at is None
+    correctable = by_link and orders.is_correctable(order)
     context = {
         "order": order,
         "party": party,
@@ -27,7 +27,7 @@ def order_page(
         "taxes": [(_tax_words(order, lines[0].tax_rate if lines else None), order.tax)],
         "country_name": location.country_name(order.country),
         "panels": panels.panels_of(request, order),
-        "timeline": timeline.of(order),
+        "timeline": timeline.of(order, by_link=by_link),
         "by_link": by_link,
         "order_url": orders.path(order) if by_link else request.path,
         "email_form": form or (CorrectEmailForm(initial={"email": party.email}) if correctable and party else None),
@@ -64,12 +64,10 @@ def correct_email(request: HttpRequest, token: str) -> HttpResponse:
     if not form.is_valid():
         return order_page(request, order, by_link=True, form=form)
     try:
-        orders.correct_email(order.pk, form.cleaned_data["email"])
-        messages.success(request, "The address is corrected, and the mail is on its way again.")
-    except orders.AlreadyCorrected:
-        messages.warning(
-            request, f"The address was corrected before. For another change, write to {settings.SUPPORT_EMAIL}."
-        )
+        order = orders.correct_email(order.pk, form.cleaned_data["email"])
+        messages.success(request, "The address is corrected, and the mail is on its way again. This is the new link.")
+    except orders.NotCorrectable as refused:
+        messages.warning(request, str(refused))
     return redirect(orders.path(order))
 
 
@@ -100,6 +98,8 @@ def back_to_cart(request: HttpRequest, token: str) -> HttpResponse:
 def find(request: HttpRequest) -> HttpResponse:
     """Mails the links of orders to the address they were placed with; says the same whether there are any."""
     form = FindOrderForm(request.POST or None)
+    if form.is_valid() and not rate_limits.allow("find-order", location.client_ip(request.META), most=10, seconds=600):
+        form.add_error(None, "Many requests came from your connection. Please wait ten minutes and try again.")
     if form.is_valid():
         order_lookup.mail_links(form.cleaned_data["email"])
         return render(request, "shop/find_order.html", {"form": FindOrderForm(), "sent": True})

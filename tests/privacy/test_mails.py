@@ -71,6 +71,18 @@ def test_a_broken_mail_waits_longer_each_time_and_then_alerts(caplog: pytest.Log
     assert "ada@example.com" not in caplog.text
 
 
+def test_a_mail_that_has_to_wait_waits_without_an_end() -> None:
+    @mails.kind("held")
+    def held(object_id: int) -> mails.Mail:
+        raise mails.NotNow
+
+    mails.queue("held", 1)
+    for _ in range(mails.MOST_TRIES + 2):
+        with clock.at(OutgoingMail.objects.get().next_try_at + timedelta(seconds=1)):
+            mails.send_due(1)
+    assert (OutgoingMail.objects.get().state, OutgoingMail.objects.get().tries) == ("pending", 0)
+
+
 def test_a_claimed_mail_is_out_of_reach_for_others_and_comes_back() -> None:
     mails.queue("hello", 1)
     claimed = mails._claim()

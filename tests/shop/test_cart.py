@@ -1,9 +1,11 @@
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import connections
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -160,6 +162,50 @@ def test_an_account_keeps_its_cart_in_rows(client: Client) -> None:
     assert cart_store.read_rows(user) == kept(edition, 5)
     client.post(reverse("cart_remove"), {"edition": edition.sku}, headers=SAME_ORIGIN)
     assert cart_store.read_rows(user) == {}
+
+
+def test_two_tabs_add_to_one_account_and_no_line_is_lost() -> None:
+    user = get_user_model().objects.create_user("ada@example.com")
+    first, second = goods.edition(), goods.edition()
+    cart_store.write_rows(user, {}, kept(first, 1))
+    both_read = cart_store.read_rows(user)
+    cart_store.write_rows(user, both_read, both_read | kept(second, 2))
+    cart_store.write_rows(user, both_read, kept(first, 4))
+    assert cart_store.read_rows(user) == kept(first, 4) | kept(second, 2)
+    cart_store.write_rows(user, both_read, kept(first, 2))
+    assert cart_store.read_rows(user)[first.pk].quantity == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_tabs_at_once_add_ten(client: Client) -> None:
+    user = get_user_model().objects.create_user("ada@example.com")
+    edition = goods.edition()
+
+    def add(_: int) -> None:
+        try:
+            cart_store.write_rows(user, {}, kept(edition))
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(5) as threads:
+        list(threads.map(add, range(10)))
+    assert cart_store.read_rows(user) == kept(edition, 10)
+
+
+def test_the_merged_cookie_is_forgotten_by_the_next_page(client: Client) -> None:
+    edition = goods.edition()
+    client.post(reverse("cart_add"), {"edition": edition.sku}, headers=SAME_ORIGIN)
+    client.force_login(get_user_model().objects.create_user("ada@example.com"))
+    assert client.get(reverse("header_fragment")).cookies["cart"].value == ""
+
+
+def test_more_than_50_lines_after_a_merge_are_said() -> None:
+    lines: cart_store.Lines = {}
+    for _ in range(51):
+        lines |= kept(goods.edition())
+    cart_of = Cart(lines, "DE", "EUR")
+    assert len(cart_of.lines) == 51
+    assert cart_of.problems == ["The cart holds 50 lines at most. Please take some out and buy them later."]
 
 
 @pytest.mark.parametrize(
