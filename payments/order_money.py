@@ -16,14 +16,25 @@ class Money:
 
     def is_captured(self, order: Order) -> bool:
         """Whether an attempt is captured and not fully given back; one of a free order holds nothing and counts."""
-        captured = Attempt.objects.filter(order=order, state=Attempt.State.CAPTURED)
-        return any(attempt.amount == 0 or refunds.left_of(attempt) > 0 for attempt in captured)
+        return bool(_holding(order))
 
     def fulfil(self, order: Order) -> None:
-        """Marks a captured order as paid, at the time its money came, and assigns its keys."""
-        first = Attempt.objects.filter(order=order, captured_at__isnull=False).order_by("captured_at").first()
-        settlement.fulfil(order, at=first.captured_at if first and first.captured_at else clock.now())
+        """Marks a captured order as paid, at the time its money came, and assigns its keys.
+
+        While it was held, more than one payment may have arrived. The oldest pays, or the oldest against which there
+        was no objection; every other goes back.
+        """
+        paying, *others = sorted(_holding(order), key=lambda attempt: bool(attempt.problem))
+        settlement.fulfil(order, at=paying.captured_at or clock.now())
+        for second in others:
+            settlement.return_second(order, second)
 
     def give_back(self, order: Order, *, by: "AbstractBaseUser | None", reason: str) -> None:
         """Writes the refunds of all that is left; a worker submits them after the commit."""
         refunds.give_back(order, by=by, reason=reason)
+
+
+def _holding(order: Order) -> list[Attempt]:
+    """The captured attempts that still hold money, or never held any; the oldest first."""
+    captured = Attempt.objects.filter(order=order, state=Attempt.State.CAPTURED).order_by("captured_at", "pk")
+    return [attempt for attempt in captured if attempt.amount == 0 or refunds.left_of(attempt) > 0]

@@ -89,7 +89,8 @@ def _request(
 def give_back(order: Order, *, by: "AbstractBaseUser | None", reason: str) -> list[Refund]:
     """Asks to give back everything captured for an order and not given back yet. The caller holds the order's lock.
 
-    The oldest attempt paid for the units; what it holds beyond them, and every other attempt, goes back as an amount.
+    The oldest attempt that holds money paid for the units; what it holds beyond them, and every other attempt, goes
+    back as an amount.
     """
     made, units = [], units_left(order)
     for attempt in Attempt.objects.filter(order=order, state=Attempt.State.CAPTURED).order_by("captured_at", "pk"):
@@ -101,7 +102,8 @@ def give_back(order: Order, *, by: "AbstractBaseUser | None", reason: str) -> li
         elif paid:
             made.append(request_units(attempt, paid, by=by, reason=reason))
             left -= made[-1].amount
-        units = []
+        if paid or attempt.amount == 0:
+            units = []
         if left > 0:
             made.append(request_amount(attempt, left, by=by, reason=reason))
     return made

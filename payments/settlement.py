@@ -113,10 +113,7 @@ def _capture(order: Order, attempt: Attempt, snapshot: Snapshot, now: datetime) 
         Attempt.State.CAPTURED, captured_at=now, next_look_at=None, problem=problem, **(taken if problem else {})
     )
     if order.state == Order.State.PAID:
-        refunds.request_amount(attempt, refunds.left_of(attempt), by=None, reason="The order was paid twice.")
-        alerts.raise_alert(
-            "paid_twice", order.number, f"Order {order.number} was paid twice. The second payment goes back."
-        )
+        return_second(order, attempt)
     elif problem:
         _stop(order, problem)
     elif order.state == Order.State.CANCELLED:
@@ -131,6 +128,21 @@ def fulfil(order: Order, *, at: datetime) -> None:
     """Marks a captured order as paid and gives out its keys. The caller holds the order's lock."""
     if orders.mark_paid(order, at=at):
         licenses.issue(order)
+
+
+def return_second(order: Order, attempt: Attempt) -> None:
+    """Gives back what is left of a payment beside the one that pays for the order, and calls a person.
+
+    The caller holds the order's lock.
+    """
+    left = refunds.left_of(attempt)
+    if left <= 0:
+        return
+    attempt.order = order
+    refunds.request_amount(attempt, left, by=None, reason="The order was paid twice.")
+    alerts.raise_alert(
+        "paid_twice", order.number, f"Order {order.number} was paid twice. The second payment goes back."
+    )
 
 
 def _stop(order: Order, problem: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
-from payments import providers, settlement
+from payments import providers, refunds, settlement
 from payments.models import Attempt, Refund, WebhookEvent
 from payments.providers.base import Snapshot
 from privacy import clock
@@ -139,6 +139,57 @@ def test_a_second_payment_is_recorded_and_goes_back(stripe_sandbox: Any, paypal_
     refund = Refund.objects.get()
     assert (refund.attempt_id, refund.kind, refund.amount) == (second.pk, "amount", first.amount)
     assert alert_kinds() == ["paid_twice"]
+
+
+@pytest.fixture
+def two(attempt: Attempt) -> tuple[Attempt, Attempt]:
+    """Two payments of a held order, neither captured yet."""
+    orders.hold(attempt.order_id, by=None, reason="Looks odd.")
+    second = Attempt.objects.create(
+        order=attempt.order, number=2, provider="stripe", state="cancelled", amount=119, currency="EUR"
+    )
+    return attempt, second
+
+
+def test_of_two_payments_of_a_held_order_the_first_pays_and_the_second_goes_back(two: tuple[Attempt, Attempt]) -> None:
+    first, second = two
+    for paid in two:
+        settlement.apply_snapshot(paid.pk, captured(paid))
+    assert (Refund.objects.count(), alert_kinds()) == (0, [])
+    orders.release(first.order_id, by=None)
+    assert paying.states(first) == ("captured", "paid", ["assigned"])
+    refund = Refund.objects.get()
+    assert (refund.attempt_id, refund.kind, refund.amount) == (second.pk, "amount", Decimal(119))
+    assert alert_kinds() == ["paid_twice"]
+    connection.check_constraints()
+
+
+def test_the_payment_that_pays_is_one_without_objection_and_a_cancellation_takes_its_units(
+    two: tuple[Attempt, Attempt],
+) -> None:
+    first, second = two
+    settlement.apply_snapshot(first.pk, captured(first, amount=Decimal("1.00")))
+    settlement.apply_snapshot(second.pk, captured(second))
+    orders.release(first.order_id, by=None)
+    asked = Refund.objects.values_list("attempt", "kind", "amount")
+    assert list(asked) == [(first.pk, "amount", Decimal(1))]
+    orders.hold(first.order_id, by=None, reason="A second look.")
+    orders.cancel(first.order_id, by=None, reason="Not as agreed.")
+    assert list(asked.all())[1:] == [(second.pk, "units", Decimal(119))]
+    assert purchases.states(first.order) == ["suspended"]
+    connection.check_constraints()
+
+
+def test_a_payment_that_went_back_while_the_order_was_held_does_not_pay(two: tuple[Attempt, Attempt]) -> None:
+    first, second = two
+    for paid in two:
+        settlement.apply_snapshot(paid.pk, captured(paid))
+    with transaction.atomic():
+        first.order = orders.lock(first.order_id)
+        refunds.request_amount(first, Decimal(119), by=None, reason="By hand.")
+    orders.release(first.order_id, by=None)
+    assert paying.states(second) == ("captured", "paid", ["assigned"])
+    assert list(Refund.objects.values_list("attempt", flat=True)) == [first.pk]
 
 
 def test_a_payment_on_its_way_gives_no_key_until_it_arrives(till: Till, client: Client) -> None:
