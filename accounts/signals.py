@@ -2,16 +2,29 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
-from allauth.account.signals import email_confirmed, password_changed, password_reset, password_set
+from allauth.account.signals import (
+    authentication_step_completed,
+    email_confirmed,
+    password_changed,
+    password_reset,
+    password_set,
+)
+from django.contrib import messages
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts import devices, licenses
+from accounts import credentials, devices, licenses
 from accounts.models import License, User
 from shop.models import Order
-from shop.orders import link_renewed
+from shop.orders import link_renewed, party_unlinked
+
+OLD_WAY_ENDED = (
+    "The password that was chosen before this address was confirmed no longer works. "
+    "You can set a new one under “Sign-in and security”."
+)
 
 
 @receiver(email_confirmed)
@@ -27,6 +40,25 @@ def join_orders_since_last_sign_in(request: HttpRequest, user: User, **_kwargs: 
         licenses.join_account(user, address)
 
 
+@receiver(authentication_step_completed)
+def distrust_what_a_mailed_code_did_not_open(request: HttpRequest, user: User, method: str, **_kwargs: Any) -> None:
+    """A mailed code confirms the address of an account that somebody else may have registered: their password goes.
+
+    allauth sends this before it confirms the address.
+    """
+    if method == "code" and credentials.drop_unproven(user, keep_session=request.session.session_key):
+        messages.info(request, OLD_WAY_ENDED)
+
+
+@receiver(password_reset)
+def confirm_address_of_reset(request: HttpRequest, user: User, **_kwargs: Any) -> None:
+    """The link of a new password was mailed: it shows whose the address is, and the new password is that person's."""
+    credentials.drop_unproven(user, keep_password=True, keep_session=request.session.session_key)
+    address = EmailAddress.objects.filter(user=user, email=user.email, verified=False).first()
+    if address is not None:
+        get_adapter(request).confirm_email(request, address)
+
+
 @receiver([password_changed, password_reset, password_set])
 def sign_out_elsewhere(request: HttpRequest, user: User, **_kwargs: Any) -> None:
     """A new password ends the sessions that were opened with the old one."""
@@ -37,3 +69,9 @@ def sign_out_elsewhere(request: HttpRequest, user: User, **_kwargs: Any) -> None
 def remember_new_link(order: Order, **_kwargs: Any) -> None:
     """Licenses outlive their order's period and keep the hash of the link that opens their keys: the current one."""
     License.objects.filter(unit__line__order=order).update(link_hash=order.link_hash)
+
+
+@receiver(party_unlinked)
+def take_licenses_out_of_account(order: Order, **_kwargs: Any) -> None:
+    """An order that had joined a stranger's account by a mistyped address leaves it with its licenses."""
+    License.objects.filter(unit__line__order=order).update(user=None)

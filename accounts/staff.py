@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.http import HttpRequest
 
+from accounts import credentials
 from accounts.models import User
 
 if TYPE_CHECKING:
@@ -20,9 +21,12 @@ SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 def vouch_for_address(user: User) -> None:
     """Makes the user's address the account's confirmed and primary one, as whoever made them staff answers for it.
 
-    Sign-in asks for a confirmed address, and sends no mail of confirmation to somebody who never registered.
+    Sign-in asks for a confirmed address, and sends no mail of confirmation to somebody who never registered. To answer
+    for an address isn't to answer for whoever registered with it: where it wasn't confirmed, the person gets in by a
+    mailed code or a new password alone.
     """
     with transaction.atomic():
+        credentials.drop_unproven(user)
         EmailAddress.objects.filter(user=user, primary=True).exclude(email=user.email).update(primary=False)
         EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
 

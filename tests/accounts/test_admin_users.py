@@ -2,6 +2,7 @@
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.test import Client
@@ -10,6 +11,7 @@ from django.urls import reverse
 from accounts.models import User
 from privacy import clock
 from tests import desk
+from tests.accounts.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 LIST, ADD = "/admin/accounts/user/", "/admin/accounts/user/add/"
@@ -120,6 +122,31 @@ def test_a_customer_becomes_staff_and_the_address_counts_as_confirmed() -> None:
     customer.refresh_from_db()
     assert (customer.is_staff, customer.is_superuser) == (True, False)
     assert EmailAddress.objects.get(user=customer).verified is True
+
+
+@pytest.mark.promise("P9")
+def test_who_registered_with_the_address_of_a_new_colleague_does_not_become_staff() -> None:
+    stranger = User.objects.create_user("kim@nordhafen.example", PASSWORD)
+    EmailAddress.objects.create(user=stranger, email=stranger.email, verified=False, primary=True)
+    browser = desk.enter(stranger)
+    assert browser.get("/account/").status_code == 200
+    said = {"name": "Kim", "is_staff": "on", "is_active": "on", "groups": [role("Shop Manager")]}
+    assert desk.at_desk("Administrator").post(page(stranger), said).status_code == 302
+    kim = User.objects.get(pk=stranger.pk)
+    assert (kim.is_staff, kim.has_usable_password(), kim.devices.count()) == (True, False, 0)
+    assert Authenticator.objects.filter(user=kim).count() == 0
+    assert [browser.get(path).status_code for path in ("/account/", "/admin/")] == [302, 302]
+
+
+def test_a_confirmed_customer_who_becomes_staff_keeps_password_and_second_factor() -> None:
+    customer = desk.person()
+    customer.set_password(PASSWORD)
+    customer.save()
+    browser = desk.enter(customer)
+    said = {"name": "Kim", "is_staff": "on", "is_active": "on", "groups": [role("Shop Manager")]}
+    assert desk.at_desk("Administrator").post(page(customer), said).status_code == 302
+    assert User.objects.get(pk=customer.pk).check_password(PASSWORD)
+    assert browser.get("/admin/").status_code == 200
 
 
 def test_roles_are_for_staff() -> None:

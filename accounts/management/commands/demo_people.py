@@ -45,11 +45,12 @@ class Command(BaseCommand):
         email, (full_name, role) = f"{name}@example.com", PEOPLE[name]
         user = User.objects.filter(email=email).first() or User.objects.create_user(email, name=full_name)
         user.is_staff = bool(role)
-        if not user.check_password(password):
-            user.set_password(password)
         user.save()
         user.groups.set(Group.objects.filter(name=role))
         staff.vouch_for_address(user)
+        if not user.check_password(password):
+            user.set_password(password)
+            user.save(update_fields=["password"])
 
 
 def _fill(edition: Edition, count: int) -> bool:
