@@ -8,7 +8,7 @@ from django.conf import settings
 
 from accounts import license_keys, license_words, licenses
 from accounts.models import LicenseKey
-from privacy.mails import Mail, kind
+from privacy.mails import Mail, NotNow, kind
 from shop import location, orders, payment_methods, words
 from shop.models import Edition, Order, OrderLine, OrderUnit
 
@@ -29,8 +29,8 @@ class MailedKeys:
 @kind("order_confirmation")
 def order_confirmation(order_id: int) -> Mail | None:
     """To the buyer: the sum with its tax, the way to the order, and the keys where they were wanted at once."""
-    order = Order.objects.select_related("party").get(pk=order_id)
-    if order.state != Order.State.PAID or not hasattr(order, "party"):
+    order = _to_write_about(order_id)
+    if order is None:
         return None
     keys = [] if order.party.delivery_email else _mailed(order)
     count, waiting = _counted(order)
@@ -55,8 +55,8 @@ def order_confirmation(order_id: int) -> Mail | None:
 @kind("license_keys")
 def license_keys_mail(order_id: int) -> Mail | None:
     """To the address that keys go to: the keys themselves where they were wanted at once, else how to open them."""
-    order = Order.objects.select_related("party").get(pk=order_id)
-    if order.state != Order.State.PAID or not hasattr(order, "party"):
+    order = _to_write_about(order_id)
+    if order is None:
         return None
     count, waiting = _counted(order)
     if not count:
@@ -80,6 +80,16 @@ def license_keys_mail(order_id: int) -> Mail | None:
             "order_url": orders.link(order),
         },
     )
+
+
+def _to_write_about(order_id: int) -> Order | None:
+    """The paid order, or None where it isn't paid or has lost its person. Raises NotNow while it is on hold."""
+    order = Order.objects.select_related("party").get(pk=order_id)
+    if not hasattr(order, "party"):
+        return None
+    if order.state == Order.State.ON_HOLD:
+        raise NotNow
+    return order if order.state == Order.State.PAID else None
 
 
 def _confirmed(count: int, *, is_shown: bool, is_elsewhere: bool) -> str:
