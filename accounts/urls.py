@@ -1,15 +1,25 @@
 """Addresses of the account and of license keys; those of signing in are allauth's."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from accounts.views import keys, people, portal
+
+
+class OrderNumber(StringConverter):
+    """What an order's number looks like: 20 characters are kept of it. Anything else is no address here."""
+
+    regex = "AO-[0-9]{1,17}"
+
+
+register_converter(OrderNumber, "order_number")
 
 urlpatterns = [
     path("", portal.overview, name="account"),
     path("orders/", portal.order_list, name="account_orders"),
-    path("orders/<str:number>/", portal.order, name="account_order"),
-    path("orders/<str:number>/keys/", keys.open_all_of_own_order, name="account_open_keys"),
-    path("orders/<str:number>/keys/<int:key_id>/", keys.open_of_own_order, name="account_open_key"),
+    path("orders/<order_number:number>/", portal.order, name="account_order"),
+    path("orders/<order_number:number>/keys/", keys.open_all_of_own_order, name="account_open_keys"),
+    path("orders/<order_number:number>/keys/<int:key_id>/", keys.open_of_own_order, name="account_open_key"),
     path("licenses/", portal.license_list, name="account_licenses"),
     path("licenses/<int:license_id>/", portal.license_page, name="account_license"),
     path("licenses/<int:license_id>/key/", keys.open_of_license, name="account_open_license"),

@@ -59,6 +59,13 @@ def test_somebody_elses_order_license_and_key_look_like_none(as_ada: Client, bob
     assert key.opened_at is None
 
 
+@pytest.mark.parametrize("number", ["AO%00", "AO-1%00", "AO-", "AO-%D9%A1", f"AO-{'9' * 18}", "1"])
+def test_what_is_no_order_number_looks_like_an_unknown_one(as_ada: Client, number: str) -> None:
+    for path in ("", "keys/", "keys/1/"):
+        odd, none = as_ada.get(f"/account/orders/{number}/{path}"), as_ada.get(f"/account/orders/AO-0/{path}")
+        assert (odd.status_code, odd.content) == (404, none.content)
+
+
 @pytest.mark.parametrize(("path", "queries"), [("", 7), ("orders/", 6), ("licenses/", 6)])
 def test_lists_take_as_many_queries_for_1_row_as_for_30(as_ada: Client, ada: User, path: str, queries: int) -> None:
     counts = []
