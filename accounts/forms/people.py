@@ -8,7 +8,7 @@ from accounts.models import Address, User
 from privacy import clock
 from shop import countries, vat_numbers
 from shop.eu_members import is_member
-from shop.forms import visible_text
+from shop.forms import LONGEST_VAT_NUMBER, visible_text
 
 
 class ProfileForm(forms.ModelForm):
@@ -78,7 +78,8 @@ class AddressForm(forms.ModelForm):
         if not number or not country:
             return data
         if not is_member(country, clock.today()):
-            data["vat_number"] = number[:20]
+            if len(number) > LONGEST_VAT_NUMBER:
+                self.add_error("vat_number", f"Write {LONGEST_VAT_NUMBER} characters at most.")
             return data
         try:
             data["vat_number"] = vat_numbers.clean(number, country)

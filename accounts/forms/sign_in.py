@@ -9,6 +9,8 @@ from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.conf import settings
 
+from shop.forms import visible_text
+
 PASSWORD_RULE = "At least 10 characters, and none of the passwords that everybody tries first."  # noqa: S105  # a sentence
 
 
@@ -35,6 +37,8 @@ class InOurWords(forms.BaseForm):
                 field.help_text = PASSWORD_RULE
             elif name in ("login", "password", "passwordless"):
                 field.help_text = ""
+            elif name == "name":
+                field.validators.append(visible_text)
 
 
 class SignupForm(InOurWords, account.SignupForm):

@@ -7,6 +7,7 @@ from accounts import addresses
 from accounts.models import Address, User
 
 pytestmark = pytest.mark.django_db
+TURNED = "Leave out the invisible signs that turn the direction of writing. The text needs none."
 HOME = {"country": "DE", "name": "Ada Lovelace", "street": "Analytical Way 1", "postal_code": "10115", "city": "Berlin"}
 
 
@@ -53,6 +54,9 @@ def test_checkout_gets_the_first_one(as_ada: Client, ada: User) -> None:
         ({"city": "Ber\x01lin"}, "city", "Leave out control characters. They can't be printed on a receipt."),
         ({"city": "B" * 101}, "city", "Ensure this value has at most 100 characters (it has 101)."),
         ({"name": "Ada\x02"}, "name", "Leave out control characters. They can't be printed on a receipt."),
+        ({"name": "Ada\u202eecalevoL"}, "name", TURNED),
+        ({"company": "Ada\u2066 Ltd"}, "company", TURNED),
+        ({"country": "US", "vat_number": "1" * 21}, "vat_number", "Write 20 characters at most."),
     ],
 )
 def test_a_wrong_field_says_what_is_wrong_and_nothing_is_lost(
@@ -63,6 +67,10 @@ def test_a_wrong_field_says_what_is_wrong_and_nothing_is_lost(
     assert response.context["form"].errors[field] == [sentence]
     assert 'value="Analytical Way 1"' in response.content.decode() or "street" in fields
     assert Address.objects.count() == 0
+
+
+def test_a_number_of_20_characters_from_outside_the_eu_is_kept_whole(as_ada: Client) -> None:
+    assert add(as_ada, country="US", vat_number="1" * 20).vat_number == "1" * 20
 
 
 def test_names_of_any_script_are_welcome(as_ada: Client) -> None:
