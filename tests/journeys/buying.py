@@ -2,18 +2,17 @@
 
 import re
 from dataclasses import dataclass, field
-from itertools import count
+from secrets import token_hex
 
 from playwright.sync_api import Locator, Page, expect
 
 KEY = re.compile(r"\b[0-9A-Z]{5}(?:-[0-9A-Z]{5}){4}\b")
 PAID = "Paid. Your keys are ready."
-_numbers = count(1)
 
 
 def new_address() -> str:
-    """An e-mail address that nobody used in this run."""
-    return f"buyer-{next(_numbers)}@kontor.example"
+    """An e-mail address that nobody used before."""
+    return f"buyer-{token_hex(4)}@kontor.example"
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,20 @@
 
 import gzip
 from collections import Counter
-from typing import Any
+from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Response
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-OPTIONS = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
-THEMES = ("light", "dark")
+#: The themes differ in their colors alone, so the dark one is asked for what depends on them.
+RULES: dict[Literal["light", "dark"], dict[str, Any]] = {
+    "light": {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]},
+    "dark": {
+        "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
+        "resultTypes": ["violations"],
+    },
+}
 WIDTHS = (320, 360, 768, 1280)
 IDS = "[...document.querySelectorAll('[id]')].map(each => each.id)"
 # Who stands out of the page on the right: named, because a number alone doesn't tell where to look.
@@ -20,12 +26,18 @@ TOO_WIDE = """
 """
 
 
+def open_whole(page: Page, path: str) -> None:
+    """Opens a page and waits for the small request that follows most of them: what it brings is judged as well."""
+    page.goto(path)
+    page.locator("#cart-widget b, body:not(:has([hx-get][hx-trigger=load]))").first.wait_for(state="attached")
+
+
 def axe_faults(page: Page) -> list[str]:
     """Every violation of axe's rules in both themes, with the first places where it is."""
     found = []
-    for theme in THEMES:
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-        for violation in Axe().run(page, options=OPTIONS).response["violations"]:
+    for theme, options in RULES.items():
+        page.emulate_media(color_scheme=theme)
+        for violation in Axe().run(page, options=options).response["violations"]:
             places = ", ".join(node["html"][:160] for node in violation["nodes"][:3])
             found.append(f"{page.url} {theme} {violation['id']}: {violation['help']}: {places}")
     page.emulate_media(color_scheme="light")
@@ -54,7 +66,10 @@ class Scales:
 
     def __init__(self, page: Page) -> None:
         self.answers: list[Response] = []
-        page.on("response", self.answers.append)
+        page.on("response", self._take)
+
+    def _take(self, answer: Response) -> None:
+        self.answers.append(answer)
 
     def bytes_of_last_page(self) -> int:
         """The compressed size of all bodies since the scales were last read."""

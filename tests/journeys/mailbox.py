@@ -1,8 +1,10 @@
 """The mails that were really sent by SMTP, as the launcher's mail sink kept them."""
 
+import re
 import time
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from html import unescape
 from pathlib import Path
 
 
@@ -38,8 +40,8 @@ def text(mail: EmailMessage) -> str:
     return str(part.get_content())
 
 
-def html(mail: EmailMessage) -> str:
-    """What most mail programs show."""
+def letters(mail: EmailMessage) -> str:
+    """What most mail programs show, without the spaces: a key that is drawn in cells reads as one word."""
     part = mail.get_body(preferencelist=("html",))
     assert part is not None, "the mail has no HTML"
-    return str(part.get_content())
+    return re.sub(r"[\s\u200b]", "", unescape(re.sub(r"<[^>]+>", "", str(part.get_content()))))
