@@ -18,10 +18,16 @@ State, Kind = Refund.State, OrderEvent.Kind
 
 @transaction.atomic
 def apply_snapshot(refund_id: int, snapshot: RefundSnapshot) -> Refund:
-    """Moves a refund to where the provider says it is, with units, keys and mail. Quiet where it is there already."""
+    """Moves a refund to where the provider says it is, with units, keys and mail. Quiet where it is there already.
+
+    What has another amount or currency is not this refund: it changes nothing, and a person is told.
+    """
     order = Order.objects.select_for_update(of=("self",)).get(attempts__refunds__pk=refund_id)
     refund = Refund.objects.select_related("attempt").get(pk=refund_id)
     refund.attempt.order = order
+    if (snapshot.amount, snapshot.currency) != (refund.amount, refund.attempt.currency):
+        warn_of_another(refund)
+        return refund
     if snapshot.provider_refund and not refund.provider_refund:
         refund.provider_refund = snapshot.provider_refund
         refund.save(update_fields=["provider_refund"])
@@ -36,6 +42,17 @@ def apply_snapshot(refund_id: int, snapshot: RefundSnapshot) -> Refund:
         else:
             _failed(order, refund, is_late=previous == State.SUCCEEDED)
     return refund
+
+
+def warn_of_another(refund: Refund) -> None:
+    """Calls a person: what the provider says under this refund's name is about other money, and was ignored."""
+    provider, order = refund.attempt.provider, refund.attempt.order
+    alerts.raise_alert(
+        "refund_mismatch",
+        str(refund.pk),
+        f"A refund at {provider} bears the id of refund {refund.pk} of order {order.number}, but payment, amount or "
+        "currency differ. It was ignored.",
+    )
 
 
 def _succeeded(order: Order, refund: Refund) -> None:

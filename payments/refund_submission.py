@@ -5,22 +5,25 @@ from datetime import datetime, timedelta
 import structlog
 
 from payments import providers, refund_settlement
-from payments.models import Refund
-from payments.providers.base import ProviderError, RefundSnapshot
+from payments.models import Reference, Refund
+from payments.providers.base import ProviderError, RefundSnapshot, name_of
 from privacy import alerts, clock
 
 log = structlog.get_logger(__name__)
 State = Refund.State
+#: After so many tries, a day, a person is told; it is tried on nevertheless: the money is owed.
+MOST_TRIES = 12
 
 
 def submit_due(limit: int = 50) -> int:
     """Sends the refunds that are due and looks at those under way; returns how many were claimed."""
     due = Refund.objects.filter(state__in=[State.REQUESTED, State.SUBMITTED], next_try_at__lte=clock.now())
-    rows = due.order_by("next_try_at", "pk").values_list("pk", "next_try_at", "tries")[:limit]
-    claimed = [pk for pk, next_try_at, tries in rows if next_try_at and _claim(pk, next_try_at, tries)]
-    for pk in claimed:
-        submit(pk)
-    return len(claimed)
+    count = 0
+    for pk, seen, tries in list(due.order_by("next_try_at", "pk").values_list("pk", "next_try_at", "tries")[:limit]):
+        if seen and _claim(pk, seen, tries):
+            submit(pk)
+            count += 1
+    return count
 
 
 def _claim(pk: int, seen: datetime, tries: int) -> bool:
@@ -31,23 +34,40 @@ def _claim(pk: int, seen: datetime, tries: int) -> bool:
 
 
 def submit(refund_id: int) -> None:
-    """Asks the provider for one refund, or how it stands; a call whose answer was lost is repeated under its key."""
+    """Asks the provider for one refund, or how it stands; a call whose answer was lost is repeated under its key.
+
+    What fails is tried again later.
+    """
     refund = Refund.objects.select_related("attempt__order").get(pk=refund_id)
     try:
-        snapshot = _ask(refund)
+        snapshot = _answer(refund)
+        if snapshot is not None:
+            refund_settlement.apply_snapshot(refund.pk, snapshot)
+    except Exception as error:  # noqa: BLE001  (whatever a refund meets, the next one is sent)
+        log.warning("refund not made", refund=refund.pk, provider=refund.attempt.provider, error=name_of(error))
+        if refund.tries >= MOST_TRIES:
+            alerts.raise_alert(
+                "refund_stuck",
+                str(refund.pk),
+                f"Refund {refund.pk} of order {refund.attempt.order.number} can't be made. It is tried on.",
+            )
+
+
+def _answer(refund: Refund) -> RefundSnapshot | None:
+    """What the provider says; that it refuses for ever to make a refund is an answer too."""
+    try:
+        return _ask(refund)
     except ProviderError as error:
-        log.warning("refund not made", refund=refund.pk, provider=refund.attempt.provider, error=error.code)
         if not error.permanent or refund.state != State.REQUESTED:
-            return
-        snapshot = RefundSnapshot(
+            raise
+        log.warning("refund refused", refund=refund.pk, provider=refund.attempt.provider, error=error.code)
+        return RefundSnapshot(
             state=State.FAILED,
             provider_refund="",
             amount=refund.amount,
             currency=refund.attempt.currency,
             problem=error.code,
         )
-    if snapshot is not None:
-        refund_settlement.apply_snapshot(refund.pk, snapshot)
 
 
 def _ask(refund: Refund) -> RefundSnapshot | None:
@@ -72,11 +92,21 @@ def look(provider_name: str, provider_refund: str) -> bool:
     """Applies what the provider says about a refund by its own id, one made there included. False: it isn't ours."""
     snapshot = providers.get(provider_name).fetch_refund(provider_refund)
     of_provider = Refund.objects.filter(attempt__provider=provider_name)
-    refund = (
-        of_provider.filter(provider_refund=provider_refund).first()
-        or of_provider.filter(pk=snapshot.refund or 0).first()
-    )
+    refund = of_provider.filter(provider_refund=provider_refund).first()
+    if refund is None and snapshot.refund:
+        # It bears our id. So may one of another shop on the same account: it counts if it is of the same payment.
+        refund = of_provider.select_related("attempt__order").filter(pk=snapshot.refund, provider_refund="").first()
+        if refund is not None and not _is_of_same_payment(refund, snapshot):
+            refund_settlement.warn_of_another(refund)
+            return False
     if refund is None:
         return refund_settlement.adopt(snapshot) is not None
     refund_settlement.apply_snapshot(refund.pk, snapshot)
     return True
+
+
+def _is_of_same_payment(refund: Refund, snapshot: RefundSnapshot) -> bool:
+    if snapshot.payment is None:
+        return False
+    kind, value = snapshot.payment
+    return Reference.objects.filter(attempt=refund.attempt_id, kind=kind, value=value).exists()

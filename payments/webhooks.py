@@ -8,7 +8,7 @@ from django.db import transaction
 
 from payments import providers, refund_submission, settlement
 from payments.models import Attempt, Reference, WebhookEvent
-from payments.providers.base import NotFound, ProviderError
+from payments.providers.base import NotFound, Trace, name_of
 from privacy import alerts, clock
 
 log = structlog.get_logger(__name__)
@@ -57,8 +57,8 @@ def handle(event: WebhookEvent) -> None:
         is_known = _act(event)
     except NotFound:
         is_known = False
-    except ProviderError as error:
-        log.warning("webhook not handled", provider=event.provider, event_kind=event.kind, error=error.code)
+    except Exception as error:  # noqa: BLE001  (whatever an event meets, the next one is handled)
+        log.warning("webhook not handled", provider=event.provider, event_kind=event.kind, error=name_of(error))
         if event.tries < MOST_TRIES:
             return
         alerts.raise_alert(
@@ -92,11 +92,19 @@ def _attempt_of(event: WebhookEvent) -> Attempt | None:
     trace = providers.get(event.provider).trace(event.kind, event.object_id)
     if trace is None:
         return None
-    attempt = Attempt.objects.labeled(trace.label, provider=event.provider)
-    if attempt is None:
-        return _known(trace.references.values(), event.provider)
+    return _known(trace.references.values(), event.provider) or _labeled(trace, event.provider)
+
+
+def _labeled(trace: Trace, provider: str) -> Attempt | None:
+    """By the label, where nothing speaks against it: another shop on the same account may have written the same."""
+    attempt = Attempt.objects.labeled(trace.label, provider=provider)
+    if attempt is None or (trace.amount, trace.currency) != (attempt.amount, attempt.currency):
+        return None
+    if any(attempt.reference(kind) not in {"", value} for kind, value in trace.references.items()):
+        return None  # ours is another one
     if trace.references:
         settlement.save_references(attempt, trace.references)
+        del attempt.reference_values
     return attempt
 
 

@@ -5,7 +5,8 @@ while a database lock is held, and none writes to the database: answers are appl
 `payments.refunds` alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -43,6 +44,23 @@ class NotFound(ProviderError):
 
     def __init__(self, code: str = "not_found") -> None:
         super().__init__(code, permanent=True)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Around whatever reads an answer, also as a decorator: one that lacks something or has another form is no answer.
+
+    Raises NoAnswer, as the provider may have acted.
+    """
+    try:
+        yield
+    except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
+        raise NoAnswer("unreadable") from error
+
+
+def name_of(error: Exception) -> str:
+    """What may be logged of an error: the provider's word for it, or its type. Its text may hold personal values."""
+    return error.code if isinstance(error, ProviderError) else type(error).__name__
 
 
 class Forged(Exception):
@@ -104,9 +122,14 @@ class Notice:
 
 @dataclass(frozen=True, kw_only=True)
 class Trace:
-    """To whom an object of the provider belongs, by the order number and attempt number that we wrote into it."""
+    """To whom an object of the provider belongs, by the order number and attempt number that we wrote into it.
+
+    Another shop on the same account may write the same: `amount` and `currency` tell more.
+    """
 
     label: str
+    amount: Decimal | None = None
+    currency: str = ""
     references: Mapping[str, str] = field(default_factory=dict)
 
 

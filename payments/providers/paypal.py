@@ -26,8 +26,9 @@ from payments.providers.base import (
     RefundSnapshot,
     Snapshot,
     Trace,
+    reading,
 )
-from payments.providers.paypal_objects import payments_of, refund_snapshot_of, snapshot_of
+from payments.providers.paypal_objects import payments_of, refund_snapshot_of, snapshot_of, trace_of
 from payments.providers.paypal_transport import transport
 from shop.models import Order, OrderParty
 
@@ -92,11 +93,12 @@ class PayPal:
 
     def begin(self, key: str, parameters: Parameters) -> Begun:
         made = transport().post("v2/checkout/orders", parameters, headers={"PayPal-Request-Id": key})
-        urls = {link["rel"]: link["href"] for link in made.get("links", [])}
-        url = urls.get("payer-action") or urls.get("approve")
-        if not url:
-            raise ProviderError("no_approval_link", permanent=True)
-        return Begun(url=url, references={Reference.Kind.PAYPAL_ORDER: made["id"]})
+        with reading():
+            urls = {link["rel"]: link["href"] for link in made.get("links", [])}
+            url = urls.get("payer-action") or urls.get("approve")
+            if not url:
+                raise ProviderError("no_approval_link", permanent=True)
+            return Begun(url=url, references={Reference.Kind.PAYPAL_ORDER: made["id"]})
 
     def fetch(self, attempt: Attempt) -> Snapshot:
         identifier = attempt.reference(Reference.Kind.PAYPAL_ORDER)
@@ -142,7 +144,11 @@ class PayPal:
         body = {"amount": _amount(refund.amount, refund.attempt.currency), "custom_id": f"refund-{refund.pk}"}
         headers = {"PayPal-Request-Id": refund.idempotency_key, **WHOLE}
         made = transport().post(f"v2/payments/captures/{capture}/refund", body, headers=headers)
-        return refund_snapshot_of(made) if "amount" in made else self.fetch_refund(made["id"])
+        if "amount" in made:
+            return refund_snapshot_of(made)
+        with reading():
+            identifier = made["id"]
+        return self.fetch_refund(identifier)
 
     def find_refund(self, refund: Refund) -> RefundSnapshot | None:
         """Among the refunds that PayPal shows inside the order."""
@@ -169,13 +175,8 @@ class PayPal:
 
     def trace(self, kind: str, object_id: str) -> Trace | None:
         if kind.startswith(ORDER_KIND):
-            order = transport().get(f"v2/checkout/orders/{object_id}")
-            label = order["purchase_units"][0].get("custom_id", "")
-            return Trace(label=label, references={Reference.Kind.PAYPAL_ORDER: object_id})
-        capture = transport().get(f"v2/payments/captures/{object_id}")
-        order_id = ((capture.get("supplementary_data") or {}).get("related_ids") or {}).get("order_id", "")
-        references: dict[str, str] = {Reference.Kind.PAYPAL_ORDER: order_id} if order_id else {}
-        return Trace(label=capture.get("custom_id", ""), references=references)
+            return trace_of(transport().get(f"v2/checkout/orders/{object_id}"))
+        return trace_of(transport().get(f"v2/payments/captures/{object_id}"))
 
 
 def _amount(value: Decimal, currency: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from payments.models import Attempt, Reference, Refund
-from payments.providers.base import RefundSnapshot, Snapshot
+from payments.providers.base import RefundSnapshot, Snapshot, Trace, reading
 
 CAPTURE_STATES = {
     "COMPLETED": Attempt.State.CAPTURED,
@@ -22,14 +22,19 @@ REFUND_STATES = {
 }
 
 
+@reading()
 def payments_of(order: dict[str, Any], kind: str) -> list[dict[str, Any]]:
-    """The captures or refunds that an order shows."""
+    """The captures or refunds that an order shows. Raises NoAnswer where it can't be read."""
     payments: list[dict[str, Any]] = ((order.get("purchase_units") or [{}])[0].get("payments") or {}).get(kind) or []
     return payments
 
 
+@reading()
 def snapshot_of(order: dict[str, Any], *, is_live: bool) -> Snapshot:
-    """What an order says, with its last capture. PayPal's objects don't tell live from test: the address does."""
+    """What an order says, with its last capture. PayPal's objects don't tell live from test: the address does.
+
+    Raises NoAnswer where it can't be read.
+    """
     unit, captures = order["purchase_units"][0], payments_of(order, "captures")
     capture = captures[-1] if captures else {}
     amount = capture.get("amount") or unit.get("amount") or {}
@@ -60,8 +65,24 @@ def _country(order: dict[str, Any]) -> str:
     return (source.get("address") or {}).get("country_code", "")
 
 
+@reading()
+def trace_of(document: dict[str, Any]) -> Trace:
+    """To whom an order or a capture belongs. Raises NoAnswer where it can't be read."""
+    is_order = "purchase_units" in document
+    unit = document["purchase_units"][0] if is_order else document  # a capture bears label and amount itself
+    related = (document.get("supplementary_data") or {}).get("related_ids") or {}
+    order_id = document["id"] if is_order else related.get("order_id")
+    return Trace(
+        label=unit.get("custom_id") or "",
+        amount=Decimal(unit["amount"]["value"]),
+        currency=unit["amount"]["currency_code"],
+        references={Reference.Kind.PAYPAL_ORDER: order_id} if order_id else {},
+    )
+
+
+@reading()
 def refund_snapshot_of(made: dict[str, Any]) -> RefundSnapshot:
-    """What a refund says."""
+    """What a refund says. Raises NoAnswer where it can't be read."""
     own = made.get("custom_id", "").removeprefix("refund-")
     captures = [link["href"].rsplit("/", 1)[-1] for link in made.get("links", []) if link["rel"] == "up"]
     return RefundSnapshot(

@@ -22,8 +22,9 @@ from payments.providers.base import (
     RefundSnapshot,
     Snapshot,
     Trace,
+    reading,
 )
-from payments.providers.stripe_objects import EXPONENTS, refund_snapshot_of, snapshot_of
+from payments.providers.stripe_objects import EXPONENTS, refund_snapshot_of, snapshot_of, trace_of
 from payments.providers.stripe_transport import ask, client
 from privacy import clock
 from shop import eu_members
@@ -72,7 +73,8 @@ class Stripe:
     def begin(self, key: str, parameters: Parameters) -> Begun:
         sessions = client().v1.checkout.sessions
         session = ask(lambda: sessions.create(params=parameters, options={"idempotency_key": key}))  # type: ignore[arg-type]
-        return Begun(url=session["url"], references={Reference.Kind.STRIPE_SESSION: session["id"]})
+        with reading():
+            return Begun(url=session["url"], references={Reference.Kind.STRIPE_SESSION: session["id"]})
 
     def fetch(self, attempt: Attempt) -> Snapshot:
         identifier = attempt.reference(Reference.Kind.STRIPE_SESSION)
@@ -107,7 +109,8 @@ class Stripe:
     def find_refund(self, refund: Refund) -> RefundSnapshot | None:
         payment = refund.attempt.reference(Reference.Kind.STRIPE_PAYMENT)
         listed = ask(lambda: client().v1.refunds.list(params={"payment_intent": payment, "limit": 100}))
-        made = (refund_snapshot_of(document) for document in listed["data"])
+        with reading():
+            made = [refund_snapshot_of(document) for document in listed["data"]]
         return next((snapshot for snapshot in made if snapshot.refund == refund.pk), None)
 
     def fetch_refund(self, provider_refund: str) -> RefundSnapshot:
@@ -133,17 +136,10 @@ class Stripe:
 
     def trace(self, kind: str, object_id: str) -> Trace | None:
         if kind.startswith("checkout.session."):
-            session = ask(lambda: client().v1.checkout.sessions.retrieve(object_id))
-            return Trace(
-                label=session.get("client_reference_id") or "",
-                references={Reference.Kind.STRIPE_SESSION: session["id"]},
-            )
+            return trace_of(ask(lambda: client().v1.checkout.sessions.retrieve(object_id)))
         if kind.startswith("payment_intent."):
-            found = ask(lambda: client().v1.payment_intents.retrieve(object_id))
-        else:
-            found = ask(lambda: client().v1.charges.retrieve(object_id))
-        metadata = found.get("metadata") or {}
-        return Trace(label=f"{metadata.get('order', '')}-{metadata.get('attempt', '')}")
+            return trace_of(ask(lambda: client().v1.payment_intents.retrieve(object_id)))
+        return trace_of(ask(lambda: client().v1.charges.retrieve(object_id)))
 
 
 def _line_item(line: OrderLine, currency: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from payments import money
 from payments.models import Attempt, Reference, Refund
-from payments.providers.base import RefundSnapshot, Snapshot
+from payments.providers.base import RefundSnapshot, Snapshot, Trace, reading
 
 #: Where Stripe's units differ from ISO 4217: https://docs.stripe.com/currencies#special-cases.
 EXPONENTS = {**money.EXPONENTS, "ISK": 2, "UGX": 2, "MGA": 0}
@@ -17,8 +17,12 @@ REFUND_STATES = {
 }
 
 
+@reading()
 def snapshot_of(session: dict[str, Any]) -> Snapshot:
-    """What a session says; expanded payment and charge say what was really taken, and from which country."""
+    """What a session says; expanded payment and charge say what was really taken, and from which country.
+
+    Raises NoAnswer where it can't be read.
+    """
     payment, charge = _expanded(session, "payment_intent"), {}
     if payment:
         charge = _expanded(payment, "latest_charge")
@@ -68,8 +72,23 @@ def _references(*documents: dict[str, Any]) -> dict[str, str]:
     return {kind: document["id"] for kind, document in zip(kinds, documents, strict=True) if document}
 
 
+@reading()
+def trace_of(found: dict[str, Any]) -> Trace:
+    """To whom a session, a payment intent or a charge belongs. Raises NoAnswer where it can't be read."""
+    currency, metadata = str(found.get("currency") or "").upper(), found.get("metadata") or {}
+    is_session = found["object"] == "checkout.session"
+    minor = found["amount_total" if is_session else "amount"]
+    return Trace(
+        label=f"{metadata.get('order', '')}-{metadata.get('attempt', '')}",
+        amount=None if minor is None else money.from_minor(minor, currency, EXPONENTS),
+        currency=currency,
+        references={Reference.Kind.STRIPE_SESSION: found["id"]} if is_session else {},
+    )
+
+
+@reading()
 def refund_snapshot_of(made: dict[str, Any]) -> RefundSnapshot:
-    """What a refund says."""
+    """What a refund says. Raises NoAnswer where it can't be read."""
     currency = made["currency"].upper()
     own, payment = (made.get("metadata") or {}).get("refund", ""), _expanded(made, "payment_intent")
     return RefundSnapshot(

@@ -1,12 +1,14 @@
 """Paying in tests: one provider with its sandbox, and orders on their way to be paid."""
 
-from typing import Any
+from typing import Any, NoReturn
 
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from payments import attempts
-from payments.models import Attempt, Reference
+from payments.models import Attempt, Reference, Refund
+from payments.providers.stripe import Stripe
 from shop import orders
 from shop.models import Order
 from tests.accounts import purchases
@@ -72,6 +74,34 @@ def paid(till: Till, client: Client, placed: Order | None = None) -> Attempt:
     till.agree(identifier)
     come_back(client, till, attempt, identifier)
     return Attempt.objects.select_related("order").get(pk=attempt.pk)
+
+
+class Deadly(Stripe):
+    """A provider in whose call the worker is killed."""
+
+    def fetch(self, attempt: Attempt) -> NoReturn:
+        raise SystemExit
+
+    def refund(self, refund: Refund) -> NoReturn:
+        raise SystemExit
+
+
+def garble(till: Till, identifier: str) -> None:
+    """From now on what the provider answers about this payment lacks what it can't be read without."""
+    objects = till.sandbox.provider.objects
+    document = objects.find(*{"stripe": ("checkout.session", identifier), "paypal": ("order", identifier)}[till.name])
+    if till.name == "stripe":
+        del document["payment_status"]
+    else:
+        document["purchase_units"] = [None]
+    objects.save(document)
+
+
+def refuse(table: str, condition: str) -> None:
+    """From now on the database refuses the rows of a table that meet a condition, as by a fault of ours."""
+    connection.check_constraints()  # an altered table has no checks waiting
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT refused_today CHECK (NOT ({condition})) NOT VALID")
 
 
 def states(attempt: Attempt) -> tuple[str, str, list[str]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from payments import reconciliation
+from payments import providers, reconciliation
 from payments.models import Attempt, ProviderCall
 from payments.timetable import LOOKS, next_look
 from privacy import clock
@@ -16,6 +16,7 @@ from tests.payments import paying
 from tests.payments.paying import Till
 
 pytestmark = pytest.mark.django_db
+
 SILENT = {"match": "* /v?/checkout/*", "times": 99, "action": "down"}
 
 
@@ -106,6 +107,44 @@ def test_an_attempt_given_up_that_was_paid_all_the_same_pays(stripe_sandbox: Any
     assert paying.states(attempt) == ("captured", "paid", ["assigned"])
 
 
+def two(till: Till) -> list[tuple[Attempt, str]]:
+    """Two attempts whose buyers agreed and of which nobody told us, the older one first."""
+    begun = [paying.begun(till) for _ in range(2)]
+    for attempt, identifier in begun:
+        till.agree(identifier)
+        Attempt.objects.filter(pk=attempt.pk).update(next_look_at=attempt.created_at + timedelta(minutes=2))
+    return begun
+
+
+def test_an_answer_that_can_not_be_read_stops_no_other_look(till: Till) -> None:
+    (garbled, identifier), (sound, _) = two(till)
+    paying.garble(till, identifier)
+    with later(3):
+        assert reconciliation.look_at_due() == 2
+    assert paying.states(garbled) == ("requires_action", "pending_payment", [])
+    assert paying.states(sound) == ("captured", "paid", ["assigned"])
+
+
+def test_a_row_that_the_database_refuses_stops_no_other_look(stripe_sandbox: Any) -> None:
+    (refused, _), (sound, _) = two(Till("stripe", stripe_sandbox))
+    paying.refuse("payments_attempt", f"id = {refused.pk} AND state = 'captured'")
+    with later(3):
+        assert reconciliation.look_at_due() == 2
+    assert paying.states(refused) == ("requires_action", "pending_payment", [])
+    assert paying.states(sound) == ("captured", "paid", ["assigned"])
+
+
+def test_a_worker_that_dies_leaves_the_rows_that_it_had_not_begun(
+    stripe_sandbox: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, (second, _) = two(Till("stripe", stripe_sandbox))
+    monkeypatch.setitem(providers._PROVIDERS, "stripe", paying.Deadly())
+    with later(3), pytest.raises(SystemExit):
+        reconciliation.look_at_due()
+    second.refresh_from_db()
+    assert (second.looks, second.next_look_at) == (0, second.created_at + timedelta(minutes=2))
+
+
 # --- The end of the time to pay ---------------------------------------------------------------------------------------
 
 
@@ -147,6 +186,18 @@ def test_an_order_does_not_end_while_its_provider_is_silent(till: Till) -> None:
     with over(attempt.order):
         assert reconciliation.expire_due() == 0
     assert paying.states(attempt) == ("requires_action", "pending_payment", [])
+
+
+def test_an_order_that_can_not_be_ended_stops_no_other(till: Till) -> None:
+    garbled, identifier = paying.begun(till)
+    till.agree(identifier)
+    paying.garble(till, identifier)
+    refused, sound = paying.order(), paying.order()
+    paying.refuse("shop_order", f"id = {refused.pk} AND state = 'expired'")
+    with over(sound):
+        assert reconciliation.expire_due() == 1
+    assert paying.states(garbled)[1] == "pending_payment"
+    assert [Order.objects.get(pk=order.pk).state for order in (refused, sound)] == ["pending_payment", "expired"]
 
 
 def test_an_order_does_not_end_under_the_hands_of_a_buyer_who_pays_again(till: Till) -> None:

@@ -1,16 +1,20 @@
 """Money given back: asked for, sent once, finished when the provider says so, and never more than was taken."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.test import Client
 
-from payments import refund_submission, refunds, webhooks
-from payments.models import Attempt, Refund, RefundUnit
+from payments import providers, refund_settlement, refund_submission, refunds, webhooks
+from payments.models import Attempt, Reference, Refund, RefundUnit
 from payments.order_money import Money
+from payments.providers.base import RefundSnapshot
 from privacy import clock
 from privacy.models import Alert, OutgoingMail
 from shop import orders
@@ -144,6 +148,96 @@ def test_a_forgotten_call_of_which_the_provider_shows_nothing_calls_a_person(til
     refund.refresh_from_db()
     assert (refund.state, refund.next_try_at, given_back(till)) == ("requested", None, 0)
     assert Alert.objects.get().kind == "refund_unclear"
+
+
+def two(till: Till, client: Client) -> tuple[Refund, Refund]:
+    """Two refunds of two orders, both due, the older one first."""
+    first, second = (ask(paying.paid(till, client), 1) for _ in range(2))
+    return first, second
+
+
+def test_a_refund_that_can_not_be_written_stops_no_other(till: Till, client: Client) -> None:
+    refused, _ = two(till, client)
+    paying.refuse("payments_refund", f"id = {refused.pk} AND state = 'succeeded'")
+    assert refund_submission.submit_due() == 2
+    assert list(Refund.objects.values_list("state", flat=True)) == ["requested", "succeeded"]
+    assert Alert.objects.count() == 0
+    Refund.objects.filter(pk=refused.pk).update(tries=refund_submission.MOST_TRIES - 1, next_try_at=clock.now())
+    assert refund_submission.submit_due() == 1
+    assert [(alert.kind, alert.key) for alert in Alert.objects.all()] == [("refund_stuck", str(refused.pk))]
+    assert Refund.objects.filter(pk=refused.pk, next_try_at__gt=clock.now()).exists()
+
+
+def test_a_refund_whose_answer_can_not_be_read_stops_no_other(till: Till, client: Client) -> None:
+    till.sandbox.switch(refunds="pending")
+    garbled, _ = two(till, client)
+    assert refund_submission.submit_due() == 2
+    objects = till.sandbox.provider.objects
+    for refund in Refund.objects.all():
+        till.sandbox.act("complete_refund", refund.provider_refund)
+    garbled.refresh_from_db()
+    objects.save(objects.find("refund", garbled.provider_refund) | {"amount": "much"})
+    Refund.objects.update(next_try_at=clock.now())
+    assert refund_submission.submit_due() == 2
+    assert list(Refund.objects.values_list("state", flat=True)) == ["submitted", "succeeded"]
+
+
+def test_a_worker_that_dies_leaves_the_refunds_that_it_had_not_begun(
+    stripe_sandbox: Any, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, second = two(Till("stripe", stripe_sandbox), client)
+    monkeypatch.setitem(providers._PROVIDERS, "stripe", paying.Deadly())
+    with pytest.raises(SystemExit):
+        refund_submission.submit_due()
+    second.refresh_from_db()
+    assert second.tries == 0
+
+
+def another(till: Till, refund: Refund, **changes: Any) -> str:
+    """A refund at the provider that bears the id of ours, as one of another shop on the same account may; its id."""
+    refund_submission.submit_due()
+    refund.refresh_from_db()
+    objects = till.sandbox.provider.objects
+    objects.save(objects.find("refund", refund.provider_refund) | changes)
+    identifier = refund.provider_refund
+    Refund.objects.filter(pk=refund.pk).update(provider_refund="")
+    return identifier
+
+
+def test_a_refund_of_another_payment_that_bears_our_id_is_not_ours(till: Till, client: Client) -> None:
+    till.sandbox.switch(refunds="pending")
+    first, second = two(till, client)
+    identifier = another(till, first)
+    Reference.objects.filter(attempt=first.attempt).update(value=Concat(Value("x"), "value"))
+    assert not refund_submission.look(till.name, identifier)
+    till.sandbox.act("complete_refund", identifier)
+    assert not refund_submission.look(till.name, identifier)
+    first.refresh_from_db()
+    assert (first.state, first.provider_refund) == ("submitted", "")
+    assert [(alert.kind, alert.key) for alert in Alert.objects.all()] == [("refund_mismatch", str(first.pk))]
+    assert second.attempt_id != first.attempt_id
+
+
+def test_a_refund_of_our_payment_that_bears_our_id_is_ours(till: Till, client: Client) -> None:
+    till.sandbox.switch(refunds="pending")
+    refund, _ = two(till, client)
+    identifier = another(till, refund)
+    till.sandbox.act("complete_refund", identifier)
+    assert refund_submission.look(till.name, identifier)
+    refund.refresh_from_db()
+    assert (refund.state, refund.provider_refund, Alert.objects.count()) == ("succeeded", identifier, 0)
+
+
+@pytest.mark.parametrize("changes", [{"amount": Decimal("118.99")}, {"currency": "USD"}])
+def test_a_refund_of_other_money_changes_nothing(bought: Attempt, changes: dict[str, Any]) -> None:
+    refund = ask(bought, 1)
+    right = RefundSnapshot(state="succeeded", provider_refund="re_1", amount=Decimal(119), currency="EUR")
+    refund_settlement.apply_snapshot(refund.pk, replace(right, **changes))
+    refund.refresh_from_db()
+    assert (refund.state, refund.provider_refund) == ("requested", "")
+    assert (units(bought), Alert.objects.get().kind) == (["fulfilled"] * 2, "refund_mismatch")
+    refund_settlement.apply_snapshot(refund.pk, right)
+    assert units(bought) == ["refunded", "fulfilled"]
 
 
 def test_a_full_refund_made_at_the_provider_takes_all_units(till: Till, bought: Attempt, client: Client) -> None:

@@ -122,6 +122,50 @@ def test_an_event_that_can_never_be_handled_calls_a_person(till: Till, agreed: A
     assert (handled(), Alert.objects.get().kind) == ([True], "webhook_stuck")
 
 
+def test_an_event_that_meets_a_fault_stops_no_other_and_calls_a_person_in_the_end(till: Till, client: Client) -> None:
+    pairs = [paying.begun(till) for _ in range(3)]
+    for _, identifier in pairs:
+        till.agree(identifier)
+    (_, identifier), (refused, _), (sound, _) = pairs
+    paying.garble(till, identifier)
+    paying.refuse("payments_attempt", f"id = {refused.pk} AND state = 'captured'")
+    for event in till.events(DECISIVE[till.name]):
+        deliver(client, till, event)
+    assert (webhooks.handle_due(), handled()) == (3, [False, False, True])
+    assert paying.states(sound) == ("captured", "paid", ["assigned"])
+    WebhookEvent.objects.update(tries=webhooks.MOST_TRIES - 1, next_try_at=clock.now())
+    assert (webhooks.handle_due(), handled()) == (2, [True, True, True])
+    assert list(Alert.objects.values_list("kind", flat=True)) == ["webhook_stuck"] * 2
+
+
+def forget(attempt: Attempt, **changes: Any) -> None:
+    """The attempt knows no id of the provider, as before our own commit; `changes` make it somebody else's."""
+    Reference.objects.filter(attempt=attempt).delete()
+    Attempt.objects.filter(pk=attempt.pk).update(**changes)
+
+
+@pytest.mark.parametrize("changes", [{"amount": 120}, {"currency": "USD"}, {"provider": "free"}])
+def test_a_payment_that_another_shop_labeled_as_we_do_is_not_ours(
+    till: Till, agreed: Attempt, client: Client, changes: dict[str, Any]
+) -> None:
+    forget(agreed, **changes)
+    for event in till.events():
+        deliver(client, till, event)
+    webhooks.handle_due()
+    assert (set(handled()), Reference.objects.count(), Alert.objects.count()) == ({True}, 0, 0)
+    assert paying.states(agreed) == ("requires_action", "pending_payment", [])
+
+
+def test_a_payment_with_our_label_beside_our_own_payment_is_not_ours(
+    till: Till, agreed: Attempt, client: Client
+) -> None:
+    Reference.objects.filter(attempt=agreed).update(value="our_own")
+    deliver(client, till, till.events(DECISIVE[till.name])[0])
+    webhooks.handle_due()
+    assert handled() == [True]
+    assert list(Reference.objects.values_list("kind", "value")) == [(till.kind, "our_own")]
+
+
 def test_an_object_of_somebody_else_is_of_no_concern(till: Till, agreed: Attempt, client: Client) -> None:
     Order.objects.filter(pk=agreed.order_id).update(number="AO-OTHER")
     Reference.objects.all().delete()
