@@ -91,7 +91,7 @@ class Cart:
         return self._build(prices)
 
     def _build(self, prices: dict[int, Price]) -> list[Line]:
-        left = stock.left(price.edition_id for price in prices.values() if _has_pool(price)) if prices else {}
+        left = stock.left(price.edition_id for price in prices.values() if _has_pool(price))
         lines = []
         for edition_id, kept in self.kept.items():
             price = prices.get(edition_id)

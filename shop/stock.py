@@ -12,4 +12,5 @@ def register(count: Callable[[Iterable[int]], dict[int, int]]) -> None:
 
 def left(edition_ids: Iterable[int]) -> dict[int, int]:
     """Free keys by edition id; an edition that isn't in the answer has no limit."""
-    return _count[0](edition_ids) if _count else {}
+    asked = list(edition_ids)
+    return _count[0](asked) if _count and asked else {}
