@@ -5,7 +5,7 @@ from django.db import transaction
 
 from accounts import licenses
 from payments import refunds
-from payments.models import Attempt, Reference, Refund, RefundUnit
+from payments.models import Attempt, Reference, Refund
 from payments.providers.base import RefundSnapshot
 from payments.refunds import REASON
 from privacy import alerts, clock, mails
@@ -63,11 +63,10 @@ def _succeeded(order: Order, refund: Refund) -> None:
 
 def _failed(order: Order, refund: Refund, *, is_late: bool) -> None:
     """The money stayed here, or came back. Keys work again, save those of an order that is no longer one."""
-    units = refunds.units_of(refund)
     if not is_late:
-        licenses.lift(units, reason=REASON, about=refund.about)
+        refunds.detach_units(refund)
     elif order.state == Order.State.PAID:
-        licenses.assign_again(units, reason=REASON, about=refund.about)
+        licenses.assign_again(refunds.units_of(refund), reason=REASON, about=refund.about)
     orders.record(order, Kind.REFUND_FAILED, detail=refund.problem)
     alerts.raise_alert(
         "refund_failed",
@@ -105,10 +104,9 @@ def adopt(snapshot: RefundSnapshot) -> Refund | None:
         next_try_at=clock.now() if snapshot.state == State.SUBMITTED else None,
         finished_at=clock.now() if snapshot.state == State.SUCCEEDED else None,
     )
-    if is_full:
-        RefundUnit.objects.bulk_create(RefundUnit(refund=refund, unit=unit, amount=share) for unit, share in units)
-        licenses.suspend([unit for unit, _ in units], reason=REASON, about=refund.about)
     refund.attempt.order = order
+    if is_full:
+        refunds.attach_units(refund, units)
     orders.record(order, Kind.REFUND_REQUESTED, detail=f"{refund.amount} {attempt.currency}, at {attempt.provider}")
     if refund.state == State.SUCCEEDED:
         _succeeded(order, refund)

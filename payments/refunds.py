@@ -12,6 +12,7 @@ from django.db.models import Sum
 from accounts import licenses
 from accounts.models import Suspension
 from payments.models import Attempt, Refund, RefundUnit
+from privacy import alerts
 from shop import money, orders
 from shop.models import Order, OrderEvent, OrderLine, OrderUnit
 
@@ -61,14 +62,40 @@ def units_left(order: Order) -> list[tuple[OrderUnit, Decimal]]:
 def request_units(
     attempt: Attempt, units: list[tuple[OrderUnit, Decimal]], *, by: "AbstractBaseUser | None", reason: str
 ) -> Refund:
-    """Asks to give back these units with their shares; their keys can't be used from now on.
+    """Asks to give back these units with their shares; see `attach_units`.
 
     The caller holds the order's lock. Raises IntegrityError at the commit where that is more than is left.
     """
     refund = _request(attempt, Refund.Kind.UNITS, sum((share for _, share in units), Decimal(0)), by=by, reason=reason)
-    RefundUnit.objects.bulk_create(RefundUnit(refund=refund, unit=unit, amount=share) for unit, share in units)
-    licenses.suspend([unit for unit, _ in units], reason=REASON, about=refund.about)
+    attach_units(refund, units)
     return refund
+
+
+def attach_units(refund: Refund, units: list[tuple[OrderUnit, Decimal]]) -> None:
+    """Says which units a refund is for. Their keys can't be used from now on, and those that wait for one get none.
+
+    The caller holds the order's lock.
+    """
+    RefundUnit.objects.bulk_create(RefundUnit(refund=refund, unit=unit, amount=share) for unit, share in units)
+    own, order = [unit for unit, _ in units], refund.attempt.order
+    licenses.suspend(own, reason=REASON, about=refund.about)
+    waiting = OrderUnit.objects.filter(state__in=[OrderUnit.State.ORDERED, OrderUnit.State.BACKORDERED])
+    waiting.filter(pk__in=[unit.pk for unit in own]).update(state=OrderUnit.State.REFUNDED)
+    if not waiting.filter(line__order=order).exists():
+        alerts.close_alert("backorder", order.number)
+
+
+def detach_units(refund: Refund) -> None:
+    """Undoes `attach_units`, as the refund was not made: keys can be used again, and units without one wait again.
+
+    Those of a paid order take what is in stock now. The caller holds the order's lock.
+    """
+    units, order = units_of(refund), refund.attempt.order
+    licenses.lift(units, reason=REASON, about=refund.about)
+    waiting = OrderUnit.State.BACKORDERED if order.paid_at else OrderUnit.State.ORDERED
+    taken = OrderUnit.objects.filter(pk__in=[unit.pk for unit in units], state=OrderUnit.State.REFUNDED)
+    if taken.update(state=waiting) and order.state == Order.State.PAID:
+        licenses.issue(order)
 
 
 def request_amount(attempt: Attempt, amount: Decimal, *, by: "AbstractBaseUser | None", reason: str) -> Refund:

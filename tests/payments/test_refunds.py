@@ -11,14 +11,16 @@ from django.db.models import Value
 from django.db.models.functions import Concat
 from django.test import Client
 
-from payments import providers, refund_settlement, refund_submission, refunds, webhooks
+from accounts import licenses
+from accounts.models import LicenseKey
+from payments import providers, refund_settlement, refund_submission, refunds, settlement, webhooks
 from payments.models import Attempt, Reference, Refund, RefundUnit
 from payments.order_money import Money
-from payments.providers.base import RefundSnapshot
+from payments.providers.base import RefundSnapshot, Snapshot
 from privacy import clock
 from privacy.models import Alert, OutgoingMail
 from shop import orders
-from shop.models import OrderLine, OrderUnit
+from shop.models import Order, OrderLine, OrderUnit
 from tests.accounts import purchases
 from tests.payments import paying
 from tests.payments.paying import Till
@@ -125,6 +127,85 @@ def test_a_refund_that_fails_late_makes_the_keys_work_again(till: Till, bought: 
     assert refund.state == "failed"
     assert (units(bought), purchases.states(bought.order)) == (["fulfilled"] * 2, ["assigned"] * 2)
     assert Alert.objects.get().kind == "refund_failed"
+
+
+@pytest.fixture
+def short(till: Till, client: Client) -> Attempt:
+    """Two paid units of which one has the pool's only key and the other waits."""
+    till.sandbox.switch(refunds="pending")
+    placed = purchases.order((purchases.edition(pool=1), 2))
+    attempt = paying.paid(till, client, Order.objects.select_related("party").get(pk=placed.pk))
+    assert (units(attempt), alert_kinds()) == (["fulfilled", "backordered"], ["backorder"])
+    return attempt
+
+
+def alert_kinds() -> list[str]:
+    return list(Alert.objects.filter(closed_at__isnull=True).values_list("kind", flat=True))
+
+
+def refill(attempt: Attempt) -> None:
+    line = attempt.order.lines.get()
+    assert line.edition is not None
+    purchases.fill(line.edition, 5)
+    licenses.deliver_backorders()
+
+
+def test_a_unit_that_waits_for_a_key_gets_none_once_it_is_asked_back(short: Attempt) -> None:
+    refund = ask(short)
+    assert (units(short), purchases.states(short.order)) == (["fulfilled", "refunded"], ["suspended"])
+    assert alert_kinds() == []
+    refund_submission.submit_due()
+    refill(short)
+    assert (units(short), purchases.states(short.order)) == (["fulfilled", "refunded"], ["suspended"])
+    right = RefundSnapshot(state="succeeded", provider_refund="", amount=refund.amount, currency="EUR")
+    refund_settlement.apply_snapshot(refund.pk, right)
+    assert (units(short), purchases.states(short.order)) == (["refunded", "refunded"], [])
+    assert len(keys_in_stock()) == 6
+
+
+def test_what_is_given_back_at_the_provider_gets_no_key_either(till: Till, short: Attempt, client: Client) -> None:
+    before = set(till.events())
+    till.sandbox.act("refund", short.reference(till.kind))
+    for event in [event for event in till.events() if event not in before]:
+        deliver(client, till, event)
+    webhooks.handle_due()
+    refund_submission.look(till.name, till.sandbox.provider.objects.of("refund")[0]["id"])
+    assert Refund.objects.get().state == "submitted"
+    refill(short)
+    assert (units(short), purchases.states(short.order)) == (["fulfilled", "refunded"], ["suspended"])
+
+
+@pytest.mark.parametrize("stock", [0, 5])
+def test_a_unit_whose_refund_fails_waits_again_or_takes_what_is_in_stock(short: Attempt, stock: int) -> None:
+    refund = ask(short)
+    if stock:
+        refill(short)
+    failed = RefundSnapshot(state="failed", provider_refund="", amount=refund.amount, currency="EUR")
+    refund_settlement.apply_snapshot(refund.pk, failed)
+    if stock:
+        assert (units(short), purchases.states(short.order)) == (["fulfilled"] * 2, ["assigned"] * 2)
+        assert alert_kinds() == ["refund_failed"]
+    else:
+        assert (units(short), purchases.states(short.order)) == (["fulfilled", "backordered"], ["assigned"])
+        assert sorted(alert_kinds()) == ["backorder", "refund_failed"]
+        refill(short)
+        assert (units(short), alert_kinds()) == (["fulfilled"] * 2, ["refund_failed"])
+
+
+def test_the_units_of_an_order_that_was_never_paid_are_as_before_when_its_refund_fails(stripe_sandbox: Any) -> None:
+    attempt, _ = paying.begun(Till("stripe", stripe_sandbox))
+    orders.hold(attempt.order_id, by=None, reason="A doubt.")
+    money = Snapshot(state="captured", label=attempt.label, amount=attempt.amount, currency="EUR")
+    settlement.apply_snapshot(attempt.pk, money)
+    orders.cancel(attempt.order_id, by=None, reason="The doubt was right.")
+    assert units(attempt) == ["refunded"]
+    failed = RefundSnapshot(state="failed", provider_refund="", amount=Decimal(119), currency="EUR")
+    refund_settlement.apply_snapshot(Refund.objects.get().pk, failed)
+    assert (units(attempt), purchases.states(attempt.order)) == (["ordered"], [])
+
+
+def keys_in_stock() -> list[LicenseKey]:
+    return list(LicenseKey.objects.filter(state=LicenseKey.State.AVAILABLE))
 
 
 def test_a_call_that_the_provider_has_forgotten_is_looked_up_and_not_repeated(till: Till, bought: Attempt) -> None:
