@@ -4,11 +4,7 @@ Redis carries ids only and may lose them: every task here is one that a row in t
 runs the sweepers that find rows whose message was lost.
 """
 
-import os
-
 from celery import Celery
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("azureops")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -3,11 +3,18 @@
 import base64
 import binascii
 import os
+import re
+from collections.abc import Collection
 from decimal import Decimal, InvalidOperation
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
+import environ
 from django.core.exceptions import ImproperlyConfigured
+
+_HOST = re.compile(r"\*|\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\]", re.IGNORECASE)
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -67,13 +74,79 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def one_of(name: str, default: str, known: Collection[str], meaning: str) -> str:
+    """A code out of `known`, in capitals."""
+    value = text(name, default).upper()
+    if value not in known:
+        raise ImproperlyConfigured(f"{name} must be {meaning}, not {value!r}.")
+    return value
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Networks or single addresses separated by commas, in the notation 10.0.0.0/8."""
+    found = []
+    for word in words(name):
+        try:
+            found.append(ip_network(word, strict=False))
+        except ValueError:
+            raise ImproperlyConfigured(f"{name} must name networks such as 10.0.0.0/8, not {word!r}.") from None
+    return found
+
+
+def hosts(name: str, default: str) -> list[str]:
+    """Host names separated by commas, without scheme, port or path; `.example.com` stands for all below it."""
+    found = words(name) or [default]
+    for host in found:
+        if not _HOST.fullmatch(host):
+            raise ImproperlyConfigured(f"{name} must be host names alone, such as shop.example, not {host!r}.")
+    return found
+
+
 def url(name: str, default: str | None = None, *, schemes: tuple[str, ...] = ("https", "http")) -> str:
-    """An address with one of `schemes` and without a trailing slash."""
+    """An address with one of `schemes`, with a host (or, for `unix`, a path) and without a trailing slash."""
     value = text(name, default).rstrip("/")
-    parts = urlsplit(value)
-    if parts.scheme not in schemes or not (parts.netloc or parts.path):
+    parts = _split(value)
+    if parts is None or parts.scheme not in schemes or not (parts.path if parts.scheme == "unix" else parts.hostname):
         raise ImproperlyConfigured(f"{name} must be an address that starts with {' or '.join(schemes)}://.")
     return value
+
+
+def origin(name: str, default: str | None = None) -> str:
+    """An address of scheme, host and perhaps port, and nothing more."""
+    value = url(name, default)
+    parts = urlsplit(value)
+    if value != f"{parts.scheme}://{parts.netloc}" or "@" in parts.netloc:
+        raise ImproperlyConfigured(f"{name} must be a scheme and a host alone, such as https://shop.example.")
+    return value
+
+
+def database(name: str) -> dict[str, Any]:
+    """Django's settings of a PostgreSQL database, from its address."""
+    value = text(name)
+    parts = _split(value)
+    if parts is None or parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise ImproperlyConfigured(f"{name} must name a PostgreSQL database: postgres://user:password@host/name.")
+    return environ.Env.db_url_config(value)
+
+
+def email(name: str, default: str | None = None) -> dict[str, Any]:
+    """Django's settings of the way by which mail goes, from an address. Only mail by SMTP has a host."""
+    value = text(name, default)
+    parts = _split(value)
+    known = parts is not None and parts.scheme in environ.Env.EMAIL_SCHEMES
+    if parts is None or not known or (parts.scheme.startswith("smtp") and not parts.hostname):
+        raise ImproperlyConfigured(f"{name} must be an address such as smtp+tls://user:password@host:587.")
+    return environ.Env.email_url_config(value)
+
+
+def _split(address: str) -> SplitResult | None:
+    """The parts of an address, or None where it is none. The value may hold a password: no message repeats it."""
+    try:
+        parts = urlsplit(address)
+        parts.port  # noqa: B018  (a port that is no number is found only when it is asked for)
+    except ValueError:
+        return None
+    return parts
 
 
 def secret_bytes(name: str, default: str | None = None, *, length: int = 32) -> bytes:

@@ -4,12 +4,12 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
-from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
+from babel.core import get_global
 
 from config import environment, logs
+from config.csp import shop_policy
 from config.unfold import UNFOLD as UNFOLD
+from shop.tax_rates import RATES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -19,9 +19,13 @@ DEBUG = environment.flag("DEBUG", default=False)
 MAINTENANCE = environment.flag("MAINTENANCE", default=False)
 STORE_NAME = environment.text("STORE_NAME", "AzureOps")
 SUPPORT_EMAIL = environment.text("SUPPORT_EMAIL", "support@azureops.org")
-STORE_COUNTRY = environment.text("STORE_COUNTRY", "DE").upper()
-STORE_CURRENCY = environment.text("STORE_CURRENCY", "EUR").upper()
-SITE_URL = environment.url("SITE_URL", "http://127.0.0.1:8000" if DEBUG else None)
+STORE_COUNTRY = environment.one_of(
+    "STORE_COUNTRY", "DE", {rate.country for rate in RATES}, "the code of a member state of the EU such as DE"
+)
+STORE_CURRENCY = environment.one_of(
+    "STORE_CURRENCY", "EUR", get_global("all_currencies"), "the code of a currency such as EUR"
+)
+SITE_URL = environment.origin("SITE_URL", "http://127.0.0.1:8000" if DEBUG else None)
 ORDER_RETENTION_YEARS = environment.number("ORDER_RETENTION_YEARS", 3, least=1)
 
 # --- Secrets and addresses --------------------------------------------------------------------------------------------
@@ -30,12 +34,12 @@ SECRET_KEY = environment.text("SECRET_KEY", "only-for-development" if DEBUG else
 LICENSE_KEYS_SECRET = environment.secret_bytes(
     "LICENSE_KEYS_SECRET", "ZGV2ZWxvcG1lbnQtb25seS1kZXZlbG9wbWVudC1vbmw" if DEBUG else None
 )
-ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", urlsplit(SITE_URL).hostname or "")
+ALLOWED_HOSTS = environment.hosts("ALLOWED_HOSTS", urlsplit(SITE_URL).hostname or "")
 if DEBUG:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
 SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-TRUSTED_PROXIES = environment.words("TRUSTED_PROXIES")
+TRUSTED_PROXIES = environment.networks("TRUSTED_PROXIES")
 
 # --- Payment providers ------------------------------------------------------------------------------------------------
 
@@ -49,24 +53,17 @@ PAYPAL_WEBHOOK_ID = environment.text("PAYPAL_WEBHOOK_ID", "")
 PAYPAL_CERT_BASES = environment.words("PAYPAL_CERT_BASES", "https://api.paypal.com,https://api-m.paypal.com")
 PAYPAL_WEBHOOK_CA = environment.text("PAYPAL_WEBHOOK_CA", "")
 PROVIDER_TIMEOUT = environment.seconds("PROVIDER_TIMEOUT", "10")
-ALLOW_SANDBOX = environment.flag(
-    "ALLOW_SANDBOX", default=DEBUG
-)  # whether answers of the project's sandboxes are believed
+# Whether answers of the project's sandboxes are believed.
+ALLOW_SANDBOX = environment.flag("ALLOW_SANDBOX", default=DEBUG)
 
 # --- Servers ----------------------------------------------------------------------------------------------------------
 
-_env = environ.Env()
-try:
-    DATABASES = {"default": _env.db_url_config(environment.text("DATABASE_URL"))}
-    EMAIL = _env.email_url_config(environment.text("EMAIL_URL", "consolemail://" if DEBUG else None))
-except (ValueError, KeyError) as error:
-    raise ImproperlyConfigured("DATABASE_URL or EMAIL_URL isn't an address that can be understood.") from error
-if "postgresql" not in DATABASES["default"]["ENGINE"]:
-    raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: postgres://user:password@host/name.")
+DATABASES = {"default": environment.database("DATABASE_URL")}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 DATABASES["default"].setdefault("OPTIONS", {})["application_name"] = "azureops"
+DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 3)  # seconds
 
-REDIS_URL = environment.text("REDIS_URL")
+REDIS_URL = environment.url("REDIS_URL", schemes=("redis", "rediss", "unix"))
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -81,6 +78,7 @@ CELERY_BROKER_URL = (
     else REDIS_URL
 )
 
+EMAIL = environment.email("EMAIL_URL", "consolemail://" if DEBUG else None)
 EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"]
 EMAIL_HOST, EMAIL_PORT = EMAIL.get("EMAIL_HOST") or "localhost", EMAIL.get("EMAIL_PORT") or 25
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL.get("EMAIL_HOST_USER") or "", EMAIL.get("EMAIL_HOST_PASSWORD") or ""
@@ -235,27 +233,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 X_FRAME_OPTIONS = "DENY"
 
-# Browsers apply form-action to the redirect that follows a form as well: the hosted payment pages must be named.
-PAYMENT_PAGES = ["https://checkout.stripe.com", "https://www.paypal.com", "https://www.sandbox.paypal.com"] + [
-    base
-    for base in (STRIPE_API_BASE, PAYPAL_API_BASE)
-    if base not in ("https://api.stripe.com", "https://api-m.paypal.com", "https://api-m.sandbox.paypal.com")
-]
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "frame-src": [SELF] if DEBUG else [NONE],
-        "base-uri": [NONE],
-        "frame-ancestors": [SELF] if DEBUG else [NONE],
-        "form-action": [SELF, *PAYMENT_PAGES],
-    }
-}
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": shop_policy(payment_apis=(STRIPE_API_BASE, PAYPAL_API_BASE), debug=DEBUG)}
 
 LOGGING_CONFIG = None
 logs.configure(debug=DEBUG)

@@ -1,10 +1,7 @@
 """The entry point of the web server."""
 
-import os
-
 from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 _django = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402  (Django is ready now)

@@ -5,7 +5,7 @@ trust; a wrong one gives no country rather than a wrong one.
 """
 
 from functools import lru_cache
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 from typing import Any
 
 import iptocc
@@ -17,17 +17,12 @@ from ua_parser import parse_user_agent
 LONGEST_AGENT = 512
 
 
-@lru_cache(maxsize=8)
-def _networks(texts: tuple[str, ...]) -> list[Any]:
-    return [ip_network(text, strict=False) for text in texts]
-
-
 def _is_trusted(address: str) -> bool:
     try:
         ip = ip_address(address)
     except ValueError:
         return False
-    return any(ip in network for network in _networks(tuple(settings.TRUSTED_PROXIES)))
+    return any(ip in network for network in settings.TRUSTED_PROXIES)
 
 
 def client_ip(environ: dict[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """Registering, confirming, signing in, resetting: through the pages, as a person does."""
 
 import re
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
@@ -200,7 +201,7 @@ def test_too_many_registrations_from_one_address_get_a_page_in_words(client: Cli
 def test_a_forwarded_address_is_counted_only_behind_a_trusted_proxy(
     settings: Settings, trusted: list[str], forwarded: str, limited: bool
 ) -> None:
-    settings.TRUSTED_PROXIES = trusted
+    settings.TRUSTED_PROXIES = [ip_network(address) for address in trusted]
     answers = [
         Client()
         .post(

@@ -1,3 +1,5 @@
+from ipaddress import ip_network
+
 import pytest
 from django.test import RequestFactory
 from pytest_django import Settings
@@ -29,7 +31,7 @@ def test_an_address_becomes_a_country_or_nothing(address: str, country: str | No
 def test_forwarded_addresses_count_behind_a_trusted_proxy_only(
     settings: Settings, remote: str, forwarded: str, ip: str
 ) -> None:
-    settings.TRUSTED_PROXIES = ["10.0.0.0/8"]
+    settings.TRUSTED_PROXIES = [ip_network("10.0.0.0/8")]
     assert location.client_ip({"REMOTE_ADDR": remote, "HTTP_X_FORWARDED_FOR": forwarded}) == ip
 
 
