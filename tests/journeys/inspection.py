@@ -7,9 +7,11 @@ from typing import Any, Literal
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Response
 
+Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = ("light", "dark")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 #: The themes differ in their colors alone, so the dark one is asked for what depends on them.
-RULES: dict[Literal["light", "dark"], dict[str, Any]] = {
+RULES: dict[Theme, dict[str, Any]] = {
     "light": {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]},
     "dark": {
         "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
@@ -35,12 +37,19 @@ def open_whole(page: Page, path: str) -> None:
 def axe_faults(page: Page) -> list[str]:
     """Every violation of axe's rules in both themes, with the first places where it is."""
     found = []
-    for theme, options in RULES.items():
+    for theme in THEMES:
         page.emulate_media(color_scheme=theme)
-        for violation in Axe().run(page, options=options).response["violations"]:
-            places = ", ".join(node["html"][:160] for node in violation["nodes"][:3])
-            found.append(f"{page.url} {theme} {violation['id']}: {violation['help']}: {places}")
+        found += axe_faults_in(page, theme)
     page.emulate_media(color_scheme="light")
+    return found
+
+
+def axe_faults_in(page: Page, theme: Theme) -> list[str]:
+    """The same in the theme in which the page is shown."""
+    found = []
+    for violation in Axe().run(page, options=RULES[theme]).response["violations"]:
+        places = ", ".join(node["html"][:160] for node in violation["nodes"][:3])
+        found.append(f"{page.url} {theme} {violation['id']}: {violation['help']}: {places}")
     return found
 
 
