@@ -24,7 +24,7 @@ _SHOP_MANAGER = {
         "view_order view_orderparty hold_order release_order cancel_order resend_order"
     ),
     "accounts": "view_user view_license view_licensekey view_keypool import_keypool void_keypool",
-    "payments": "view_attempt view_refund view_webhookevent",
+    "payments": "view_attempt view_refund repeat_refund view_webhookevent",
     "privacy": "view_alert change_alert view_outgoingmail change_outgoingmail",
 }
 _ADMINISTRATOR_TOO = {"accounts": "add_user change_user", "auth": "view_group"}

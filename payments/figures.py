@@ -53,9 +53,10 @@ def stuck_attempts() -> QuerySet[Attempt]:
 
 
 def failed_refunds() -> QuerySet[Refund]:
-    """Refunds that the provider refused and that no later one of the same payment made good."""
+    """Refunds that the provider refused, that nobody asked for again and no other of the same payment made good."""
     made_good = Refund.objects.exclude(state=Refund.State.FAILED).values("attempt")
-    return Refund.objects.filter(state=Refund.State.FAILED).exclude(attempt__in=made_good)
+    failed = Refund.objects.filter(state=Refund.State.FAILED, repetition__isnull=True)
+    return failed.exclude(attempt__in=made_good)
 
 
 def unhandled_events() -> QuerySet[WebhookEvent]:

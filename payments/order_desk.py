@@ -1,5 +1,9 @@
 """Money on an order's page in the admin: each attempt to pay, and each refund."""
 
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
 from payments.models import Refund
 from privacy.badges import badge
 from shop import order_desk
@@ -34,10 +38,11 @@ def refunds_of(order: Order, reader: Reader) -> Section | None:
     """The money of an order that goes back."""
     if not reader.has_perm("payments.view_refund"):
         return None
-    refunds = Refund.objects.filter(attempt__order=order).select_related("attempt", "requested_by")
+    refunds = Refund.objects.filter(attempt__order=order).select_related("attempt", "requested_by", "repetition")
+    may_repeat = reader.has_perm("payments.repeat_refund")
     rows = [
         (
-            badge(refund.state, refund.get_state_display()),
+            _with_verb(refund) if may_repeat else badge(refund.state, refund.get_state_display()),
             money(refund.amount, refund.attempt.currency),
             refund.get_kind_display(),
             refund.reason or "–",
@@ -49,3 +54,11 @@ def refunds_of(order: Order, reader: Reader) -> Section | None:
     ]
     headers = ("State", "Amount", "For", "Reason", "Asked for by", "At", "Finished")
     return Section("Refunds", headers, rows, empty="Nothing was given back.")
+
+
+def _with_verb(refund: Refund) -> SafeString:
+    """The state of a refund, and of a failed one what to do about it."""
+    state = badge(refund.state, refund.get_state_display())
+    if not refund.can_be_repeated:
+        return state
+    return format_html('{} <a href="{}">Again</a>', state, reverse("admin:payments_refund_again", args=[refund.pk]))

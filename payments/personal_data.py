@@ -78,7 +78,7 @@ class RefundData(PersonalData):
     )
     facts = NotPersonal(
         "facts of a refund that name nobody",
-        "id attempt kind state amount requested_at finished_at next_try_at tries problem",
+        "id attempt kind state amount requested_at finished_at next_try_at tries problem repeats",
     )
 
 

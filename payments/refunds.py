@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.db.models import Sum
 
 from accounts import licenses
@@ -45,11 +46,7 @@ def units_left(order: Order) -> list[tuple[OrderUnit, Decimal]]:
     by_line: dict[OrderLine, list[OrderUnit]] = {}
     for unit in OrderUnit.objects.filter(line__order=order).select_related("line").order_by("line_id", "position"):
         by_line.setdefault(unit.line, []).append(unit)
-    asked = set(
-        RefundUnit.objects.filter(unit__line__order=order)
-        .exclude(refund__state=State.FAILED)
-        .values_list("unit_id", flat=True)
-    )
+    asked = _asked(order)
     return [
         (unit, share[unit.pk])
         for line, units in by_line.items()
@@ -57,6 +54,12 @@ def units_left(order: Order) -> list[tuple[OrderUnit, Decimal]]:
         for unit in units
         if unit.pk not in asked and unit.state != OrderUnit.State.REFUNDED
     ]
+
+
+def _asked(order: Order) -> set[int]:
+    """The ids of the units that are given back, or asked to be."""
+    rows = RefundUnit.objects.filter(unit__line__order=order).exclude(refund__state=State.FAILED)
+    return set(rows.values_list("unit_id", flat=True))
 
 
 def request_units(
@@ -93,7 +96,9 @@ def detach_units(refund: Refund) -> None:
     units, order = units_of(refund), refund.attempt.order
     licenses.lift(units, reason=REASON, about=refund.about)
     waiting = OrderUnit.State.BACKORDERED if order.paid_at else OrderUnit.State.ORDERED
-    taken = OrderUnit.objects.filter(pk__in=[unit.pk for unit in units], state=OrderUnit.State.REFUNDED)
+    taken = OrderUnit.objects.filter(
+        pk__in=[unit.pk for unit in units], state=OrderUnit.State.REFUNDED, license_keys__isnull=True
+    )
     if taken.update(state=waiting) and order.state == Order.State.PAID:
         licenses.issue(order)
 
@@ -103,9 +108,7 @@ def request_amount(attempt: Attempt, amount: Decimal, *, by: "AbstractBaseUser |
     return _request(attempt, Refund.Kind.AMOUNT, amount, by=by, reason=reason)
 
 
-def _request(
-    attempt: Attempt, kind: Refund.Kind, amount: Decimal, *, by: "AbstractBaseUser | None", reason: str
-) -> Refund:
+def _request(attempt: Attempt, kind: str, amount: Decimal, *, by: "AbstractBaseUser | None", reason: str) -> Refund:
     refund = Refund.objects.create(
         attempt=attempt, kind=kind, amount=amount, reason=reason[:200], requested_by_id=by.pk if by else None
     )
@@ -143,6 +146,33 @@ def _within(units: list[tuple[OrderUnit, Decimal]], left: Decimal) -> list[tuple
         cut.append((unit, min(share, left)))
         left -= cut[-1][1]
     return cut
+
+
+def ask_again(refund_id: int, *, by: "AbstractBaseUser | None") -> bool:
+    """Asks anew for a refund that failed, for the same units, as far as they and the money didn't go back otherwise.
+
+    False, and nothing done, where it didn't fail, was asked for again before, or nothing is left to give back.
+    """
+    with transaction.atomic():
+        order = orders.lock(Attempt.objects.values_list("order_id", flat=True).get(refunds=refund_id))
+        failed = Refund.objects.select_related("attempt", "repetition").get(pk=refund_id)
+        attempt, asked = failed.attempt, _asked(order)
+        attempt.order = order
+        left = left_of(attempt)
+        if not failed.can_be_repeated or left <= 0:
+            return False
+        rows = failed.refund_units.select_related("unit")
+        units = _within([(row.unit, row.amount) for row in rows if row.unit_id not in asked], left)
+        if units:
+            again = request_units(attempt, units, by=by, reason=failed.reason)
+        elif failed.kind != Refund.Kind.UNITS:
+            again = _request(attempt, failed.kind, min(failed.amount, left), by=by, reason=failed.reason)
+        else:
+            return False
+        again.repeats = failed
+        again.save(update_fields=["repeats"])
+        alerts.close_alert("refund_failed", str(failed.pk))
+    return True
 
 
 def take_back_keys(units: list[OrderUnit], *, about: str) -> None:

@@ -42,9 +42,13 @@ class Refund(StateModel):
     tries = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=60, blank=True)
     provider_refund = models.CharField(max_length=255, blank=True, help_text="The provider's id.")
+    repeats = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="repetition", help_text="A failed one."
+    )
 
     class Meta:
         ordering: ClassVar = ["id"]
+        permissions: ClassVar = [("repeat_refund", "Can give the money of a failed refund back again")]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="refund_amount_positive"),
             models.CheckConstraint(
@@ -57,6 +61,11 @@ class Refund(StateModel):
 
     def __str__(self) -> str:
         return f"Refund {self.pk}"
+
+    @property
+    def can_be_repeated(self) -> bool:
+        """Whether it failed and nobody has asked for it again."""
+        return self.state == self.State.FAILED and not hasattr(self, "repetition")
 
     @property
     def idempotency_key(self) -> str:

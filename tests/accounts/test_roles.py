@@ -18,6 +18,7 @@ MANAGER = [
     "accounts.view_licensekey",
     "accounts.view_user",
     "accounts.void_keypool",
+    "payments.repeat_refund",
     "payments.view_attempt",
     "payments.view_refund",
     "payments.view_webhookevent",

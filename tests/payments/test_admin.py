@@ -3,11 +3,15 @@
 import re
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from payments.models import Attempt, Refund
+from privacy import clock
 from tests import desk
+from tests.accounts import purchases
 
 pytestmark = pytest.mark.django_db
 
@@ -93,3 +97,55 @@ def test_money_on_the_desk_needs_a_look_by_a_filter() -> None:
         for name in ("attempt", "refund", "webhookevent")
     }
     assert counts == {"attempt": 1, "refund": 0, "webhookevent": 1}
+
+
+def failed_refund() -> Refund:
+    order = purchases.order((purchases.edition(), 1))
+    attempt = Attempt.objects.create(
+        order=order, number=1, provider="stripe", state="captured", amount=119, currency="EUR", captured_at=clock.now()
+    )
+    return Refund.objects.create(attempt=attempt, kind="amount", amount=119, state="failed", reason="Asked for.")
+
+
+def test_the_money_of_a_failed_refund_is_given_back_again_after_a_question() -> None:
+    client, refund = desk.at_desk("Shop Manager"), failed_refund()
+    listed = client.get("/admin/payments/refund/?look=needed").content.decode()
+    address = f"/admin/payments/refund/{refund.pk}/again/"
+    of_order = f"/admin/shop/order/{refund.attempt.order_id}/change/"
+    assert [address in text for text in (listed, client.get(of_order).content.decode())] == [True, True]
+    asked = client.get(address)
+    assert (asked.status_code, "Give €119.00 back again" in asked.content.decode()) == (200, True)
+    assert Refund.objects.filter(repeats=refund).count() == 0
+    for words in ("goes back again", "Nothing to do"):
+        answer = client.post(address, follow=True)
+        assert (answer.redirect_chain[0][0], words in answer.content.decode()) == (
+            f"/admin/payments/refund/{refund.pk}/change/",
+            True,
+        )
+    again = Refund.objects.get(repeats=refund)
+    assert (again.state, again.amount, again.requested_by) == ("requested", 119, answer.context["user"])
+    texts = [client.get(page).content.decode() for page in ("/admin/payments/refund/", of_order)]
+    assert [address in text for text in texts] == [False, False]
+
+
+@pytest.mark.promise("P9")
+def test_who_may_not_repeat_a_refund_sees_no_way_to_do_it() -> None:
+    refund = failed_refund()
+    address = f"/admin/payments/refund/{refund.pk}/again/"
+    reader = desk.person("Support")
+    reader.user_permissions.add(Permission.objects.get(codename="view_refund"))
+    reader.user_permissions.add(Permission.objects.get(codename="view_order"))
+    for client in (desk.enter(reader), desk.at_desk("Support")):
+        assert [client.get(address).status_code, client.post(address).status_code] == [403, 403]
+    client = desk.enter(reader)
+    pages = ("/admin/payments/refund/", f"/admin/payments/refund/{refund.pk}/change/")
+    seen = [client.get(page) for page in (*pages, f"/admin/shop/order/{refund.attempt.order_id}/change/")]
+    assert [(page.status_code, "/again/" in page.content.decode()) for page in seen] == [(200, False)] * 3
+    assert Refund.objects.count() == 1
+
+
+@pytest.mark.parametrize("state", ["requested", "submitted", "succeeded"])
+def test_only_a_failed_refund_can_be_repeated(state: str) -> None:
+    refund = failed_refund()
+    made = Refund.objects.create(attempt=refund.attempt, kind="amount", amount=19, state=state)
+    assert desk.at_desk("Administrator").post(f"/admin/payments/refund/{made.pk}/again/").status_code == 404

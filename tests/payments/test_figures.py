@@ -128,6 +128,10 @@ def test_a_failed_refund_waits_until_another_one_made_it_good() -> None:
     refund(second, 10, state="failed")
     refund(second, 10, state="requested")
     assert list(figures.failed_refunds()) == [failed]
+    again = refund(first, 10, state="failed")
+    assert list(figures.failed_refunds()) == [failed, again]
+    Refund.objects.filter(pk=again.pk).update(repeats=failed)
+    assert list(figures.failed_refunds()) == [again]
 
 
 def test_a_webhook_waits_after_five_tries() -> None:

@@ -204,6 +204,53 @@ def test_the_units_of_an_order_that_was_never_paid_are_as_before_when_its_refund
     assert (units(attempt), purchases.states(attempt.order)) == (["ordered"], [])
 
 
+def test_a_failed_refund_of_a_cancelled_order_is_given_back_again(till: Till, bought: Attempt) -> None:
+    orders.hold(bought.order_id, by=None, reason="A doubt.")
+    orders.cancel(bought.order_id, by=None, reason="The doubt was right.")
+    refund_submission.submit_due()
+    failed = Refund.objects.get()
+    till.sandbox.act("fail_refund", failed.provider_refund)
+    refund_submission.look(till.name, failed.provider_refund)
+    assert (alert_kinds(), given_back(till)) == (["refund_failed"], 0)
+    assert refunds.ask_again(failed.pk, by=None)
+    assert not refunds.ask_again(failed.pk, by=None)
+    assert (refund_submission.submit_due(), given_back(till), alert_kinds()) == (1, 23800, [])
+    again = Refund.objects.get(repeats=failed)
+    assert (again.state, again.kind, again.amount, again.reason) == ("succeeded", "units", 238, failed.reason)
+    assert (units(bought), purchases.states(bought.order)) == (["refunded"] * 2, ["revoked"] * 2)
+    assert not refunds.ask_again(again.pk, by=None)
+    connection.check_constraints()
+
+
+def test_a_repeated_refund_that_fails_as_well_gives_no_key_of_a_cancelled_order(bought: Attempt) -> None:
+    orders.hold(bought.order_id, by=None, reason="A doubt.")
+    orders.cancel(bought.order_id, by=None, reason="The doubt was right.")
+    failed = Refund.objects.get()
+    right = RefundSnapshot(state="succeeded", provider_refund="", amount=failed.amount, currency="EUR")
+    refund_settlement.apply_snapshot(failed.pk, right)
+    refund_settlement.apply_snapshot(failed.pk, replace(right, state="failed"))
+    assert refunds.ask_again(failed.pk, by=None)
+    again = Refund.objects.get(repeats=failed)
+    refund_settlement.apply_snapshot(again.pk, replace(right, state="failed"))
+    assert (units(bought), purchases.states(bought.order)) == (["refunded"] * 2, ["revoked"] * 2)
+    assert refunds.ask_again(again.pk, by=None)
+
+
+def test_a_repetition_gives_back_no_more_than_is_left(bought: Attempt) -> None:
+    failed = refund_row(bought, "100.00", reason="A discount.", state="failed")
+    of_a_unit = ask(bought, 1)
+    refused = RefundSnapshot(state="failed", provider_refund="", amount=Decimal(119), currency="EUR")
+    refund_settlement.apply_snapshot(of_a_unit.pk, refused)
+    with transaction.atomic():
+        bought.order = orders.lock(bought.order_id)
+        refunds.request_amount(bought, Decimal(180), by=None, reason="By agreement.")
+    assert refunds.ask_again(failed.pk, by=None)
+    assert Refund.objects.get(repeats=failed).amount == Decimal(58)
+    assert not refunds.ask_again(of_a_unit.pk, by=None)
+    assert not Refund.objects.filter(repeats=of_a_unit).exists()
+    connection.check_constraints()
+
+
 def keys_in_stock() -> list[LicenseKey]:
     return list(LicenseKey.objects.filter(state=LicenseKey.State.AVAILABLE))
 
