@@ -1,13 +1,13 @@
 """Pages that are mostly words, and those for machines."""
 
 from django.contrib.sitemaps.views import sitemap as django_sitemap
-from django.db import DatabaseError, connection
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from privacy import health
 from privacy import policy as policy_text
 from shop import cookies, pages, structured_data
 from shop.models import PageVersion
@@ -54,11 +54,8 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Whether this process can serve: 200 when the database answers, 503 when it doesn't. Redis may be away."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return HttpResponse("The database does not answer.\n", content_type="text/plain", status=503)
-    return HttpResponse("ok\n", content_type="text/plain")
+def healthz(request: HttpRequest) -> JsonResponse:
+    """Whether database and cache answer, with a word for each in JSON: 200 when both do, else 503."""
+    answers = {"database": health.database_answers(), "cache": health.cache_answers()}
+    words = {name: "ok" if answered else "no answer" for name, answered in answers.items()}
+    return JsonResponse(words, status=200 if all(answers.values()) else 503)
