@@ -1,6 +1,7 @@
 """Goods: catalog, cart, checkout, orders and tax."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ShopConfig(AppConfig):
@@ -8,6 +9,7 @@ class ShopConfig(AppConfig):
     verbose_name = "Shop"
 
     def ready(self) -> None:
-        from shop import cart, order_mails, signals  # noqa: F401  (the first two register themselves)
+        from shop import cart, checks, order_mails, page_drafts, signals  # noqa: F401  (three register themselves)
 
         signals.connect()
+        post_migrate.connect(page_drafts.make_drafts, sender=self)

@@ -162,5 +162,5 @@ def what_changed(cart: Cart, shown_total: Decimal | None, shown_terms: int | Non
 
 
 def terms() -> PageVersion:
-    """The terms of sale in force."""
+    """The terms of sale in force. Raises PageVersion.DoesNotExist in a shop that has none."""
     return pages.current("terms")

@@ -11,13 +11,12 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from privacy import clock
-from shop import pages
+from shop import page_drafts, pages
 from shop.demo.catalog import CATEGORIES, PRODUCTS
 from shop.demo.goods import DemoEdition, DemoProduct
-from shop.models import Category, Edition, Page, Price, Product, ProductChange
+from shop.models import Category, Edition, Price, Product, ProductChange
 
 CURRENCY = "EUR"
-TITLES = {"terms": "Terms of sale", "imprint": "Imprint", "contact": "Contact"}
 
 
 def sku(product_slug: str, edition_name: str) -> str:
@@ -27,14 +26,13 @@ def sku(product_slug: str, edition_name: str) -> str:
 
 @transaction.atomic
 def load(size: int | None = None) -> int:
-    """Loads the demo: products only into a shop that has none, texts only for pages that have none.
+    """Loads the demo: products only into a shop that has none, texts only for pages that nobody wrote.
 
     `size` asks for that many products; those beyond the demo's own are copies under names of their own. Returns how
     many products were made.
     """
-    for slug, title in TITLES.items():
-        if not Page.objects.filter(slug=slug).exists():
-            pages.publish(slug, title, _text(slug))
+    for slug, title in page_drafts.unwritten().items():
+        pages.publish(slug, title, _text(slug))
     if Product.objects.exists():
         return 0
     shelves = {category.slug: category for category in _categories()}

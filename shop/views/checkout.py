@@ -13,7 +13,7 @@ from privacy import clock, rate_limits
 from shop import cart, checkout, location, orders, payment_methods, words
 from shop.cart import Cart
 from shop.forms import CheckoutForm
-from shop.models import Order
+from shop.models import Order, PageVersion
 from shop.tax_rates import NoRate
 from shop.views.cart import taxes
 
@@ -21,6 +21,9 @@ LOOK_AGAIN = "Please look at your order once more, then press Pay."
 EMPTY = (
     "Your cart is empty here. If you were signed in, your session has ended: sign in in another tab, then send this "
     "form again. What you typed is still here."
+)
+NO_TERMS = (
+    "You can't order yet: the terms of sale aren't there. Your cart is kept. Please come back later, or write to us."
 )
 TOO_MANY = "Many orders came from your connection in the last minutes. Please wait ten minutes and send the form again."
 
@@ -51,7 +54,10 @@ def _suggestions(request: HttpRequest) -> dict[str, str]:
 
 
 def _show(request: HttpRequest, of: Cart, form: CheckoutForm, notices: list[str] | None = None) -> HttpResponse:
-    terms = checkout.terms()
+    try:
+        terms = checkout.terms()
+    except PageVersion.DoesNotExist:
+        return _without_terms(request)
     form.initial = {**form.initial, "token": form.initial.get("token") or uuid.uuid4()}
     context = {
         "form": form,
@@ -92,6 +98,13 @@ def _submit(request: HttpRequest) -> HttpResponse:
     except NoRate:
         form.add_error("country", "We can't sell to this country today. Please write to us, and we will see to it.")
         return _show(request, cart.of(request), form)
+    except PageVersion.DoesNotExist:
+        return _without_terms(request)
+
+
+def _without_terms(request: HttpRequest) -> HttpResponse:
+    messages.error(request, NO_TERMS)
+    return redirect("cart")
 
 
 def _order(request: HttpRequest, form: CheckoutForm) -> HttpResponse:

@@ -31,7 +31,11 @@ def test_a_second_load_changes_nothing_that_somebody_changed() -> None:
     Product.objects.filter(slug="gridtrace").update(name="My own")
     call_command("demo_catalog")
     assert (Product.objects.count(), Product.objects.get(slug="gridtrace").name) == (12, "My own")
-    assert PageVersion.objects.count() == 3
+    assert sorted(PageVersion.objects.filter(number__gt=0).values_list("page__slug", "number")) == [
+        ("contact", 1),
+        ("imprint", 1),
+        ("terms", 1),
+    ]
 
 
 def test_reset_loads_the_demo_anew() -> None:
@@ -49,7 +53,7 @@ def test_any_number_of_products_can_be_made() -> None:
 
 def test_the_texts_name_this_shop_and_the_imprint_says_that_it_is_a_demo() -> None:
     call_command("demo_catalog")
-    texts = dict(PageVersion.objects.values_list("page__slug", "body"))
+    texts = dict(PageVersion.objects.order_by("number").values_list("page__slug", "body"))
     assert set(texts) == set(Page.objects.values_list("slug", flat=True)) == {"terms", "imprint", "contact"}
     for text in texts.values():
         assert settings.SUPPORT_EMAIL in text

@@ -37,7 +37,7 @@ def rows() -> list[Product | Category | Edition | Price | ProductChange | Page |
     change = ProductChange.objects.create(
         product=edition.product, version="1", released_on=datetime.date(2026, 11, 1), text="First."
     )
-    version = pages.publish("terms", "Terms", "Text.")
+    version = pages.publish("news", "News", "Text.")
     return [edition.product.category, edition.product, change, edition, edition.prices.get(), version.page, version]
 
 
