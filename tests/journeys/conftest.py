@@ -45,9 +45,10 @@ def visit(shop: RunningShop, new_context: Callable[..., BrowserContext]) -> Iter
     visitors: list[Visitor] = []
 
     def enter(**options: Any) -> Visitor:
-        context = new_context(base_url=shop.url, locale="en-US", reduced_motion="reduce", **options)
+        site = options.setdefault("base_url", shop.url)
+        context = new_context(locale="en-US", reduced_motion="reduce", **options)
         context.set_default_timeout(15_000)
-        visitors.append(Visitor(context, shop.url))
+        visitors.append(Visitor(context, site))
         return visitors[-1]
 
     yield enter

@@ -5,8 +5,9 @@ from collections import Counter
 from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Page
 
+AXE = Axe()
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -20,6 +21,8 @@ RULES: dict[Theme, dict[str, Any]] = {
 }
 WIDTHS = (320, 360, 768, 1280)
 IDS = "[...document.querySelectorAll('[id]')].map(each => each.id)"
+LOADED = """[...performance.getEntriesByType('resource').map(each => each.name),
+  ...[...document.querySelectorAll('link[rel=icon]')].map(each => each.href)]"""
 # Who stands out of the page on the right: named, because a number alone doesn't tell where to look.
 TOO_WIDE = """
 () => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.body.querySelectorAll('*')]
@@ -47,7 +50,9 @@ def axe_faults(page: Page) -> list[str]:
 def axe_faults_in(page: Page, theme: Theme) -> list[str]:
     """The same in the theme in which the page is shown."""
     found = []
-    for violation in Axe().run(page, options=RULES[theme]).response["violations"]:
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.axe_script)
+    for violation in page.evaluate("options => axe.run(options)", RULES[theme])["violations"]:
         places = ", ".join(node["html"][:160] for node in violation["nodes"][:3])
         found.append(f"{page.url} {theme} {violation['id']}: {violation['help']}: {places}")
     return found
@@ -70,21 +75,18 @@ def doubled_ids(page: Page) -> list[str]:
 
 
 class Scales:
-    """Weighs everything that a page loads, as it goes over the wire in production: there static files and pages are
-    sent compressed, which the shop's development server leaves out."""
+    """Weighs what a page loads, as it goes over the wire in production: there every text is sent compressed, while the
+    development server leaves that out for static files."""
 
     def __init__(self, page: Page) -> None:
-        self.answers: list[Response] = []
-        page.on("response", self._take)
+        self.page = page
+        self.known: dict[str, int] = {}
 
-    def _take(self, answer: Response) -> None:
-        self.answers.append(answer)
+    def weigh(self) -> int:
+        """The compressed size, in bytes, of the page that is open and of everything it loaded."""
+        return sum(self._size(address) for address in {self.page.url, *self.page.evaluate(LOADED)})
 
-    def bytes_of_last_page(self) -> int:
-        """The compressed size of all bodies since the scales were last read."""
-        answers, self.answers[:] = list(self.answers), []
-        return sum(_compressed(answer) for answer in answers)
-
-
-def _compressed(answer: Response) -> int:
-    return len(gzip.compress(answer.body(), compresslevel=6)) if answer.ok else 0
+    def _size(self, address: str) -> int:
+        if address not in self.known:
+            self.known[address] = len(gzip.compress(self.page.request.get(address).body(), compresslevel=6))
+        return self.known[address]

@@ -4,30 +4,39 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys import inspection, people
+from tests.journeys import buying, inspection, people
+from tests.journeys.buying import Buyer
 from tests.journeys.conftest import Visit
 from tests.journeys.running_shop import RunningShop
 
 LISTS = ("/admin/", "/admin/shop/order/", "/admin/accounts/keypool/", "/admin/shop/product/", "/admin/accounts/user/")
 
 
-def first_pool(page: Page) -> str:
+def _addresses(page: Page) -> tuple[str, ...]:
+    """The lists, and a page of each kind behind them."""
     page.goto("/admin/accounts/keypool/")
-    address = page.get_by_role("link", name="Import keys").first.get_attribute("href")
-    assert address is not None
-    return address
+    pool = page.get_by_role("link", name="Import keys").first.get_attribute("href")
+    assert pool is not None
+    page.goto("/admin/shop/order/")
+    page.locator("th.field-number a").first.click()
+    order = page.url
+    page.get_by_role("link", name="Put on hold").click()
+    return (*LISTS, pool, pool.replace("import", "change"), order, page.url)
 
 
 def test_the_desks_pages_suit_everybody(shop: RunningShop, visit: Visit) -> None:
     page = visit(viewport={"width": 1280, "height": 900}).open()
+    buying.buy(page, Buyer())
     people.sign_in(page, "manager@example.com", shop.password, path="/admin/")
     faults: list[str] = []
-    pool = first_pool(page)
-    for path in (*LISTS, pool, pool.replace("import", "change")):
-        page.set_viewport_size({"width": 1280, "height": 900})
-        page.goto(path, wait_until="load")
-        faults += inspection.axe_faults(page)
+    for path in _addresses(page):
+        for theme in inspection.THEMES:
+            page.emulate_media(color_scheme=theme)  # the desk looks at it once, when a page is opened
+            page.goto(path)
+            expect(page.locator("html")).to_have_class("dark" if theme == "dark" else "")
+            faults += inspection.axe_faults_in(page, theme)
         faults += inspection.width_faults(page)
+        page.set_viewport_size({"width": 1280, "height": 900})
     assert "\n".join(faults) == ""
 
 

@@ -1,12 +1,12 @@
 """Passkeys, with an authenticator that Chromium plays: no password is typed, and no script of the page is inline."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.journeys import buying, people
+from tests.journeys.conftest import Visit
 from tests.journeys.running_shop import RunningShop
 from tests.journeys.visitor import Visitor
 
@@ -21,10 +21,9 @@ PLAYED = {
 
 
 @pytest.fixture
-def visitor(shop: RunningShop, new_context: Callable[..., BrowserContext]) -> Visitor:
+def visitor(shop: RunningShop, visit: Visit) -> Visitor:
     """A visitor with a passkey device. Browsers know passkeys for names only, not for numbers: so at localhost."""
-    site = shop.url.replace("127.0.0.1", "localhost")
-    return Visitor(new_context(base_url=site, locale="en-US"), site)
+    return visit(base_url=shop.url.replace("127.0.0.1", "localhost"))
 
 
 def open_with_device(visitor: Visitor, path: str) -> Page:
