@@ -3,12 +3,29 @@
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from xdist.scheduler import LoadScopeScheduling
+
+JOURNEYS = "tests/journeys/"
 
 
 def pytest_configure() -> None:
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CELERY_TASK_ALWAYS_EAGER = True
+
+
+class JourneysTogether(LoadScopeScheduling):
+    """Sends every test to whichever worker is free, and all journeys to one: they share a running shop.
+
+    xdist's own groups don't come with pytest 9.2: https://github.com/pytest-dev/pytest-xdist/issues/1386.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return JOURNEYS if nodeid.startswith(JOURNEYS) else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
+    return JourneysTogether(config, log)
 
 
 @pytest.fixture(autouse=True)

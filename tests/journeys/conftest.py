@@ -16,13 +16,11 @@ HERE = Path(__file__).parent
 Visit = Callable[..., Visitor]
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All journeys share one shop, so with `--dist loadgroup` one worker runs all of them."""
+    """All journeys can be left out by `-m "not browser"`."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("journeys"))
 
 
 @pytest.fixture(scope="session")
