@@ -71,7 +71,7 @@ def seconds(name: str, default: str) -> float:
 
 def words(name: str, default: str = "") -> list[str]:
     """A list of words separated by commas; empty ones are left out."""
-    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
 def one_of(name: str, default: str, known: Collection[str], meaning: str) -> str:

@@ -16,6 +16,11 @@ from shop.cart_store import MOST_LINES, MOST_OF_ONE, Kept
 from shop.models import Edition, Price, Product
 
 MOST_UNITS = 1000
+#: Long columns that no cart, checkout or order needs.
+NOT_IN_A_CART = (
+    "edition__features",
+    *(f"edition__product__{name}" for name in ("description", "facts", "requirements", "search")),
+)
 #: Stripe takes at most eight digits of the smallest unit: https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts.
 MOST_MONEY = Decimal("999999.99")
 
@@ -189,7 +194,7 @@ def _has_pool(price: Price) -> bool:
 
 
 def _prices(which: Q, currency: str) -> dict[int, Price]:
-    rows = Price.objects.filter(which, currency=currency).select_related("edition__product")
+    rows = Price.objects.filter(which, currency=currency).select_related("edition__product").defer(*NOT_IN_A_CART)
     return {price.edition_id: price for price in rows}
 
 
