@@ -49,8 +49,9 @@ def fill(page: Page, buyer: Buyer) -> None:
     """Country first, because it decides the ways to pay that are offered."""
     country = page.get_by_label("Country")
     if country.input_value() != buyer.country:
-        with page.expect_response("**/checkout/"):
-            country.select_option(buyer.country)
+        before = page.locator("#payment").element_handle()
+        country.select_option(buyer.country)
+        before.wait_for_element_state("hidden")  # the ways to pay of that country took its place
     page.get_by_label("E-mail address", exact=True).fill(buyer.email)
     page.get_by_label("Full name").fill(buyer.name)
     page.get_by_label("Street and number").fill(buyer.street)
