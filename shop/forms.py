@@ -93,7 +93,7 @@ class CheckoutForm(forms.Form):
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["country"].choices = [("", "Choose a country"), *countries.choices()]  # type: ignore[attr-defined]
+        self.fields["country"].choices = countries.choices()  # type: ignore[attr-defined]
         self.methods = payment_methods.offered(self.billing_country, currency)
         self.fields["payment_method"].choices = [(method.name, method.label) for method in self.methods]  # type: ignore[attr-defined]
         if len(self.methods) == 1:
@@ -110,7 +110,7 @@ class CheckoutForm(forms.Form):
     def billing_country(self) -> str:
         """The billing country as far as it is known: typed, else suggested; empty where neither."""
         known = self.data.get("country") if self.is_bound else self.initial.get("country")
-        return known if known in dict(countries.choices()) else ""
+        return known if known in countries.names() else ""
 
     @property
     def is_eu(self) -> bool:

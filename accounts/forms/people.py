@@ -64,7 +64,7 @@ class AddressForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["country"].choices = [("", "Choose a country"), *countries.choices()]  # type: ignore[attr-defined]
+        self.fields["country"].choices = countries.choices()  # type: ignore[attr-defined]
         for name, autocomplete in self.AUTOCOMPLETE.items():
             self.fields[name].widget.attrs["autocomplete"] = autocomplete
             if name != "country":
