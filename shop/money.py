@@ -15,13 +15,3 @@ def quantum(currency: str) -> Decimal:
 def rounded(amount: Decimal, currency: str) -> Decimal:
     """`amount` rounded half up to the currency's exponent."""
     return amount.quantize(quantum(currency), ROUND_HALF_UP)
-
-
-def minor_units(amount: Decimal, currency: str) -> int:
-    """A rounded amount in the currency's smallest unit, as payment providers count: 149.00 EUR is 14900."""
-    return int(rounded(amount, currency) / quantum(currency))
-
-
-def from_minor_units(units: int, currency: str) -> Decimal:
-    """The other way round."""
-    return units * quantum(currency)
