@@ -14,6 +14,9 @@ SECURITY = Purpose(
 )
 CART = Purpose("cart", "keeping the cart of a person who is signed in", Basis.CONTRACT)
 PAYMENT = Purpose("payment", "processing and supporting a payment", Basis.CONTRACT)
+CONSENT_PROOF = Purpose(
+    "proof of consent", "showing what you agreed to, to which words and when", Basis.LEGAL_DUTY
+)
 STAFF_WORK = Purpose("staff work", "knowing which staff member did what", Basis.LEGITIMATE_INTEREST)
 
 CUSTOMER_AND_STAFF = frozenset({Reader.CUSTOMER, Reader.SUPPORT, Reader.SHOP_MANAGER, Reader.ADMINISTRATOR})

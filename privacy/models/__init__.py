@@ -1,4 +1,6 @@
 """What the ground floor stores."""
 
 from privacy.models.alerts import Alert as Alert
+from privacy.models.consents import Consent as Consent
+from privacy.models.exports import Export as Export
 from privacy.models.mails import OutgoingMail as OutgoingMail
