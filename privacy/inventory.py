@@ -88,27 +88,63 @@ class Purpose:
     basis: Basis
 
 
+def _number(stated: int | str) -> int:
+    """A figure of a period: itself, or the setting that it names."""
+    return int(getattr(settings, stated)) if isinstance(stated, str) else stated
+
+
+@dataclass(frozen=True)
+class Unless:
+    """An exception of a period: the rows that `words` describe are kept for `keep` instead."""
+
+    words: str
+    keep: "Years | Days"
+
+
 @dataclass(frozen=True)
 class Years:
-    """Kept for calendar years (UTC) since a moment; `years` is a number or the name of a setting.
+    """Kept for calendar years (UTC) since a moment; 29 February counts as 1 March where there is none.
 
-    29 February counts as 1 March.
+    `years` is a number or the name of a setting, `since` a path to a column from the row. `at` names the date column on
+    the row itself that holds the moment when the period ends, which the sweep reads (`privacy.retention`). With
+    `from_year_end` the years count from the end of the calendar year of `since`.
     """
 
     years: int | str
     since: str
+    at: str = ""
+    from_year_end: bool = False
+    unless: Unless | None = None
 
     @property
     def number(self) -> int:
-        return int(getattr(settings, self.years)) if isinstance(self.years, str) else self.years
+        return _number(self.years)
 
 
 @dataclass(frozen=True)
 class Days:
-    """Kept for days since a moment, a path to a column from the row."""
+    """Kept for days of 24 hours since a moment; the parts are those of `Years`."""
 
-    days: int
+    days: int | str
     since: str
+    at: str = ""
+    unless: Unless | None = None
+
+    @property
+    def number(self) -> int:
+        return _number(self.days)
+
+
+@dataclass(frozen=True)
+class With:
+    """Goes in the same transaction as the row of another model, `owner` (a label such as "shop.OrderParty").
+
+    `via` is the path from this row to the owner's row, or to a row to which the owner points too: a payment's reference
+    goes with the party of its order by `via="attempt__order"`.
+    """
+
+    owner: str
+    via: str
 
 
 @dataclass(frozen=True)
@@ -118,7 +154,7 @@ class UntilErased:
     ends: str
 
 
-Keep = Years | Days | UntilErased
+Keep = Years | Days | With | UntilErased
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,9 +192,14 @@ class Subject:
 
 
 class PersonalData:
-    """Base of the declarations. `subject` is None where the model has no personal column."""
+    """Base of the declarations. `subject` is None where the model has no personal column.
+
+    `row` says when the row itself is deleted; columns with another keep are cleared at their own date. Without it the
+    row stays, and only its columns are cleared.
+    """
 
     subject: Subject | None = None
+    row: Keep | None = None
 
     @classmethod
     def columns(cls) -> Iterator[tuple[str, Personal | NotPersonal]]:
