@@ -38,7 +38,9 @@ class Consent(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True, end="", expires_at__isnull=True)
-                | Q(ended_at__gte=F("given_at"), end__in=["withdrawn", "replaced", "account"], expires_at__isnull=False),
+                | Q(
+                    ended_at__gte=F("given_at"), expires_at__isnull=False, end__in=["withdrawn", "replaced", "account"]
+                ),
                 name="consent_end_is_whole",
             ),
         ]
