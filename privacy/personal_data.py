@@ -1,12 +1,28 @@
 """What the ground floor and Django's own tables store."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib.contenttypes.models import ContentType
 
 from privacy import inventory
 from privacy.consents import PROOF_YEARS
-from privacy.inventory import Category, Erasure, NotPersonal, Personal, PersonalData, Source, Subject, Years
-from privacy.models import Alert, Consent, OutgoingMail
-from privacy.purposes import CONSENT_PROOF, CUSTOMER_AND_STAFF
+from privacy.inventory import (
+    Category,
+    Days,
+    Erasure,
+    NotPersonal,
+    Personal,
+    PersonalData,
+    Purpose,
+    Reader,
+    Source,
+    Subject,
+    Years,
+)
+from privacy.models import Alert, Consent, Export, OutgoingMail
+from privacy.models.exports import LINK_DAYS
+from privacy.purposes import CONSENT_PROOF, CUSTOMER_AND_STAFF, CUSTOMER_ONLY, MANAGERS, RIGHTS, STAFF_WORK
 
 
 @inventory.register(OutgoingMail)
@@ -44,6 +60,48 @@ class ConsentData(PersonalData):
     given_at = _agreed(Erasure.RESTRICT)
     ended_at = _agreed(Erasure.RESTRICT)
     facts = NotPersonal("which words those were, how it ended, and when the row goes", "id digest end expires_at")
+
+
+_EXPORT_LIFE = Days(LINK_DAYS, since="finished_at", at="expires_at")
+
+
+def _of_export(
+    category: Category,
+    *,
+    purpose: Purpose = RIGHTS,
+    source: Source = Source.SHOP,
+    readers: frozenset[Reader] = CUSTOMER_ONLY,
+    export: bool = True,
+    scrub: Callable[[Any, frozenset[str]], Any] | None = None,
+) -> Personal:
+    """A column of an export; all go with the row."""
+    return Personal(
+        category=category,
+        purpose=purpose,
+        source=source,
+        readers=readers,
+        keep=_EXPORT_LIFE,
+        erasure=Erasure.DELETE_ROW,
+        export=export,
+        scrub=scrub,
+    )
+
+
+@inventory.register(Export)
+class ExportData(PersonalData):
+    subject = Subject(email="email", user="user")
+    row = _EXPORT_LIFE
+    user = _of_export(Category.PREFERENCE)
+    email = _of_export(Category.EMAIL, source=Source.STAFF, readers=MANAGERS)
+    requested_at = _of_export(Category.PREFERENCE)
+    asked_by = _of_export(Category.WORK, purpose=STAFF_WORK, readers=MANAGERS, export=False)
+    reason = _of_export(Category.FREE_TEXT, source=Source.STAFF, readers=MANAGERS, scrub=inventory.scrub_text)
+    # A copy of the rest, encrypted, which holds the same columns: an export of exports would have no end.
+    file = _of_export(Category.FREE_TEXT, export=False)
+    facts = NotPersonal(
+        "how far it is, and hash and nonce of its link",
+        "id state finished_at expires_at next_try_at tries link_nonce link_hash size",
+    )
 
 
 @inventory.register(ContentType)

@@ -17,6 +17,7 @@ PAYMENT = Purpose("payment", "processing and supporting a payment", Basis.CONTRA
 CONSENT_PROOF = Purpose(
     "proof of consent", "showing what you agreed to, to which words and when", Basis.LEGAL_DUTY
 )
+RIGHTS = Purpose("your rights", "giving you a copy of your data when you ask for it", Basis.LEGAL_DUTY)
 STAFF_WORK = Purpose("staff work", "knowing which staff member did what", Basis.LEGITIMATE_INTEREST)
 
 CUSTOMER_AND_STAFF = frozenset({Reader.CUSTOMER, Reader.SUPPORT, Reader.SHOP_MANAGER, Reader.ADMINISTRATOR})
