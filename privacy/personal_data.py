@@ -20,7 +20,7 @@ from privacy.inventory import (
     Subject,
     Years,
 )
-from privacy.models import Alert, Consent, Export, OutgoingMail
+from privacy.models import Alert, Consent, Export, LegalHold, OutgoingMail, RetentionPeriod
 from privacy.models.exports import LINK_DAYS
 from privacy.purposes import CONSENT_PROOF, CUSTOMER_AND_STAFF, CUSTOMER_ONLY, MANAGERS, RIGHTS, STAFF_WORK
 
@@ -104,6 +104,52 @@ class ExportData(PersonalData):
     )
 
 
+HOLD = Years("ORDER_RETENTION_YEARS", since="lifted_at", at="expires_at")
+
+
+def _of_hold(category: Category, *, source: Source, erasure: Erasure, scrub: Callable[..., Any] | None) -> Personal:
+    return Personal(
+        category=category,
+        purpose=STAFF_WORK,
+        source=source,
+        readers=MANAGERS,
+        keep=HOLD,
+        erasure=erasure,
+        export=False,
+        scrub=scrub,
+    )
+
+
+@inventory.register(LegalHold)
+class LegalHoldData(PersonalData):
+    subject = Subject(user="placed_by")
+    row = HOLD
+    reason = _of_hold(
+        Category.FREE_TEXT, source=Source.STAFF, erasure=Erasure.RESTRICT, scrub=inventory.scrub_text
+    )
+    placed_by = _of_hold(Category.WORK, source=Source.SHOP, erasure=Erasure.UNLINK, scrub=None)
+    lifted_by = _of_hold(Category.WORK, source=Source.SHOP, erasure=Erasure.UNLINK, scrub=None)
+    facts = NotPersonal("which row, and from when to when", "id model object_id placed_at until lifted_at expires_at")
+
+
+@inventory.register(RetentionPeriod)
+class RetentionPeriodData(PersonalData):
+    facts = NotPersonal(
+        "a rule of retention, its period, and how far the sweep is",
+        "id rule model db_table at_column pk_column period target computed_to watermark_at watermark_id known_at "
+        "started_at finished_at succeeded_at removed",
+    )
+
+
 @inventory.register(ContentType)
 class ContentTypeData(PersonalData):
     columns_ = NotPersonal("names of tables", "id app_label model")
+
+
+places.declare(
+    places.CachePrefix(
+        name=f"{rate_limits.PREFIX}:",
+        words="how often a connection or an account did something, under a keyed hash",
+        lasts=timedelta(days=1),
+    ),
+)

@@ -23,11 +23,11 @@ that adds the column adds the trigger::
 
 `since` is any SQL about `NEW`. The trigger asks the rule's row in `RetentionPeriod` for the period, moves the date to
 the end of a legal hold, and lowers the sweep's watermark where a date is written that lies behind it. The migration
-depends on the one of `privacy` that makes the functions (0002).
+depends on the one of `privacy` that makes the functions (0004).
 
 **Deeds beyond SQL.** A function that is given a batch of primary keys, in the batch's transaction, instead of the
-DELETE or UPDATE; afterwards none of the rows may be due. A date that isn't the end of a declared keep, such as that of a
-warning, states its period::
+DELETE or UPDATE; afterwards none of the rows may be due. A date that isn't the end of a declared keep, such as that of
+a warning, states its period::
 
     @retention.deed("accounts.User", Days("ACCOUNT_WARNING_DAYS", since="last_used_on", at="warn_at"))
     def warn(users: Sequence[int]) -> None: ...
