@@ -15,11 +15,39 @@ from typing import Any
 
 import structlog
 
-#: What a line may say. Ids of rows, counts, names of states; never a name, an address, a token or a body.
-FIELDS = frozenset(
-    "event level logger timestamp exception stack_info order attempt refund dispute unit license key mail kind "
-    "provider event_kind event_id state previous reason status count seconds method task task_id alert error".split()
-)
+#: What a line may say, and what that is. Ids of rows, counts, names of states; never a name, an address, a token or a
+#: body. `config/places.py` declares these as they stand here.
+FIELDS = {
+    "event": "what happened, in fixed words",
+    "level": "how much it matters",
+    "logger": "which module says so",
+    "timestamp": "when",
+    "exception": "type and frames of an error, without its words",
+    "stack_info": "frames",
+    "order": "number or id of an order",
+    "attempt": "id of a payment attempt",
+    "refund": "id of a refund",
+    "dispute": "id of a dispute",
+    "unit": "id of a unit of an order",
+    "license": "id of a license",
+    "key": "id of a license key",
+    "mail": "id of a mail in the outbox",
+    "kind": "kind of a mail, an alert or a place",
+    "provider": "payment provider",
+    "event_kind": "kind of a provider's message",
+    "event_id": "id of a provider's message",
+    "state": "state of a row",
+    "previous": "state of a row before",
+    "reason": "why something was refused, in fixed words",
+    "status": "status of an answer",
+    "count": "how many",
+    "seconds": "how long",
+    "method": "method of a request",
+    "task": "name of a task",
+    "task_id": "id of a run of a task",
+    "alert": "id of an alert",
+    "error": "name or code of an error",
+}
 _OF_THE_FORMATTER = frozenset({"_record", "_from_structlog"})  # structlog's own, removed before a line is written
 # The addresses whose next part opens something to whoever knows it. A test walks all addresses and fails on a new one.
 _SECRET_PATHS = re.compile(

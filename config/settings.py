@@ -26,7 +26,11 @@ STORE_CURRENCY = environment.one_of(
     "STORE_CURRENCY", "EUR", get_global("all_currencies"), "the code of a currency such as EUR"
 )
 SITE_URL = environment.origin("SITE_URL", "http://127.0.0.1:8000" if DEBUG else None)
+INSTALLATION = environment.text("INSTALLATION", urlsplit(SITE_URL).netloc)
 ORDER_RETENTION_YEARS = environment.number("ORDER_RETENTION_YEARS", 3, least=1)
+UNPAID_RETENTION_DAYS = environment.number("UNPAID_RETENTION_DAYS", 30, least=1)
+ADDRESS_RETENTION_DAYS = environment.number("ADDRESS_RETENTION_DAYS", 30, least=1)
+BROWSER_RETENTION_DAYS = environment.number("BROWSER_RETENTION_DAYS", 180, least=1)
 
 # --- Secrets and addresses --------------------------------------------------------------------------------------------
 
@@ -66,7 +70,7 @@ DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 3)  # seconds
 REDIS_URL = environment.url("REDIS_URL", schemes=("redis", "rediss", "unix"))
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "privacy.cache.DeclaredCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "shop",
         "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
@@ -84,6 +88,7 @@ EMAIL_HOST, EMAIL_PORT = EMAIL.get("EMAIL_HOST") or "localhost", EMAIL.get("EMAI
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL.get("EMAIL_HOST_USER") or "", EMAIL.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL.get("EMAIL_USE_TLS", False), EMAIL.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 15
+MAIL_PROVIDER = environment.text("MAIL_PROVIDER", "")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = f"{STORE_NAME} <{SUPPORT_EMAIL}>"
 
 # --- Django -----------------------------------------------------------------------------------------------------------
@@ -110,11 +115,13 @@ INSTALLED_APPS = [
     "shop",
     "accounts",
     "payments",
+    "config.apps.WiringConfig",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "privacy.cookies.only_declared",
     "csp.middleware.CSPMiddleware",
     "config.csp.admin_policy",
     "config.maintenance.closed",

@@ -195,10 +195,11 @@ class PersonalData:
     """Base of the declarations. `subject` is None where the model has no personal column.
 
     `row` says when the row itself is deleted; columns with another keep are cleared at their own date. Without it the
-    row stays, and only its columns are cleared.
+    row stays, and only its columns are cleared. `about` says in the policy's words where they stand ("an order").
     """
 
     subject: Subject | None = None
+    about: str = ""
     row: Keep | None = None
 
     @classmethod
@@ -236,6 +237,36 @@ def declarations() -> Mapping[str, type[PersonalData]]:
 def declaration_of(model: type[Model]) -> type[PersonalData] | None:
     """The declaration of a model, or None where there is none."""
     return _registry.get(model._meta.label_lower)
+
+
+def about(model: type[Model]) -> str:
+    """Where the columns of a model stand, in the policy's words; the model's own name where none are declared."""
+    declaration = declaration_of(model)
+    return (declaration.about if declaration else "") or str(model._meta.verbose_name)
+
+
+_tables: dict[str, NotPersonal] = {}
+_moments: dict[str, str] = {}
+
+
+def register_table(table: str, columns: str, why: str) -> None:
+    """Declares a table that has no model. It may hold nothing personal: what does needs a model, be it unmanaged."""
+    _tables[table] = NotPersonal(why, columns)
+
+
+def tables() -> Mapping[str, NotPersonal]:
+    """The tables without a model, by name."""
+    return dict(_tables)
+
+
+def name_moments(moments: Mapping[str, str]) -> None:
+    """Says for the policy what happens at a date that periods count from: `{"shop.Order.paid_at": "you paid"}`."""
+    _moments.update(moments)
+
+
+def moment(field: "Field[Any, Any]") -> str | None:
+    """What happens at the moment that this column holds, or None where nobody said."""
+    return _moments.get(f"{field.model._meta.label}.{field.name}")
 
 
 def stored_fields(model: type[Model]) -> list["Field[Any, Any]"]:

@@ -1,11 +1,12 @@
 """What the ground floor and Django's own tables store."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 
-from privacy import inventory
+from privacy import inventory, places, rate_limits
 from privacy.consents import PROOF_YEARS
 from privacy.inventory import (
     Category,
@@ -124,9 +125,7 @@ def _of_hold(category: Category, *, source: Source, erasure: Erasure, scrub: Cal
 class LegalHoldData(PersonalData):
     subject = Subject(user="placed_by")
     row = HOLD
-    reason = _of_hold(
-        Category.FREE_TEXT, source=Source.STAFF, erasure=Erasure.RESTRICT, scrub=inventory.scrub_text
-    )
+    reason = _of_hold(Category.FREE_TEXT, source=Source.STAFF, erasure=Erasure.RESTRICT, scrub=inventory.scrub_text)
     placed_by = _of_hold(Category.WORK, source=Source.SHOP, erasure=Erasure.UNLINK, scrub=None)
     lifted_by = _of_hold(Category.WORK, source=Source.SHOP, erasure=Erasure.UNLINK, scrub=None)
     facts = NotPersonal("which row, and from when to when", "id model object_id placed_at until lifted_at expires_at")
@@ -145,6 +144,8 @@ class RetentionPeriodData(PersonalData):
 class ContentTypeData(PersonalData):
     columns_ = NotPersonal("names of tables", "id app_label model")
 
+
+inventory.register_table("django_migrations", "id app name applied", "which migrations ran, by name and time")
 
 places.declare(
     places.CachePrefix(

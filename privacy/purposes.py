@@ -14,10 +14,10 @@ SECURITY = Purpose(
 )
 CART = Purpose("cart", "keeping the cart of a person who is signed in", Basis.CONTRACT)
 PAYMENT = Purpose("payment", "processing and supporting a payment", Basis.CONTRACT)
-CONSENT_PROOF = Purpose(
-    "proof of consent", "showing what you agreed to, to which words and when", Basis.LEGAL_DUTY
-)
+CONSENT_PROOF = Purpose("proof of consent", "showing what you agreed to, to which words and when", Basis.LEGAL_DUTY)
 RIGHTS = Purpose("your rights", "giving you a copy of your data when you ask for it", Basis.LEGAL_DUTY)
+RECENTLY_VIEWED = Purpose("recently viewed", "showing you the products you viewed", Basis.CONSENT)
+OPERATION = Purpose("operation", "keeping the shop running and safe from abuse", Basis.LEGITIMATE_INTEREST)
 STAFF_WORK = Purpose("staff work", "knowing which staff member did what", Basis.LEGITIMATE_INTEREST)
 
 CUSTOMER_AND_STAFF = frozenset({Reader.CUSTOMER, Reader.SUPPORT, Reader.SHOP_MANAGER, Reader.ADMINISTRATOR})

@@ -1,0 +1,90 @@
+"""What the shop promises about people's data, by id. `config/promises.py` fills the registry when the shop starts.
+
+A promise is kept (code keeps it, and tests that bear its id show so) or planned (it can't be broken yet, because what
+it speaks of isn't there). A kept one may have evidence: a counted figure that stands beside its words.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.conf import settings
+
+
+class Section(StrEnum):
+    """The parts of the policy, in the order in which they stand there."""
+
+    COLLECTING = "What we collect"
+    USING = "What we use it for"
+    KEEPING = "How long we keep it"
+    ACCESS = "Who sees it"
+    PAYING = "Payment providers"
+    DELETING = "Having your data deleted"
+    EVERY_PAGE = "On every page"
+
+    @property
+    def slug(self) -> str:
+        """The section's name within the page's address."""
+        return self.name.lower().replace("_", "-")
+
+
+class Status(StrEnum):
+    """Whether code keeps a promise."""
+
+    KEPT = "kept"
+    PLANNED = "planned"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A counted figure with what it counts. It names nobody. A broken one says by `note` what is wrong."""
+
+    figure: str
+    words: str
+    note: str = ""
+    is_broken: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promise:
+    """One promise. `words` may name `{support_email}` and `{order_period}`, and hold links as `[text](address)`."""
+
+    id: str
+    section: Section
+    words: str
+    status: Status
+    evidence: Callable[[], Figure] | None
+
+    def __post_init__(self) -> None:
+        if self.status is Status.PLANNED and self.evidence is not None:
+            raise ValueError(f"{self.id} is planned: there is nothing to count yet.")
+
+    @property
+    def text(self) -> str:
+        """The words with the figures of the settings, so that the two can't differ."""
+        years = settings.ORDER_RETENTION_YEARS
+        return self.words.format(
+            support_email=f"[{settings.SUPPORT_EMAIL}](mailto:{settings.SUPPORT_EMAIL})",
+            order_period="1 year" if years == 1 else f"{years} years",
+        )
+
+
+_promises: dict[str, Promise] = {}
+
+
+def register(*promises: Promise) -> None:
+    """Adds promises, in the order in which the policy says them. Raises ValueError for an id that is there."""
+    for promise in promises:
+        if promise.id in _promises:
+            raise ValueError(f"The promise {promise.id} is made twice.")
+        _promises[promise.id] = promise
+
+
+def all_promises() -> tuple[Promise, ...]:
+    """Every promise, in the order of registration."""
+    return tuple(_promises.values())
+
+
+def planned() -> tuple[str, ...]:
+    """Ids of the promises that no code keeps yet."""
+    return tuple(promise.id for promise in _promises.values() if promise.status is Status.PLANNED)

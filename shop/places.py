@@ -1,0 +1,87 @@
+"""Where the shop keeps or sends something of a person outside of its tables."""
+
+from django.conf import settings
+
+from privacy.inventory import Category
+from privacy.places import BrowserStorage, CachePrefix, Cookie, MailKind, Recipient, declare
+from privacy.purposes import ACCOUNT, BILLING, CART, CONSENT_PROOF, FULFILMENT, OPERATION, RECENTLY_VIEWED, STAFF_WORK
+from shop import cookies
+
+#: Why each cookie of `shop.cookies` may be set. One without a purpose stops the start.
+_PURPOSES = {
+    cookies.CART.name: CART,
+    cookies.CONSENT.name: CONSENT_PROOF,
+    cookies.VIEWED.name: RECENTLY_VIEWED,
+    settings.SESSION_COOKIE_NAME: ACCOUNT,
+    settings.CSRF_COOKIE_NAME: OPERATION,
+    "messages": OPERATION,
+}
+declare(
+    *(
+        Cookie(
+            name=cookie.name,
+            words=cookie.purpose,
+            purpose=_PURPOSES[cookie.name],
+            lasts=cookie.lasts,
+            needs_yes=cookie.needs_yes,
+        )
+        for cookie in cookies.declared()
+    )
+)
+
+declare(
+    BrowserStorage(
+        name="sidebarDesktopOpen",
+        words="Keeps whether the menu of the desk is open, for the people who run the shop.",
+        purpose=STAFF_WORK,
+    ),
+    BrowserStorage(
+        name="commandHistory",
+        words="Keeps what was searched for at the desk, for the people who run the shop.",
+        purpose=STAFF_WORK,
+    ),
+)
+
+declare(
+    CachePrefix(name="stock-word:", words="what the shop says about the stock of an edition", lasts=None),
+)
+
+_TO_THE_BUYER = frozenset({Category.EMAIL, Category.NAME, Category.PURCHASE})
+declare(
+    MailKind(
+        name="order_cancelled",
+        template="mails/order_cancelled",
+        words="tells the buyer that an order was cancelled",
+        purpose=FULFILMENT,
+        carries=_TO_THE_BUYER,
+    ),
+    MailKind(
+        name="order_cancelled_paid",
+        template="mails/order_cancelled",
+        words="tells the buyer that a paid order was cancelled and that the money goes back",
+        purpose=FULFILMENT,
+        carries=_TO_THE_BUYER,
+    ),
+    MailKind(
+        name="order_links",
+        template="mails/order_links",
+        words="sends the links of an address's orders again",
+        purpose=FULFILMENT,
+        carries=frozenset({Category.EMAIL, Category.PURCHASE}),
+    ),
+)
+
+declare(
+    Recipient(
+        name="European Commission, VIES",
+        title="VIES",
+        role="public authority",
+        words="says whether a company's VAT number exists",
+        passed="the VAT number of a company that buys without tax",
+        purpose=BILLING,
+        country="Belgium",
+        transfer="",
+        policy_url="https://ec.europa.eu/taxation_customs/vies/#/privacy-statement",
+        is_used=False,
+    ),
+)
