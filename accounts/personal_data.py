@@ -21,6 +21,7 @@ from privacy.inventory import (
     Source,
     Subject,
     UntilErased,
+    With,
     Years,
 )
 from privacy.purposes import (
@@ -36,6 +37,8 @@ from privacy.purposes import (
 
 WHILE_ACCOUNT_LIVES = UntilErased("the account is erased: on request, or after three years without use")
 ORDER_YEARS = "ORDER_RETENTION_YEARS"
+#: What leads from a license to its order goes when the order's person goes.
+WITH_PARTY = With("shop.OrderParty", via="unit__line__order")
 
 
 def _own(
@@ -130,7 +133,7 @@ class LicenseData(PersonalData):
         Category.PURCHASE,
         purpose=FULFILMENT,
         source=Source.SHOP,
-        keep=Years(ORDER_YEARS, since="unit__line__order__placed_at"),
+        keep=WITH_PARTY,
         erasure=Erasure.UNLINK,
     )
     facts = NotPersonal(
@@ -147,7 +150,7 @@ class LicenseKeyData(PersonalData):
         Category.PURCHASE,
         purpose=FULFILMENT,
         source=Source.SHOP,
-        keep=Years(ORDER_YEARS, since="unit__line__order__placed_at"),
+        keep=WITH_PARTY,
         erasure=Erasure.UNLINK,
     )
     facts = NotPersonal(

@@ -1,11 +1,19 @@
 """What payments store, column by column. What names a person at a provider stands on rows of its own."""
 
-from payments.models import Attempt, ProviderCall, Reference, Refund, RefundUnit, WebhookEvent
+from payments.models import Attempt, Dispute, ProviderCall, Reference, Refund, RefundUnit, Statement, WebhookEvent
 from privacy import inventory
-from privacy.inventory import Category, Days, Erasure, NotPersonal, Personal, PersonalData, Source, Subject, Years
+from privacy.inventory import (
+    Category,
+    Days,
+    Erasure,
+    NotPersonal,
+    Personal,
+    PersonalData,
+    Source,
+    Subject,
+    With,
+)
 from privacy.purposes import MANAGERS, NOBODY, PAYMENT, STAFF_WORK
-
-ORDER_YEARS = "ORDER_RETENTION_YEARS"
 
 
 @inventory.register(Attempt)
@@ -16,13 +24,17 @@ class AttemptData(PersonalData):
     )
 
 
-def _provider_id(since: str) -> Personal:
+#: What leads to a person goes when the order's person goes.
+WITH_PARTY = With("shop.OrderParty", via="attempt__order")
+
+
+def _provider_id() -> Personal:
     return Personal(
         category=Category.REFERENCE,
         purpose=PAYMENT,
         source=Source.PROVIDER,
         readers=MANAGERS,
-        keep=Years(ORDER_YEARS, since=since),
+        keep=WITH_PARTY,
         erasure=Erasure.RESTRICT,
         export=True,
         scrub=None,
@@ -32,7 +44,8 @@ def _provider_id(since: str) -> Personal:
 @inventory.register(Reference)
 class ReferenceData(PersonalData):
     subject = Subject(email="attempt__order__party__email", user="attempt__order__party__user")
-    value = _provider_id("attempt__order__placed_at")
+    row = WITH_PARTY
+    value = _provider_id()
     keys = NotPersonal("which attempt, and which kind of id", "id attempt kind")
 
 
@@ -55,13 +68,13 @@ class ProviderCallData(PersonalData):
 @inventory.register(Refund)
 class RefundData(PersonalData):
     subject = Subject(email="attempt__order__party__email", user="attempt__order__party__user")
-    provider_refund = _provider_id("attempt__order__placed_at")
+    provider_refund = _provider_id()
     requested_by = Personal(
         category=Category.WORK,
         purpose=STAFF_WORK,
         source=Source.SHOP,
         readers=MANAGERS,
-        keep=Years(ORDER_YEARS, since="requested_at"),
+        keep=WITH_PARTY,
         erasure=Erasure.UNLINK,
         export=False,
         scrub=None,
@@ -71,20 +84,47 @@ class RefundData(PersonalData):
         purpose=PAYMENT,
         source=Source.STAFF,
         readers=MANAGERS,
-        keep=Years(ORDER_YEARS, since="attempt__order__placed_at"),
+        keep=WITH_PARTY,
         erasure=Erasure.CLEAR,
         export=True,
         scrub=inventory.scrub_text,
     )
     facts = NotPersonal(
         "facts of a refund that name nobody",
-        "id attempt kind state amount requested_at finished_at next_try_at tries problem repeats",
+        "id attempt kind state amount tax requested_at finished_at next_try_at tries problem repeats",
     )
 
 
 @inventory.register(RefundUnit)
 class RefundUnitData(PersonalData):
     facts = NotPersonal("which unit, and its share", "id refund unit amount")
+
+
+@inventory.register(Dispute)
+class DisputeData(PersonalData):
+    subject = Subject(email="attempt__order__party__email", user="attempt__order__party__user")
+    provider_dispute = Personal(
+        category=Category.REFERENCE,
+        purpose=PAYMENT,
+        source=Source.PROVIDER,
+        readers=MANAGERS,
+        keep=WITH_PARTY,
+        erasure=Erasure.RESTRICT,
+        export=True,
+        scrub=None,
+    )
+    facts = NotPersonal(
+        "facts of a dispute that name nobody",
+        "id attempt state amount withdrawn reason respond_by opened_at decided_at",
+    )
+
+
+@inventory.register(Statement)
+class StatementData(PersonalData):
+    facts = NotPersonal(
+        "how far a provider's list was compared with our books",
+        "id provider compared_until balanced_until is_blind",
+    )
 
 
 @inventory.register(WebhookEvent)

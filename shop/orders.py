@@ -128,7 +128,7 @@ def hold(order_id: int, *, by: "AbstractBaseUser | None", reason: str) -> bool:
         order = lock(order_id)
         if by is not None and order.state in (State.CANCELLED, State.EXPIRED):
             raise IllegalTransition(order, State.ON_HOLD)
-        if not order.move_to(State.ON_HOLD):
+        if not order.move_to(State.ON_HOLD, ended_at=clock.now()):
             return False
         OrderHold.objects.create(order=order, placed_by_id=by.pk if by else None, reason=reason[:200])
         record(order, Kind.HELD, by=by)
@@ -171,7 +171,7 @@ def expire(order_id: int) -> bool:
         order = lock(order_id)
         if order.state != State.PENDING_PAYMENT or order.expires_at > clock.now():
             return False
-        order.move_to(State.EXPIRED)
+        order.move_to(State.EXPIRED, ended_at=clock.now())
         record(order, Kind.EXPIRED)
     return True
 
@@ -183,7 +183,7 @@ def _end_hold(order: Order, *, by: "AbstractBaseUser | None") -> None:
 
 
 def _cancel(order: Order, *, by: "AbstractBaseUser | None", reason: str) -> None:
-    order.move_to(State.CANCELLED)
+    order.move_to(State.CANCELLED, ended_at=clock.now())
     record(order, Kind.CANCELLED, by=by)
     if order_money.of_orders().is_captured(order):
         order_money.of_orders().give_back(order, by=by, reason=reason)

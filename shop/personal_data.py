@@ -10,7 +10,9 @@ from privacy.inventory import (
     PersonalData,
     Source,
     Subject,
+    Unless,
     UntilErased,
+    With,
     Years,
 )
 from privacy.purposes import (
@@ -43,7 +45,14 @@ from shop.models import (
     Category as ShopCategory,
 )
 
-ORDER_YEARS = "ORDER_RETENTION_YEARS"
+#: The period of an order: the party goes, and everything that leads from the order to a person with it.
+ORDER = Years(
+    "ORDER_RETENTION_YEARS",
+    since="order__placed_at",
+    at="expires_at",
+    unless=Unless("an order that was never paid", Days("UNPAID_RETENTION_DAYS", since="order__ended_at")),
+)
+WITH_PARTY = With("shop.OrderParty", via="order")
 
 
 def _of_order(
@@ -52,7 +61,7 @@ def _of_order(
     purpose: inventory.Purpose = TAX_RECORDS,
     erasure: Erasure = Erasure.RESTRICT,
     source: Source = Source.CHECKOUT,
-    keep: inventory.Keep = Years(ORDER_YEARS, since="order__placed_at"),  # noqa: B008  (a frozen value)
+    keep: inventory.Keep = ORDER,
 ) -> Personal:
     """A column of the party: kept for the order's period and restricted on request, unless it says otherwise."""
     return Personal(
@@ -67,13 +76,24 @@ def _of_order(
     )
 
 
+ADDRESS = Days(
+    "ADDRESS_RETENTION_DAYS",
+    since="order__paid_at",
+    at="address_expires_at",
+    unless=Unless(
+        "a company's order, whose receipt needs it", Years("ORDER_RETENTION_YEARS", since="order__placed_at")
+    ),
+)
+
+
 def _address() -> Personal:
-    return _of_order(Category.ADDRESS, purpose=BILLING, keep=Days(30, since="order__paid_at"), erasure=Erasure.CLEAR)
+    return _of_order(Category.ADDRESS, purpose=BILLING, keep=ADDRESS, erasure=Erasure.CLEAR)
 
 
 @inventory.register(OrderParty)
 class OrderPartyData(PersonalData):
     subject = Subject(email="email", user="user")
+    row = ORDER
     email = _of_order(Category.EMAIL)
     name = _of_order(Category.NAME)
     company = _of_order(Category.COMPANY)
@@ -89,10 +109,11 @@ class OrderPartyData(PersonalData):
         Category.DEVICE,
         purpose=FRAUD_PREVENTION,
         source=Source.BROWSER,
-        keep=Days(180, since="order__placed_at"),
+        keep=Days("BROWSER_RETENTION_DAYS", since="order__placed_at", at="browser_expires_at"),
         erasure=Erasure.CLEAR,
     )
     keys = NotPersonal("keys", "id order")
+    dates = NotPersonal("when the periods end", "expires_at address_expires_at browser_expires_at")
 
 
 @inventory.register(Order)
@@ -100,7 +121,8 @@ class OrderData(PersonalData):
     facts = NotPersonal(
         "facts of a sale that name nobody",
         "id number state checkout_token currency country is_business net tax total payment_method delivery "
-        "consent_version consent_at terms policy_version placed_at paid_at expires_at email_corrected_at",
+        "consent_version consent_at terms policy_version placed_at paid_at expires_at ended_at captured_at "
+        "party_removed_at email_corrected_at",
     )
     evidence = NotPersonal("which kind of evidence said which country: codes only")
     link = NotPersonal("hash and nonce of a link; without the shop's secret they open nothing", "link_hash link_nonce")
@@ -126,7 +148,7 @@ def _staff() -> Personal:
         purpose=STAFF_WORK,
         source=Source.SHOP,
         readers=MANAGERS,
-        keep=Years(ORDER_YEARS, since="order__placed_at"),
+        keep=WITH_PARTY,
         erasure=Erasure.UNLINK,
         export=False,
         scrub=None,
@@ -143,7 +165,7 @@ class OrderHoldData(PersonalData):
         purpose=FRAUD_PREVENTION,
         source=Source.STAFF,
         readers=MANAGERS,
-        keep=Years(ORDER_YEARS, since="order__placed_at"),
+        keep=WITH_PARTY,
         erasure=Erasure.CLEAR,
         export=True,
         scrub=inventory.scrub_text,

@@ -18,6 +18,8 @@ class Order(StateModel):
 
     Money is gross (`total`), net and tax, each the sum of the rounded lines, in `currency`. `country` is the billing
     country. `link_hash` finds the order by its unguessable link; `link_nonce` lets the shop write the link anew.
+    `ended_at`, `captured_at` and `party_removed_at` are written by triggers where nobody else does; the dates of the
+    party follow from them (`shop_orderparty_periods` in the migrations).
     """
 
     class State(models.TextChoices):
@@ -59,6 +61,13 @@ class Order(StateModel):
     placed_at = models.DateTimeField(default=clock.now)
     paid_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(help_text="End of the time to pay.")
+    ended_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it last expired, was cancelled or was put on hold."
+    )
+    captured_at = models.DateTimeField(
+        null=True, blank=True, help_text="When money first arrived, also where the order was held and isn't paid."
+    )
+    party_removed_at = models.DateTimeField(null=True, blank=True, help_text="When the person left this order.")
     link_hash = models.CharField(max_length=64, unique=True)
     link_nonce = models.UUIDField(default=uuid.uuid4)
     email_corrected_at = models.DateTimeField(null=True, blank=True)
@@ -99,6 +108,8 @@ class OrderParty(models.Model):
     """Who bought: the only row that ties an order to a person. It is deleted or narrowed when its periods end.
 
     `delivery_email` gets the keys where it is given; it never links to an account. The link to the user is here too.
+    A trigger writes the three dates: when the row goes, and when address and browser are cleared. A date is empty where
+    nothing is left to remove, or where a legal hold is open.
     """
 
     order = models.OneToOneField(Order, on_delete=models.CASCADE, related_name="party")
@@ -116,10 +127,18 @@ class OrderParty(models.Model):
     city = models.CharField(max_length=100, blank=True)
     region = models.CharField(max_length=100, blank=True)
     browser_family = models.CharField(max_length=40, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True, editable=False)
+    address_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
+    browser_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name_plural = "order parties"
-        indexes: ClassVar = [models.Index(models.functions.Lower("email"), name="orderparty_email")]
+        indexes: ClassVar = [
+            models.Index(models.functions.Lower("email"), name="orderparty_email"),
+            models.Index(fields=["expires_at", "id"], name="orderparty_due"),
+            models.Index(fields=["address_expires_at", "id"], name="orderparty_address_due"),
+            models.Index(fields=["browser_expires_at", "id"], name="orderparty_browser_due"),
+        ]
 
     def __str__(self) -> str:
         return f"Party of order {self.order_id}"
@@ -249,6 +268,11 @@ class OrderEvent(models.Model):
         REFUNDED = "refunded", "Refunded"
         REFUND_FAILED = "refund_failed", "Refund failed"
         JOINED_ACCOUNT = "joined_account", "Joined an account"
+        DISPUTED = "disputed", "Payment disputed"
+        DISPUTE_WON = "dispute_won", "Dispute won"
+        DISPUTE_LOST = "dispute_lost", "Dispute lost"
+        PAYMENT_RECORDED = "payment_recorded", "Payment recorded by hand"
+        REFUND_RECORDED = "refund_recorded", "Refund recorded by hand"
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=20, choices=Kind)
