@@ -21,7 +21,7 @@ from privacy.inventory import (
     Subject,
     Years,
 )
-from privacy.models import Alert, Consent, Export, LegalHold, OutgoingMail, RetentionPeriod
+from privacy.models import Alert, Consent, Export, LegalHold, OutgoingMail, PolicyVersion, RetentionPeriod
 from privacy.models.exports import LINK_DAYS
 from privacy.purposes import CONSENT_PROOF, CUSTOMER_AND_STAFF, CUSTOMER_ONLY, MANAGERS, RIGHTS, STAFF_WORK
 
@@ -138,6 +138,11 @@ class RetentionPeriodData(PersonalData):
         "id rule model db_table at_column pk_column period target computed_to watermark_at watermark_id known_at "
         "started_at finished_at succeeded_at removed",
     )
+
+
+@inventory.register(PolicyVersion)
+class PolicyVersionData(PersonalData):
+    facts = NotPersonal("the shop's own texts", "id number published_at digest content")
 
 
 @inventory.register(ContentType)
