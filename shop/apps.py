@@ -9,7 +9,7 @@ class ShopConfig(AppConfig):
     verbose_name = "Shop"
 
     def ready(self) -> None:
-        from shop import cart, checks, order_mails, page_drafts, signals  # noqa: F401  (three register themselves)
+        from shop import cart, checks, consent, order_consents, order_mails, page_drafts, signals  # noqa: F401
 
         signals.connect()
         post_migrate.connect(page_drafts.make_drafts, sender=self)

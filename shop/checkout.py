@@ -12,16 +12,13 @@ from django.db import IntegrityError, connection, transaction
 from django.http import HttpRequest
 
 from privacy import clock, policy
-from shop import location, orders, pages, tax
+from shop import location, order_consents, orders, pages, tax
 from shop.cart import Cart, Line
 from shop.models import Edition, Order, OrderEvent, OrderLine, OrderParty, OrderUnit
 from shop.models.pages import PageVersion
 
 #: How long an order waits for its payment. Stripe's shortest session is 30 minutes.
 TIME_TO_PAY = timedelta(minutes=35)
-#: The consent to immediate performance: Directive 2011/83/EU, Art. 16(m). Who changes the text changes the version.
-CONSENT_VERSION = "2026-11"
-CONSENT_TEXT = "I agree that delivery starts now and that I lose the right to withdraw."
 #: Days in which a sealed key can be returned: Directive 2011/83/EU, Art. 9(1).
 WITHDRAWAL = timedelta(days=14)
 PARTY_COLUMNS = "email delivery_email name company vat_number purchase_order street postal_code city region".split()
@@ -96,7 +93,7 @@ def _place(cart: Cart, purchase: Purchase) -> Order:
         total=cart.amounts.total,
         payment_method=purchase.payment_method,
         delivery=purchase.delivery,
-        consent_version=CONSENT_VERSION if at_once else "",
+        consent_version=order_consents.TEXT.version if at_once else "",
         consent_at=now if at_once else None,
         terms=purchase.terms,
         policy_version=policy.VERSION,

@@ -58,9 +58,9 @@ class Cookie:
 CART = Cookie("cart", "Keeps what you put in the cart.", timedelta(days=30), signed=True)
 CONSENT = Cookie(
     "consent",
-    "Keeps your answer to whether we may remember the products you viewed.",
+    "Keeps your answer to whether we may remember the products you viewed, and when you gave it.",
     timedelta(days=180),
-    signed=False,
+    signed=True,
 )
 VIEWED = Cookie(
     "viewed",

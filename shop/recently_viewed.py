@@ -9,9 +9,12 @@ MOST = 12
 _BETWEEN = "."
 
 
-def ids_of(request: HttpRequest) -> list[int]:
-    """Ids of the viewed products, latest first; empty without a yes. A cookie that was tampered with counts as none."""
-    if consent.of(request) is not consent.Answer.YES:
+def ids_of(request: HttpRequest, answer: consent.Answer) -> list[int]:
+    """Ids of the viewed products, latest first; empty unless the answer in force is a yes.
+
+    A cookie that was tampered with counts as none.
+    """
+    if answer is not consent.Answer.YES:
         return []
     words = (cookies.VIEWED.read(request) or "").split(_BETWEEN)
     return [int(word) for word in words if word.isascii() and word.isdigit()][:MOST]

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from privacy import clock, rate_limits
-from shop import cart, checkout, location, orders, payment_methods, words
+from shop import cart, checkout, location, order_consents, orders, payment_methods, words
 from shop.cart import Cart
 from shop.forms import CheckoutForm
 from shop.models import Order, PageVersion
@@ -71,7 +71,7 @@ def _show(request: HttpRequest, of: Cart, form: CheckoutForm, notices: list[str]
         "problems": of.problems,
         "terms": terms,
         "token": form["token"].value(),
-        "consent_text": checkout.CONSENT_TEXT,
+        "consent_text": order_consents.TEXT.words,
         "returnable_until": words.day((clock.now() + checkout.WITHDRAWAL).date()),
     }
     status = 422 if form.errors or notices or (form.is_bound and of.problems) else 200

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,11 +19,13 @@ SAID = {
 @require_safe
 def cookies_page(request: HttpRequest) -> HttpResponse:
     """`shop/cookies.html`: the list of cookies, the answer in force and a form to change it."""
+    answer = consent.of(request)
     context = {
         "cookies": list(cookies.declared()),
-        "answer": consent.of(request),
+        "answer": answer,
+        "question": consent.QUESTION.words,
         "has_global_no": consent.has_global_no(request),
-        "has_viewed": bool(recently_viewed.ids_of(request)),
+        "has_viewed": bool(recently_viewed.ids_of(request, answer)),
     }
     return render(request, "shop/cookies.html", context)
 
@@ -34,10 +37,10 @@ def answer(request: HttpRequest) -> HttpResponse:
     given = request.POST.get("recently_viewed")
     if given not in set(SAID):
         return HttpResponseBadRequest("Say yes or no.", content_type="text/plain")
-    chosen = consent.Answer(given)
-    said = {"words": SAID[chosen]}
-    response = render(request, "shop/said.html", said) if request.headers.get("HX-Request") else redirect("cookies")
-    consent.record(response, chosen)
+    response = HttpResponse() if request.headers.get("HX-Request") else redirect("cookies")
+    kept = consent.record(request, response, consent.Answer(given))
+    if request.headers.get("HX-Request"):
+        response.write(render_to_string("shop/said.html", {"words": SAID[kept]}))
     return response
 
 

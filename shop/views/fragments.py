@@ -19,7 +19,7 @@ def header(request: HttpRequest) -> HttpResponse:
     recorded, after a yes and only then (P2). Pages of a purchase ask with `?quiet`: nothing may lie over their buttons.
     """
     answer = consent.of(request)
-    ids = recently_viewed.ids_of(request)
+    ids = recently_viewed.ids_of(request, answer)
     before = recently_viewed.products(ids if "viewed" in request.GET else [], settings.STORE_CURRENCY)
     viewed = _viewed(request) if answer is consent.Answer.YES else None
     shown = prices.shown_to(request)
@@ -27,6 +27,7 @@ def header(request: HttpRequest) -> HttpResponse:
     context = {
         "cart": cart.of(request),
         "asks": answer is consent.Answer.NONE and "quiet" not in request.GET,
+        "question": consent.QUESTION.words,
         "products": [product for product in before if product.pk != viewed],
         "currency": shown.currency,
     }

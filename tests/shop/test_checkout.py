@@ -10,7 +10,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from privacy import clock, policy, rate_limits
-from shop import cart_store, checkout, cookies, payment_methods
+from shop import cart_store, checkout, cookies, order_consents, payment_methods
 from shop.cart import Cart
 from shop.cart_store import Kept
 from shop.eu_members import is_member
@@ -102,7 +102,7 @@ def test_the_consent_to_immediate_performance_is_on_record(client: Client) -> No
     fill(client, (goods.edition(), 1))
     client.post(reverse("checkout"), form(delivery="at_once"))
     order = Order.objects.get()
-    assert (order.delivery, order.consent_version) == ("at_once", checkout.CONSENT_VERSION)
+    assert (order.delivery, order.consent_version) == ("at_once", order_consents.TEXT.version)
     assert order.consent_at == order.placed_at
 
 

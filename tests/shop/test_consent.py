@@ -1,11 +1,17 @@
 """The question whether viewed products may be remembered, and what follows from the answer (P2)."""
 
 import re
+from datetime import UTC, date, datetime
 
 import pytest
-from django.http import HttpResponse
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
+from privacy import clock
+from privacy.models import Consent
 from shop import consent, cookies
 from shop.demo.load import load
 from shop.models import Product
@@ -19,20 +25,54 @@ def answer(client: Client, given: str, **headers: str) -> HttpResponse:
     return client.post("/consent/", {"recently_viewed": given}, **(HERE | headers))
 
 
+def asked(value: str, **headers: str) -> HttpRequest:
+    """A request of a browser that keeps this answer, signed by the shop."""
+    response, request = HttpResponse(), RequestFactory().get("/", **headers)
+    cookies.CONSENT.write(response, value)
+    request.COOKIES["consent"] = response.cookies["consent"].value
+    return request
+
+
 @pytest.mark.parametrize(
     ("cookie", "expected"),
-    [("1-yes", "yes"), ("1-no", "no"), ("0-yes", ""), ("yes", ""), ("1-", ""), ("1-maybe", ""), ("", "")],
+    [
+        ("1-yes-1795399200000", "yes"),
+        ("1-no-1795399200000", "no"),
+        ("0-yes-1795399200000", ""),
+        ("1-yes", ""),
+        ("1-yes-x", ""),
+        ("yes", ""),
+        ("1-", ""),
+        ("1-maybe-1", ""),
+        ("", ""),
+    ],
 )
 def test_only_an_answer_to_the_question_in_force_counts(cookie: str, expected: str) -> None:
+    assert consent.of(asked(cookie)) == expected
+
+
+def test_a_yes_that_the_shop_did_not_sign_counts_as_none() -> None:
     request = RequestFactory().get("/")
-    request.COOKIES["consent"] = cookie
-    assert consent.of(request) == expected
+    request.COOKIES["consent"] = "1-yes-1795399200000"
+    assert consent.of(request) is consent.Answer.NONE
 
 
 def test_global_privacy_control_is_a_no_whatever_the_cookie_says() -> None:
-    request = RequestFactory().get("/", HTTP_SEC_GPC="1")
-    request.COOKIES["consent"] = "1-yes"
-    assert consent.of(request) is consent.Answer.NO
+    assert consent.of(asked("1-yes-1795399200000", HTTP_SEC_GPC="1")) is consent.Answer.NO
+
+
+def test_an_answer_names_its_question_and_its_moment(client: Client) -> None:
+    with clock.at(datetime(2026, 11, 23, 12, tzinfo=UTC)):
+        answer(client, "yes")
+    version, said, stamp = client.cookies["consent"].value.split(":")[0].split("-")
+    assert (version, said) == (consent.QUESTION.version, "yes")
+    assert datetime.fromtimestamp(int(stamp) / 1000, UTC).date() == date(2026, 11, 23)
+
+
+def test_the_words_that_are_asked_are_the_words_of_the_register(client: Client) -> None:
+    load()
+    for path in ("/cookies/", "/fragments/header/"):
+        assert consent.QUESTION.words in client.get(path).content.decode()
 
 
 @pytest.mark.promise("P2")
@@ -86,9 +126,10 @@ def test_clearing_forgets_the_list_and_keeps_the_answer(client: Client) -> None:
     load()
     answer(client, "yes")
     client.get("/fragments/header/?viewed=gridtrace", HTTP_HX_REQUEST="true")
+    before = client.cookies["consent"].value
     response = client.post("/recently-viewed/clear/", **HERE, HTTP_HX_REQUEST="true")
     assert '<section id="recently-viewed">' in response.content.decode()
-    assert (client.cookies["viewed"].value, client.cookies["consent"].value) == ("", "1-yes")
+    assert (client.cookies["viewed"].value, client.cookies["consent"].value) == ("", before)
 
 
 @pytest.mark.parametrize("path", ["/consent/", "/recently-viewed/clear/"])
@@ -160,3 +201,79 @@ def test_the_fragment_is_never_kept_and_costs_few_queries(client: Client, django
     client.get("/fragments/header/?viewed=gridtrace", HTTP_HX_REQUEST="true")
     with django_assert_num_queries(2):  # type: ignore[operator]
         client.get("/fragments/header/?viewed=sheetdiff", HTTP_HX_REQUEST="true")
+
+
+# --- People who are signed in -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def signed_in(client: Client) -> Client:
+    client.force_login(User.objects.create_user("ada@example.com"))
+    return client
+
+
+def standing() -> list[tuple[str, str, str]]:
+    """The rows of the register, by version, digest and end."""
+    return list(Consent.objects.order_by("pk").values_list("version", "digest", "end"))
+
+
+QUESTION = (consent.QUESTION.version, consent.QUESTION.digest)
+
+
+def test_a_yes_of_a_person_who_is_signed_in_is_on_record_and_so_is_taking_it_back(signed_in: Client) -> None:
+    answer(signed_in, "yes")
+    assert standing() == [(*QUESTION, "")]
+    answer(signed_in, "yes")
+    assert standing() == [(*QUESTION, "")]
+    answer(signed_in, "no")
+    assert standing() == [(*QUESTION, "withdrawn")]
+    row = Consent.objects.get()
+    assert row.ended_at is not None
+    assert row.given_at <= row.ended_at
+
+
+def test_a_no_before_any_yes_leaves_no_row(signed_in: Client) -> None:
+    answer(signed_in, "no")
+    assert standing() == []
+
+
+def test_an_anonymous_answer_leaves_no_row_and_signing_in_makes_none_of_it(client: Client) -> None:
+    answer(client, "yes")
+    client.force_login(User.objects.create_user("ada@example.com"))
+    client.get("/fragments/header/", HTTP_HX_REQUEST="true")
+    assert standing() == []
+    assert client.cookies["consent"].value
+
+
+@pytest.mark.promise("P2")
+def test_what_is_taken_back_in_one_browser_ends_in_every_browser_that_is_signed_in(signed_in: Client) -> None:
+    load()
+    elsewhere = Client()
+    elsewhere.force_login(User.objects.get())
+    for browser in (signed_in, elsewhere):
+        answer(browser, "yes")
+    elsewhere.get("/fragments/header/?viewed=gridtrace", HTTP_HX_REQUEST="true")
+    answer(signed_in, "no")
+    response = elsewhere.get("/fragments/header/?viewed=sheetdiff", HTTP_HX_REQUEST="true")
+    assert "recently-viewed" not in response.content.decode()
+    assert (elsewhere.cookies["viewed"].value, elsewhere.cookies["viewed"]["max-age"]) == ("", 0)
+    answer(elsewhere, "yes")
+    elsewhere.get("/fragments/header/?viewed=sheetdiff", HTTP_HX_REQUEST="true")
+    assert elsewhere.cookies["viewed"].value
+
+
+def test_a_browser_that_says_no_to_everybody_cannot_put_a_yes_on_record(signed_in: Client) -> None:
+    response = answer(signed_in, "yes", HTTP_SEC_GPC="1", HTTP_HX_REQUEST="true")
+    assert "No product that you view is remembered." in response.content.decode()
+    assert standing() == []
+
+
+def test_the_register_is_asked_once_and_only_after_a_yes(signed_in: Client) -> None:
+    def questions() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            signed_in.get("/fragments/header/")
+        return len([query for query in queries if "privacy_consent" in query["sql"]])
+
+    assert questions() == 0
+    answer(signed_in, "yes")
+    assert questions() == 1

@@ -28,7 +28,7 @@ def test_a_cookie_is_secure_where_the_shop_is(settings: object) -> None:
     for secure in (True, False):
         settings.SESSION_COOKIE_SECURE = secure  # type: ignore[attr-defined]
         response = HttpResponse()
-        cookies.CONSENT.write(response, "1-no")
+        cookies.CONSENT.write(response, "1-no-1")
         assert bool(response.cookies["consent"]["secure"]) is secure
 
 

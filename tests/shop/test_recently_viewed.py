@@ -3,14 +3,19 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 from shop import cookies, recently_viewed
+from shop.consent import Answer
 from shop.demo.load import load
 from shop.models import Product
 
 
 def request_with(**values: str) -> HttpRequest:
     request = RequestFactory().get("/")
-    request.COOKIES.update({"consent": "1-yes"} | values)
+    request.COOKIES.update(values)
     return request
+
+
+def read(**values: str) -> list[int]:
+    return recently_viewed.ids_of(request_with(**values), Answer.YES)
 
 
 def written(ids: list[int]) -> str:
@@ -28,26 +33,26 @@ def test_the_latest_comes_first_once_and_the_oldest_of_12_falls_out() -> None:
 
 
 def test_what_was_written_is_read() -> None:
-    assert recently_viewed.ids_of(request_with(viewed=written([3, 1, 2]))) == [3, 1, 2]
+    assert read(viewed=written([3, 1, 2])) == [3, 1, 2]
 
 
 @pytest.mark.promise("P2")
-@pytest.mark.parametrize("consent", ["", "1-no", "0-yes"])
-def test_without_a_yes_the_cookie_is_not_read(consent: str) -> None:
-    assert recently_viewed.ids_of(request_with(viewed=written([1]), consent=consent)) == []
+@pytest.mark.parametrize("answer", [Answer.NO, Answer.NONE])
+def test_without_a_yes_the_cookie_is_not_read(answer: Answer) -> None:
+    assert recently_viewed.ids_of(request_with(viewed=written([1])), answer) == []
 
 
 @pytest.mark.parametrize(
     "change", [lambda value: "9" + value, lambda value: value[:-1], lambda _: "1.2.3", lambda _: ""]
 )
 def test_a_tampered_cookie_counts_as_none(change: object) -> None:
-    assert recently_viewed.ids_of(request_with(viewed=change(written([1, 2])))) == []  # type: ignore[operator]
+    assert read(viewed=change(written([1, 2]))) == []  # type: ignore[operator]
 
 
 def test_a_cookie_signed_for_another_purpose_counts_as_none() -> None:
     response = HttpResponse()
     cookies.CART.write(response, "1.2")
-    assert recently_viewed.ids_of(request_with(viewed=response.cookies["cart"].value)) == []
+    assert read(viewed=response.cookies["cart"].value) == []
 
 
 def test_the_cookie_is_the_visitors_own() -> None:
