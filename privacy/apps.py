@@ -11,4 +11,4 @@ class PrivacyConfig(AppConfig):
     def ready(self) -> None:
         from privacy import checks  # noqa: F401  (registers itself)
 
-        autodiscover_modules("personal_data", "places")
+        autodiscover_modules("personal_data", "places", "exports")

@@ -1,0 +1,141 @@
+"""How accounts, licenses and keys are shown to their person, and whose address is whose."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.db.models import Field, QuerySet
+
+from accounts import license_keys
+from accounts.licenses.opening import SHOWN_STATES
+from accounts.models import Address, Device, License, LicenseKey, User
+from privacy.exports import people, presenters
+from privacy.exports.presenters import Presenter
+from shop.exports import country_words
+
+SEALED = "sealed: nobody has seen it, and it isn't shown here either"
+
+
+class ConfirmedAddresses:
+    """See `privacy.exports.people.Accounts`. An address that isn't confirmed may be anybody's: it counts for nobody."""
+
+    def addresses_of(self, user_id: int) -> frozenset[str]:
+        """The confirmed addresses of an account."""
+        found = EmailAddress.objects.filter(user_id=user_id, verified=True).values_list("email", flat=True)
+        return frozenset(address.lower() for address in found)
+
+    def with_address(self, address: str) -> frozenset[int]:
+        """The account that has confirmed this address: one at most."""
+        found = EmailAddress.objects.filter(email__iexact=address, verified=True)
+        return frozenset(found.values_list("user_id", flat=True))
+
+    def closed(self) -> QuerySet[User]:
+        """Accounts that their people have closed."""
+        return User.objects.filter(closed_at__isnull=False)
+
+
+people.register(ConfirmedAddresses())
+
+
+@presenters.of(User)
+class Account(Presenter):
+    title, one, many, position = "Your account", "account", "accounts", 10
+    labels = {"last_login": "Last signed in", "joined_at": "Made on", "closed_at": "Closed on"}
+    correct_at, has_values = "account_profile", True
+
+
+@presenters.of(EmailAddress)
+class EmailAddresses(Presenter):
+    title, one, many, position = "E-mail addresses of your account", "address", "addresses", 11
+    correct_at, has_values = "account_email", True
+
+    def facts(self, row: EmailAddress, *, for_staff: bool) -> dict[str, Any]:
+        return {"confirmed": row.verified, "signs_you_in": row.primary}
+
+
+@presenters.of(Address)
+class Addresses(Presenter):
+    title, one, many, position = "Saved addresses", "saved address", "saved addresses", 12
+    labels = {"vat_number": "VAT number", "region": "State or region", "street": "Street and number", "city": "Town"}
+    correct_at = "account_addresses"
+
+    def heading(self, row: Address) -> str:
+        return row.name
+
+    def words(self, field: "Field[Any, Any]", value: Any) -> str:
+        return country_words(field, value)
+
+
+@presenters.of(Device)
+class Devices(Presenter):
+    title, one, many, position = "Where you are signed in", "device", "devices", 50
+    labels = {"browser_family": "Browser", "signed_in_at": "Signed in on", "last_seen_on": "Last used on"}
+    correct_at = "account_devices"
+
+    def words(self, field: "Field[Any, Any]", value: Any) -> str:
+        return country_words(field, value)
+
+
+@presenters.of(Authenticator)
+class WaysToSignIn(Presenter):
+    """That there is one, not its secret."""
+
+    title, one, many, position = "Passkeys, apps and recovery codes", "way to sign in", "ways to sign in", 51
+    correct_at = "mfa_index"
+
+    def facts(self, row: Authenticator, *, for_staff: bool) -> dict[str, Any]:
+        kind = Authenticator.Type(row.type).label
+        return {"kind": str(kind), "added_at": row.created_at, "last_used_at": row.last_used_at}
+
+
+@presenters.of(License)
+class Licenses(Presenter):
+    title, one, many, position = "Licenses", "license", "licenses", 30
+    correct_at = "account_licenses"
+
+    def joined(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("unit__line__order")
+
+    def heading(self, row: License) -> str:
+        return f"{row.product_name} {row.edition_name}"
+
+    def facts(self, row: License, *, for_staff: bool) -> dict[str, Any]:
+        return {
+            "product": row.product_name,
+            "edition": row.edition_name,
+            "seats": row.seats,
+            "devices_a_seat": row.devices,
+            "began_at": row.starts_at,
+            "ends_at": row.ends_at,
+            "order": row.unit.line.order.number if row.unit else None,
+        }
+
+
+@presenters.of(LicenseKey)
+class LicenseKeys(Presenter):
+    """Keys that were opened stand in clear, for their person alone: staff see the end, as at the desk."""
+
+    title, one, many, position = "License keys", "license key", "license keys", 31
+    correct_at = "account_licenses"
+
+    def joined(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.filter(state__in=SHOWN_STATES).select_related("license", "unit__line__order")
+
+    def heading(self, row: LicenseKey) -> str:
+        return str(row.license or "")
+
+    def facts(self, row: LicenseKey, *, for_staff: bool) -> dict[str, Any]:
+        return {
+            "key": _text(row, for_staff=for_staff),
+            "state": row.get_state_display(),
+            "assigned_at": row.assigned_at,
+            "opened_at": row.opened_at,
+            "order": row.unit.line.order.number if row.unit else None,
+        }
+
+
+def _text(key: LicenseKey, *, for_staff: bool) -> str:
+    if key.opened_at is None:
+        return SEALED
+    text = license_keys.text_of(key)
+    return f"… {text[-license_keys.GROUP :]}" if for_staff else text

@@ -1,0 +1,69 @@
+"""How payments and refunds are shown to the person who paid."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from payments.models import Attempt, ProviderCall, Reference, Refund
+from privacy.exports import presenters
+from privacy.exports.presenters import Presenter
+
+
+def _of_payment(attempt: Attempt) -> dict[str, Any]:
+    return {
+        "order": attempt.order.number,
+        "provider": attempt.provider,
+        "amount": attempt.amount,
+        "currency": attempt.currency,
+        "state": attempt.get_state_display(),
+        "started_at": attempt.created_at,
+        "captured_at": attempt.captured_at,
+    }
+
+
+@presenters.of(Reference)
+class Payments(Presenter):
+    title, one, many, position = "Payments", "payment number", "payment numbers", 40
+    labels = {"value": "Number at the provider"}
+
+    def joined(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("attempt__order")
+
+    def heading(self, row: Reference) -> str:
+        return f"Payment of order {row.attempt.order.number}"
+
+    def facts(self, row: Reference, *, for_staff: bool) -> dict[str, Any]:
+        return {"number_of": row.get_kind_display()} | _of_payment(row.attempt)
+
+
+@presenters.of(ProviderCall)
+class Calls(Presenter):
+    title, one, many, position = "What we are telling a provider", "message to a provider", "messages to a provider", 42
+    labels = {"parameters": "What it says"}
+
+    def joined(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("attempt__order")
+
+    def facts(self, row: ProviderCall, *, for_staff: bool) -> dict[str, Any]:
+        return {"made_at": row.made_at} | (_of_payment(row.attempt) if row.attempt else {})
+
+
+@presenters.of(Refund)
+class Refunds(Presenter):
+    title, one, many, position = "Refunds", "refund", "refunds", 41
+    labels = {"provider_refund": "Number at the provider", "reason": "Why"}
+
+    def joined(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("attempt__order")
+
+    def heading(self, row: Refund) -> str:
+        return f"Refund of order {row.attempt.order.number}"
+
+    def facts(self, row: Refund, *, for_staff: bool) -> dict[str, Any]:
+        return {
+            "amount": row.amount,
+            "currency": row.attempt.currency,
+            "state": row.get_state_display(),
+            "asked_for_at": row.requested_at,
+            "finished_at": row.finished_at,
+        }

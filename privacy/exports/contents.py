@@ -1,0 +1,48 @@
+"""What an export holds, table by table and row by row."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from privacy.exports.people import Person, rows_of
+from privacy.exports.presenters import Presenter, all_presenters
+
+#: So many rows are read at once: memory stays flat, and what is joined to them is asked for once a batch.
+BATCH = 2_000
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row as its person sees it: the exported columns as they are stored, and what belongs to them."""
+
+    heading: str
+    columns: dict[str, Any]
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Section:
+    """The rows of one model. They are read from the database while they are gone through, once."""
+
+    presenter: Presenter
+    rows: Iterator[Row]
+
+    @property
+    def label(self) -> str:
+        return self.presenter.model._meta.label
+
+
+def sections(person: Person, *, for_staff: bool) -> Iterator[Section]:
+    """A section for each model that an export can hold, the empty ones included: what isn't there is said as well."""
+    for presenter in all_presenters():
+        yield Section(presenter, _rows(presenter, person, for_staff=for_staff))
+
+
+def _rows(presenter: Presenter, person: Person, *, for_staff: bool) -> Iterator[Row]:
+    names = [(field.name, field.attname) for field, _ in presenter.columns()]
+    for row in presenter.joined(rows_of(presenter.model, person)).iterator(chunk_size=BATCH):
+        yield Row(
+            heading=presenter.heading(row),
+            columns={name: getattr(row, attribute) for name, attribute in names},
+            facts=presenter.facts(row, for_staff=for_staff),
+        )

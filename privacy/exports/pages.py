@@ -1,0 +1,79 @@
+"""The readable half of an export: `index.html`, in pieces, because it is written while the rows are read."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import ForeignKey
+from django.template.loader import get_template
+
+from privacy.exports import periods, words
+from privacy.exports.contents import Row, Section
+from privacy.exports.people import Person
+
+FOLDER = "exports"
+
+
+def head(person: Person, told: dict[str, Any], made_at: datetime) -> bytes:
+    """Whose data it is, when it was made, and the way through the page."""
+    return _rendered("head", addresses=sorted(person.addresses), made_at=words.of_value(made_at), told=told)
+
+
+def section_head(section: Section) -> bytes:
+    """The title of a kind of rows, with why they are kept, how long, and who sees them."""
+    presenter = section.presenter
+    columns = [
+        {
+            "label": presenter.label(field.name),
+            "purpose": column.purpose.words,
+            "kept": periods.words(presenter.model, column.keep),
+            "readers": ", ".join(sorted(str(reader) for reader in column.readers)),
+        }
+        for field, column in presenter.columns()
+    ]
+    return _rendered("section_head", title=presenter.title, id=section.label, columns=columns)
+
+
+def row(section: Section, row: Row) -> bytes:
+    """One row: its values as pairs, what belongs to it as tables. References to other rows are for machines alone."""
+    presenter = section.presenter
+    pairs = [
+        (presenter.label(field.name), presenter.words(field, row.columns[field.name]))
+        for field, _ in presenter.columns()
+        if not isinstance(field, ForeignKey)
+    ]
+    tables = []
+    for name, value in row.facts.items():
+        if isinstance(value, list):
+            tables.append({"caption": presenter.label(name), **_table(value, presenter.label)})
+        else:
+            pairs.append((presenter.label(name), words.of_value(value)))
+    return _rendered("row", heading=row.heading, pairs=pairs, tables=tables)
+
+
+def nothing(section: Section) -> bytes:
+    """That there is no row of this kind."""
+    return _rendered("nothing", many=section.presenter.many)
+
+
+def section_foot(section: Section) -> bytes:
+    """The end of a kind of rows."""
+    return b"</section>\n"
+
+
+def foot(told: dict[str, Any]) -> bytes:
+    """The rest of what GDPR Art. 15 asks for: purposes, recipients, rights."""
+    return _rendered("foot", told=told)
+
+
+def _table(rows: list[dict[str, Any]], label: Any) -> dict[str, Any]:
+    names = list(rows[0]) if rows else []
+    return {
+        "head": [label(name) for name in names],
+        "rows": [[words.of_value(value) for value in each.values()] for each in rows],
+    }
+
+
+def _rendered(name: str, **context: Any) -> bytes:
+    store = {"store_name": settings.STORE_NAME, "site_url": settings.SITE_URL, "support_email": settings.SUPPORT_EMAIL}
+    return get_template(f"{FOLDER}/{name}.html").render(store | context).encode()

@@ -1,0 +1,108 @@
+"""How orders and carts are shown to the person they are about."""
+
+from typing import Any
+
+from django.db.models import Field, QuerySet
+
+from privacy.exports import presenters, words
+from privacy.exports.presenters import Presenter
+from shop import location
+from shop.models import CartLine, OrderHold, OrderLine, OrderParty
+
+
+@presenters.of(OrderParty)
+class Orders(Presenter):
+    """The person's part of an order, and with it the whole order: what was bought, for how much, what happened."""
+
+    title, one, many, position = "Orders", "order", "orders", 20
+    labels = {
+        "delivery_email": "Keys go to",
+        "purchase_order": "Your order number",
+        "vat_number": "VAT number",
+        "region": "State or region",
+        "street": "Street and number",
+        "city": "Town",
+        "browser_family": "Browser",
+        "vat": "VAT",
+    }
+
+    def joined(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("order__terms__page").prefetch_related("order__lines__units", "order__events")
+
+    def heading(self, row: OrderParty) -> str:
+        return f"Order {row.order.number}, {words.day(row.order.placed_at)}"
+
+    def facts(self, row: OrderParty, *, for_staff: bool) -> dict[str, Any]:
+        order = row.order
+        return {
+            "number": order.number,
+            "state": order.get_state_display(),
+            "placed_at": order.placed_at,
+            "paid_at": order.paid_at,
+            "country": location.country_name(order.country),
+            "for_a_company": order.is_business,
+            "country_by": order.evidence,
+            "currency": order.currency,
+            "net": order.net,
+            "vat": order.tax,
+            "total": order.total,
+            "paid_by": order.payment_method,
+            "keys_were": order.get_delivery_display(),
+            "agreed_to_immediate_delivery_at": order.consent_at,
+            "terms": f"{order.terms.page.title}, version {order.terms.number}",
+            "privacy_policy": f"version {order.policy_version}",
+            "lines": [_line(line) for line in order.lines.all()],
+            "what_happened": [{"what": event.get_kind_display(), "when": event.at} for event in order.events.all()],
+        }
+
+
+def _line(line: OrderLine) -> dict[str, Any]:
+    units = list(line.units.all())
+    return {
+        "product": f"{line.product_name} {line.edition_name}",
+        "quantity": line.quantity,
+        "sold_per": line.sold_per,
+        "net": line.net,
+        "vat": line.tax,
+        "vat_rate_percent": line.tax_rate,
+        "total": line.total,
+        "delivered": sum(unit.state == unit.State.FULFILLED for unit in units),
+        "refunded": sum(unit.state == unit.State.REFUNDED for unit in units),
+        "of_units": len(units),
+    }
+
+
+@presenters.of(OrderHold)
+class Holds(Presenter):
+    title, one, many, position = "Checks of orders", "check", "checks", 45
+    labels = {"reason": "Why the order was checked"}
+
+    def joined(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("order")
+
+    def heading(self, row: OrderHold) -> str:
+        return f"Order {row.order.number}"
+
+    def facts(self, row: OrderHold, *, for_staff: bool) -> dict[str, Any]:
+        return {"from": row.placed_at, "until": row.released_at}
+
+
+@presenters.of(CartLine)
+class Cart(Presenter):
+    title, one, many, position = "Your cart", "line of the cart", "lines of the cart", 60
+    correct_at = "cart"
+
+    def joined(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("edition__product")
+
+    def heading(self, row: CartLine) -> str:
+        return f"{row.edition.product.name} {row.edition.name}"
+
+    def facts(self, row: CartLine, *, for_staff: bool) -> dict[str, Any]:
+        return {"quantity": row.quantity, "price_when_added": row.price_seen}
+
+
+def country_words(field: "Field[Any, Any]", value: Any) -> str:
+    """A country by its name, any other column as it is."""
+    named = location.country_name(value) if field.name == "country" and value else ""
+    return named or words.of_column(field, value)
