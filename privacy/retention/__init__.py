@@ -34,3 +34,18 @@ a warning, states its period::
 
 Register it where the app is loaded (`personal_data.py`, or a module that `AppConfig.ready` imports).
 """
+
+from privacy.retention.health import last_success as last_success
+from privacy.retention.health import overdue as overdue
+from privacy.retention.health import watch as watch
+from privacy.retention.locks import SweepRuns as SweepRuns
+from privacy.retention.periods import PeriodChanged as PeriodChanged
+from privacy.retention.periods import announce as announce
+from privacy.retention.rules import Rule as Rule
+from privacy.retention.rules import all_rules as all_rules
+from privacy.retention.rules import deed as deed
+from privacy.retention.rules import gaps as gaps
+from privacy.retention.rules import rules_of as rules_of
+from privacy.retention.sweep import Step as Step
+from privacy.retention.sweep import due as due
+from privacy.retention.sweep import run as run
