@@ -1,6 +1,7 @@
 """The ground floor: personal data as a framework that knows no shop, and what every app needs."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
 
 
@@ -9,6 +10,9 @@ class PrivacyConfig(AppConfig):
     verbose_name = "Privacy"
 
     def ready(self) -> None:
-        from privacy import checks  # noqa: F401  (registers itself)
+        from privacy import checks, policy  # noqa: F401  (one registers itself)
+        from privacy.retention import periods
 
         autodiscover_modules("personal_data", "places", "exports")
+        post_migrate.connect(policy.make_first, sender=self)
+        post_migrate.connect(periods.remember_rules, sender=self)

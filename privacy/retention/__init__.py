@@ -35,12 +35,14 @@ a warning, states its period::
 Register it where the app is loaded (`personal_data.py`, or a module that `AppConfig.ready` imports).
 """
 
+from privacy.retention import checks as checks
 from privacy.retention.health import last_success as last_success
 from privacy.retention.health import overdue as overdue
 from privacy.retention.health import watch as watch
 from privacy.retention.locks import SweepRuns as SweepRuns
 from privacy.retention.periods import PeriodChanged as PeriodChanged
 from privacy.retention.periods import announce as announce
+from privacy.retention.periods import is_in_force as is_in_force
 from privacy.retention.rules import Rule as Rule
 from privacy.retention.rules import all_rules as all_rules
 from privacy.retention.rules import deed as deed

@@ -41,7 +41,13 @@ def every_date_has_its_trigger(databases: Sequence[str] | None = None, **_kwargs
             table = rule.model._meta.db_table
             if any(on == table and f"'{rule.name}'" in source for on, source in triggers):
                 continue
-            hint = f'Add `triggers.period("{table}", model="{rule.model._meta.label}", at="{rule.at}", since=...)`.'
-            message = f"No trigger of {table} writes {rule.at} by the rule {rule.name}."
-            messages.append(Error(message, hint=f"{hint} to a migration.", obj=rule.model, id="privacy.E021"))
+            wanted = f'triggers.period("{table}", model="{rule.model._meta.label}", at="{rule.at}", since=...)'
+            messages.append(
+                Error(
+                    f"No trigger of {table} writes {rule.at} by the rule {rule.name}.",
+                    hint=f"Add `{wanted}` to a migration.",
+                    obj=rule.model,
+                    id="privacy.E021",
+                )
+            )
     return messages

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.db.models import Min
 from django.db.models.functions import Coalesce
 
@@ -16,8 +17,10 @@ ALERT = "retention_late"
 
 def overdue(rule: Rule) -> datetime | None:
     """The oldest date that has passed and whose row is still there, or None. It doesn't trust the watermark."""
-    rows = rule.model._default_manager.filter(**{f"{rule.at}__lte": clock.now()}).order_by(rule.at)
-    return rows.values_list(rule.at, flat=True).first()
+    at, table = (connection.ops.quote_name(rule.identity[name]) for name in ("at_column", "db_table"))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT min({at}) FROM {table} WHERE {at} <= %s", [clock.now()])  # noqa: S608
+        return cursor.fetchone()[0]
 
 
 def last_success() -> datetime | None:

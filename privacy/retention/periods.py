@@ -1,10 +1,13 @@
 """The period in force is a row in the database; a changed setting becomes it when all dates are computed anew."""
 
-from django.db import connection, transaction
+from typing import Any
+
+from django.apps import AppConfig
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
 
 from privacy.models import RetentionPeriod
 from privacy.retention import locks
-from privacy.retention.rules import Rule
+from privacy.retention.rules import Rule, all_rules
 
 BATCH = 2_000
 
@@ -32,6 +35,15 @@ def _announce(rule: Rule) -> None:
         locks.change_periods()
         anew = {"target": rule.period, "computed_to": "", "watermark_at": None, "watermark_id": ""}
         RetentionPeriod.objects.update_or_create(rule=rule.name, defaults=anew | rule.identity)
+
+
+def remember_rules(sender: AppConfig, using: str = DEFAULT_DB_ALIAS, **_options: Any) -> None:
+    """After a migrate: gives every rule its row, from which triggers read the period, and forgets rules that ended."""
+    if using != DEFAULT_DB_ALIAS or RetentionPeriod._meta.db_table not in connection.introspection.table_names():
+        return
+    rules = all_rules()
+    announce(rules)
+    RetentionPeriod.objects.exclude(rule__in=[rule.name for rule in rules]).delete()
 
 
 def compute(rule: Rule) -> int:
@@ -70,10 +82,19 @@ def in_force(rule: Rule) -> RetentionPeriod:
     return row
 
 
+def is_in_force(rule: Rule) -> bool:
+    """Whether all dates are written with the period that the settings say."""
+    return RetentionPeriod.objects.filter(rule=rule.name, period=rule.period, target__isnull=True).exists()
+
+
 def _touch(rule: Rule, after: str) -> list[object]:
     """Writes the dates of the next rows in the order of their keys: the trigger on them computes."""
     quote = connection.ops.quote_name
-    table, at, key = quote(rule.identity["db_table"]), quote(rule.identity["at_column"]), quote(rule.identity["pk_column"])
+    table, at, key = (
+        quote(rule.identity["db_table"]),
+        quote(rule.identity["at_column"]),
+        quote(rule.identity["pk_column"]),
+    )
     where, values = (f"WHERE {key} > %s", [after]) if after else ("", [])
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {key} FROM {table} {where} ORDER BY {key} LIMIT {BATCH}", values)  # noqa: S608
