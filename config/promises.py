@@ -4,7 +4,7 @@ The ids and the facts are fixed. Whoever changes a word here changes the policy:
 """
 
 from privacy import evidence
-from privacy.promises import Promise, Section, Status, register
+from privacy.promises import Promise, Remark, Section, Status, register, remark
 
 register(
     Promise(
@@ -210,5 +210,19 @@ register(
         words="Every page has your cart, and a way back to the top.",
         status=Status.KEPT,
         evidence=None,
+    ),
+)
+
+remark(
+    Remark(
+        section=Section.RIGHTS,
+        words="You may ask what we keep about you, have it corrected, deleted or restricted, take it with you, "
+        "object to its use, and take back a consent for the time to come (GDPR Articles 7 and 15 to 21). Write to "
+        "{support_email}.",
+    ),
+    Remark(
+        section=Section.RIGHTS,
+        words="You may also complain to a data protection authority. Who we are stands in the "
+        "[imprint](/pages/imprint/).",
     ),
 )

@@ -10,12 +10,8 @@ from privacy import inventory
 from privacy.inventory import Days, Keep, UntilErased, With, Years
 
 
-class NoMoment(Exception):
-    """A period counts from a path that leads to no column, or to one without words. The text says which."""
-
-
 def of(model: type[Model], keep: Keep) -> str:
-    """The period of a column of this model. Raises NoMoment."""
+    """The period of a column of this model, from what its declarations say."""
     if isinstance(keep, UntilErased):
         return f"until {keep.ends}"
     if isinstance(keep, With):
@@ -31,12 +27,24 @@ def of(model: type[Model], keep: Keep) -> str:
 
 
 def moment_of(model: type[Model], path: str) -> str:
-    """What happens at the moment that the path leads to. Raises NoMoment."""
+    """What happens at the moment that the path leads to; the column's own name where nobody said (a check does)."""
     field = field_at(model, path)
-    words = inventory.moment(field) if field else None
-    if words is None:
-        raise NoMoment(f"{field.model._meta.label}.{field.name}" if field else f"{model._meta.label}: {path}")
-    return words
+    return (inventory.moment(field) if field else None) or f"the date “{field.verbose_name if field else path}”"
+
+
+def nameless_moment(model: type[Model], keep: Keep) -> str | None:
+    """The column that a period counts from and nobody has named, as `app.Model.column`, or None where all is said.
+
+    A path that leads to no column is given back as it is.
+    """
+    if isinstance(keep, UntilErased | With):
+        return None
+    field = field_at(model, keep.since)
+    if field is None:
+        return f"{model._meta.label}: {keep.since}"
+    if inventory.moment(field) is None:
+        return f"{field.model._meta.label}.{field.name}"
+    return nameless_moment(model, keep.unless.keep) if keep.unless else None
 
 
 def field_at(model: type[Model], path: str) -> "Field[Any, Any] | None":
@@ -63,9 +71,9 @@ def span(length: timedelta | None) -> str:
 def _of_owner(keep: With) -> str:
     owner = apps.get_model(keep.owner)
     declaration = inventory.declaration_of(owner)
-    if declaration is not None and declaration.row is not None:
-        return of(owner, declaration.row)
-    return f"as long as {inventory.about(owner)}"
+    if declaration is None or declaration.row is None:
+        return f"as long as {inventory.about(owner)}"
+    return of(owner, declaration.row)
 
 
 def _figure(keep: Years | Days) -> str:

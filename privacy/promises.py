@@ -20,6 +20,7 @@ class Section(StrEnum):
     ACCESS = "Who sees it"
     PAYING = "Payment providers"
     DELETING = "Having your data deleted"
+    RIGHTS = "Your rights"
     EVERY_PAGE = "On every page"
 
     @property
@@ -62,14 +63,32 @@ class Promise:
     @property
     def text(self) -> str:
         """The words with the figures of the settings, so that the two can't differ."""
-        years = settings.ORDER_RETENTION_YEARS
-        return self.words.format(
-            support_email=f"[{settings.SUPPORT_EMAIL}](mailto:{settings.SUPPORT_EMAIL})",
-            order_period="1 year" if years == 1 else f"{years} years",
-        )
+        return _filled(self.words)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remark:
+    """Words of the policy that are no promise of their own: what the law gives anyway."""
+
+    section: Section
+    words: str
+
+    @property
+    def text(self) -> str:
+        """The words with the figures of the settings."""
+        return _filled(self.words)
+
+
+def _filled(words: str) -> str:
+    years = settings.ORDER_RETENTION_YEARS
+    return words.format(
+        support_email=f"[{settings.SUPPORT_EMAIL}](mailto:{settings.SUPPORT_EMAIL})",
+        order_period="1 year" if years == 1 else f"{years} years",
+    )
 
 
 _promises: dict[str, Promise] = {}
+_remarks: list[Remark] = []
 
 
 def register(*promises: Promise) -> None:
@@ -78,6 +97,16 @@ def register(*promises: Promise) -> None:
         if promise.id in _promises:
             raise ValueError(f"The promise {promise.id} is made twice.")
         _promises[promise.id] = promise
+
+
+def remark(*remarks: Remark) -> None:
+    """Adds words to the end of their sections."""
+    _remarks.extend(remarks)
+
+
+def remarks() -> tuple[Remark, ...]:
+    """What the policy says beside the promises."""
+    return tuple(_remarks)
 
 
 def all_promises() -> tuple[Promise, ...]:

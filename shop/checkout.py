@@ -96,7 +96,7 @@ def _place(cart: Cart, purchase: Purchase) -> Order:
         consent_version=order_consents.TEXT.version if at_once else "",
         consent_at=now if at_once else None,
         terms=purchase.terms,
-        policy_version=policy.VERSION,
+        policy_version=policy.in_force().number,
         placed_at=now,
         expires_at=now + TIME_TO_PAY,
         **orders.new_link(),

@@ -25,5 +25,5 @@ def shop(request: HttpRequest) -> dict[str, object]:
         "product_count": lambda: catalog.count_of(shelves()),
         "country_name": lambda: shown().country_name,
         "tax_note": lambda: shown().note,
-        "policy_changed_on": policy.LAST_CHANGED,
+        "policy_changed_on": lambda: policy.in_force().published_at,
     }

@@ -49,22 +49,22 @@ def _kind(line: str) -> str:
 
 
 def _paragraph(lines: list[str]) -> list[SafeString]:
-    return [format_html("<p>{}</p>", _inline(" ".join(line.strip() for line in lines)))]
+    return [format_html("<p>{}</p>", inline(" ".join(line.strip() for line in lines)))]
 
 
 def _headings(lines: list[str]) -> list[SafeString]:
-    return [format_html("<h2>{}</h2>", _inline(line[3:].strip())) for line in lines]
+    return [format_html("<h2>{}</h2>", inline(line[3:].strip())) for line in lines]
 
 
 def _list(lines: list[str]) -> list[SafeString]:
-    items = format_html_join("", "<li>{}</li>", ((_inline(line[2:].strip()),) for line in lines))
+    items = format_html_join("", "<li>{}</li>", ((inline(line[2:].strip()),) for line in lines))
     return [format_html("<ul>{}</ul>", items)]
 
 
 _KINDS = {"words": _paragraph, "## ": _headings, "- ": _list, "gap": lambda _lines: []}
 
 
-def _inline(text: str) -> SafeString:
+def inline(text: str) -> SafeString:
     """`text` escaped, with its links. Only https, mailto and addresses of this shop become links."""
     parts, end = [], 0
     for link in _LINK.finditer(text):

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from shop.styleguide import styleguide
-from shop.views import cart, catalog, checkout, consent, fragments, orders, pages
+from shop.views import cart, catalog, checkout, consent, fragments, orders, pages, policy
 
 urlpatterns = [
     path("", catalog.home, name="home"),
@@ -23,7 +23,9 @@ urlpatterns = [
     path("order/<str:token>/link/", orders.renew_link, name="order_renew_link"),
     path("order/<str:token>/back-to-cart/", orders.back_to_cart, name="order_back_to_cart"),
     path("pages/<slug:slug>/", pages.page, name="page"),
-    path("privacy/", pages.policy, name="policy"),
+    path("privacy/", policy.in_force, name="policy"),
+    path("privacy/versions/", policy.versions, name="policy_versions"),
+    path("privacy/versions/<int:number>/", policy.version, name="policy_version"),
     path("cookies/", consent.cookies_page, name="cookies"),
     path("consent/", consent.answer, name="consent"),
     path("recently-viewed/clear/", consent.clear_viewed, name="recently_viewed_clear"),

@@ -8,8 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from privacy import health
-from privacy import policy as policy_text
-from shop import cookies, pages, structured_data
+from shop import pages, structured_data
 from shop.models import PageVersion
 from shop.sitemaps import SITEMAPS
 
@@ -25,17 +24,6 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     except PageVersion.DoesNotExist as error:
         raise Http404 from error
     return render(request, "shop/page.html", {"version": version, "body": pages.render(version.body)})
-
-
-@require_safe
-def policy(request: HttpRequest) -> HttpResponse:
-    """The privacy policy with the day of its last change (P13)."""
-    context = {
-        **policy_text.facts(),
-        "cookies": list(cookies.declared()),
-        "canonical": structured_data.absolute(request.path),
-    }
-    return render(request, "shop/policy.html", context)
 
 
 @require_safe
