@@ -47,6 +47,7 @@ class Account(Presenter):
 @presenters.of(EmailAddress)
 class EmailAddresses(Presenter):
     title, one, many, position = "E-mail addresses of your account", "address", "addresses", 11
+    labels = {"email": "E-mail address"}
     correct_at, has_values = "account_email", True
 
     def facts(self, row: EmailAddress, *, for_staff: bool) -> dict[str, Any]:

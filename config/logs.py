@@ -32,6 +32,7 @@ FIELDS = {
     "license": "id of a license",
     "key": "id of a license key",
     "mail": "id of a mail in the outbox",
+    "export": "id of an export",
     "kind": "kind of a mail, an alert or a place",
     "provider": "payment provider",
     "event_kind": "kind of a provider's message",
@@ -51,7 +52,7 @@ FIELDS = {
 _OF_THE_FORMATTER = frozenset({"_record", "_from_structlog"})  # structlog's own, removed before a line is written
 # The addresses whose next part opens something to whoever knows it. A test walks all addresses and fails on a new one.
 _SECRET_PATHS = re.compile(
-    r"/(order|payments/(?:return|cancel)/\w+|payments/pay|account/keys|account/password/reset/key)/\s*[^/\s?'\"]+",
+    r"/(order|payments/(?:return|cancel)/\w+|payments/pay|account/keys|account/data/exports|account/password/reset/key)/\s*[^/\s?'\"]+",
     re.IGNORECASE,
 )
 _QUERIES = re.compile(r"(?<=\S)\?[^\s'\"]+")

@@ -7,7 +7,7 @@ growing pauses; the Message-ID is the same each time.
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -28,12 +28,16 @@ MOST_TRIES = 12
 
 @dataclass(frozen=True)
 class Mail:
-    """A mail ready to be rendered: `template` names `<template>.txt` and `<template>.html`."""
+    """A mail ready to be rendered: `template` names `<template>.txt` and `<template>.html`.
+
+    With `reply_to`, a person had the shop send it: answers go to that address, and it isn't marked as automatic.
+    """
 
     to: str
     subject: str
     template: str
     context: dict[str, object] = field(default_factory=dict)
+    reply_to: str = ""
 
 
 class NotNow(Exception):
@@ -54,6 +58,11 @@ def kind(name: str) -> Callable[[Callable[[int], Mail | None]], Callable[[int], 
         return make
 
     return remember
+
+
+def kinds() -> Mapping[str, Callable[[int], Mail | None]]:
+    """Every registered kind with its maker."""
+    return dict(_kinds)
 
 
 def queue(kind: str, object_id: int, *, occasion: str = "") -> None:
@@ -82,7 +91,8 @@ def build(mail: Mail) -> EmailMultiAlternatives:
         subject=" ".join(mail.subject.split()),
         body=plain(render_to_string(f"{mail.template}.txt", context)),
         to=[mail.to],
-        headers={"Auto-Submitted": "auto-generated"},
+        reply_to=[mail.reply_to] if mail.reply_to else None,
+        headers={} if mail.reply_to else {"Auto-Submitted": "auto-generated"},
     )
     message.attach_alternative(render_to_string(f"{mail.template}.html", context), "text/html")
     return message

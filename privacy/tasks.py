@@ -3,9 +3,16 @@
 from celery import shared_task
 
 from privacy import mails
+from privacy.exports import requests
 
 
 @shared_task
 def send_mails() -> int:
     """Sends the mails that are due."""
     return mails.send_due()
+
+
+@shared_task
+def make_exports() -> int:
+    """Makes the exports that were asked for."""
+    return requests.make_due()

@@ -16,6 +16,7 @@ class Orders(Presenter):
 
     title, one, many, position = "Orders", "order", "orders", 20
     labels = {
+        "email": "E-mail address",
         "delivery_email": "Keys go to",
         "purchase_order": "Your order number",
         "vat_number": "VAT number",

@@ -14,8 +14,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from privacy import clock
-from privacy.exports import contents, information, pages, periods, presenters
+from privacy import clock, keep_words
+from privacy.exports import contents, information, pages, presenters
 from privacy.exports.contents import Row, Section
 from privacy.exports.people import Person
 
@@ -76,7 +76,7 @@ def _start_of(section: Section) -> bytes:
             "purpose": column.purpose.name,
             "source": str(column.source),
             "seen_by": sorted(str(reader) for reader in column.readers),
-            "kept": periods.words(section.presenter.model, column.keep),
+            "kept": keep_words.of(section.presenter.model, column.keep),
         }
         for field, column in section.presenter.columns()
     }

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.db.models import ForeignKey
 from django.template.loader import get_template
 
-from privacy.exports import periods, words
+from privacy import keep_words, policy_tables
+from privacy.exports import words
 from privacy.exports.contents import Row, Section
 from privacy.exports.people import Person
 
@@ -26,8 +27,8 @@ def section_head(section: Section) -> bytes:
         {
             "label": presenter.label(field.name),
             "purpose": column.purpose.words,
-            "kept": periods.words(presenter.model, column.keep),
-            "readers": ", ".join(sorted(str(reader) for reader in column.readers)),
+            "kept": keep_words.of(presenter.model, column.keep),
+            "readers": policy_tables.readers(column.readers),
         }
         for field, column in presenter.columns()
     ]
@@ -35,7 +36,9 @@ def section_head(section: Section) -> bytes:
 
 
 def row(section: Section, row: Row) -> bytes:
-    """One row: its values as pairs, what belongs to it as tables. References to other rows are for machines alone."""
+    """One row: its values as pairs, what belongs to it as tables. Empty values, and references to other rows, are for
+    machines alone.
+    """
     presenter = section.presenter
     pairs = [
         (presenter.label(field.name), presenter.words(field, row.columns[field.name]))
@@ -48,6 +51,7 @@ def row(section: Section, row: Row) -> bytes:
             tables.append({"caption": presenter.label(name), **_table(value, presenter.label)})
         else:
             pairs.append((presenter.label(name), words.of_value(value)))
+    pairs = [(label, said) for label, said in pairs if said != words.EMPTY]
     return _rendered("row", heading=row.heading, pairs=pairs, tables=tables)
 
 
