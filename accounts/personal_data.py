@@ -82,6 +82,7 @@ def _staff(since: str) -> Personal:
 
 @inventory.register(User)
 class UserData(PersonalData):
+    about = "your account"
     subject = Subject(email="email", user="pk")
     email = _own(Category.EMAIL)
     name = _own(Category.NAME)
@@ -95,6 +96,7 @@ class UserData(PersonalData):
 
 @inventory.register(Address)
 class AddressData(PersonalData):
+    about = "your account"
     subject = Subject(user="user")
     user = _own(Category.ADDRESS)
     name = _own(Category.NAME)
@@ -110,6 +112,7 @@ class AddressData(PersonalData):
 
 @inventory.register(Device)
 class DeviceData(PersonalData):
+    about = "your sign-in"
     subject = Subject(user="user")
     user = _own(Category.DEVICE, purpose=SECURITY, source=Source.BROWSER, readers=CUSTOMER_ONLY)
     browser_family = _own(Category.DEVICE, purpose=SECURITY, source=Source.BROWSER, readers=CUSTOMER_ONLY)
@@ -121,6 +124,7 @@ class DeviceData(PersonalData):
 
 @inventory.register(License)
 class LicenseData(PersonalData):
+    about = "your license"
     subject = Subject(email="unit__line__order__party__email", user="user")
     user = _own(
         Category.PURCHASE,
@@ -145,6 +149,7 @@ class LicenseData(PersonalData):
 
 @inventory.register(LicenseKey)
 class LicenseKeyData(PersonalData):
+    about = "your license"
     subject = Subject(email="unit__line__order__party__email", user="license__user")
     unit = _own(
         Category.PURCHASE,
@@ -161,6 +166,7 @@ class LicenseKeyData(PersonalData):
 
 @inventory.register(KeyImport)
 class KeyImportData(PersonalData):
+    about = "the shop’s stock of keys"
     subject = Subject(user="imported_by")
     imported_by = _staff("imported_at")
     facts = NotPersonal("which edition, how many keys, when", "id edition imported_at count")
@@ -173,6 +179,7 @@ class SuspensionData(PersonalData):
 
 @inventory.register("accounts.User_groups")
 class UserGroupsData(PersonalData):
+    about = "a staff member’s account"
     subject = Subject(user="user")
     user = _staff("user__joined_at")
     keys = NotPersonal("keys", "id group")
@@ -180,6 +187,7 @@ class UserGroupsData(PersonalData):
 
 @inventory.register("accounts.User_user_permissions")
 class UserPermissionsData(PersonalData):
+    about = "a staff member’s account"
     subject = Subject(user="user")
     user = _staff("user__joined_at")
     keys = NotPersonal("keys", "id permission")
@@ -187,6 +195,7 @@ class UserPermissionsData(PersonalData):
 
 @inventory.register(EmailAddress)
 class EmailAddressData(PersonalData):
+    about = "your account"
     subject = Subject(email="email", user="user")
     user = _own(Category.EMAIL)
     email = _own(Category.EMAIL)
@@ -195,6 +204,7 @@ class EmailAddressData(PersonalData):
 
 @inventory.register(EmailConfirmation)
 class EmailConfirmationData(PersonalData):
+    about = "your sign-in"
     subject = Subject(email="email_address__email", user="email_address__user")
     key = _own(Category.CREDENTIAL, purpose=SECURITY, readers=NOBODY, keep=Days(3, since="created"), export=False)
     keys = NotPersonal("keys and times", "id email_address created sent")
@@ -202,6 +212,7 @@ class EmailConfirmationData(PersonalData):
 
 @inventory.register(Authenticator)
 class AuthenticatorData(PersonalData):
+    about = "your sign-in"
     subject = Subject(user="user")
     user = _own(Category.CREDENTIAL, purpose=SECURITY)
     data = Personal(
@@ -219,6 +230,7 @@ class AuthenticatorData(PersonalData):
 
 @inventory.register(Session)
 class SessionData(PersonalData):
+    about = "your sign-in"
     subject = Subject(user="device__user")
     session_key = _own(
         Category.CREDENTIAL, purpose=SECURITY, readers=NOBODY, keep=Days(0, since="expire_date"), export=False
@@ -238,6 +250,7 @@ class SessionData(PersonalData):
 
 @inventory.register(LogEntry)
 class LogEntryData(PersonalData):
+    about = "the desk’s log"
     subject = Subject(user="user")
     user = _staff("action_time")
     object_repr = Personal(
@@ -276,3 +289,15 @@ class PermissionData(PersonalData):
 @inventory.register("auth.Group_permissions")
 class GroupPermissionsData(PersonalData):
     facts = NotPersonal("what a role may do", "id group permission")
+
+
+#: What happens at the dates that periods count from, for the policy.
+inventory.name_moments(
+    {
+        "accounts.User.joined_at": "the account was made",
+        "accounts.KeyImport.imported_at": "the keys were imported",
+        "account.EmailConfirmation.created": "the mail was sent",
+        "sessions.Session.expire_date": "the sign-in ends",
+        "admin.LogEntry.action_time": "the deed",
+    }
+)

@@ -43,6 +43,7 @@ def _provider_id() -> Personal:
 
 @inventory.register(Reference)
 class ReferenceData(PersonalData):
+    about = "your payment"
     subject = Subject(email="attempt__order__party__email", user="attempt__order__party__user")
     row = WITH_PARTY
     value = _provider_id()
@@ -51,6 +52,7 @@ class ReferenceData(PersonalData):
 
 @inventory.register(ProviderCall)
 class ProviderCallData(PersonalData):
+    about = "your payment"
     subject = Subject(email="attempt__order__party__email", user="attempt__order__party__user")
     parameters = Personal(
         category=Category.FREE_TEXT,
@@ -67,6 +69,7 @@ class ProviderCallData(PersonalData):
 
 @inventory.register(Refund)
 class RefundData(PersonalData):
+    about = "your refund"
     subject = Subject(email="attempt__order__party__email", user="attempt__order__party__user")
     provider_refund = _provider_id()
     requested_by = Personal(
@@ -102,6 +105,7 @@ class RefundUnitData(PersonalData):
 
 @inventory.register(Dispute)
 class DisputeData(PersonalData):
+    about = "your payment"
     subject = Subject(email="attempt__order__party__email", user="attempt__order__party__user")
     provider_dispute = Personal(
         category=Category.REFERENCE,
@@ -129,6 +133,7 @@ class StatementData(PersonalData):
 
 @inventory.register(WebhookEvent)
 class WebhookEventData(PersonalData):
+    about = "your payment"
     subject = Subject()
     object_id = Personal(
         category=Category.REFERENCE,
@@ -144,3 +149,12 @@ class WebhookEventData(PersonalData):
         "that an event arrived; its body isn't stored",
         "id provider event_id kind received_at handled_at next_try_at tries",
     )
+
+
+#: What happens at the dates that periods count from, for the policy.
+inventory.name_moments(
+    {
+        "payments.ProviderCall.made_at": "the provider was asked",
+        "payments.WebhookEvent.received_at": "the provider’s message came",
+    }
+)

@@ -54,6 +54,7 @@ def _agreed(erasure: Erasure) -> Personal:
 
 @inventory.register(Consent)
 class ConsentData(PersonalData):
+    about = "your consents"
     subject = Subject(user="user")
     user = _agreed(Erasure.UNLINK)
     key = _agreed(Erasure.RESTRICT)
@@ -90,6 +91,7 @@ def _of_export(
 
 @inventory.register(Export)
 class ExportData(PersonalData):
+    about = "the copy of your data that you asked for"
     subject = Subject(email="email", user="user")
     row = _EXPORT_LIFE
     user = _of_export(Category.PREFERENCE)
@@ -123,6 +125,7 @@ def _of_hold(category: Category, *, source: Source, erasure: Erasure, scrub: Cal
 
 @inventory.register(LegalHold)
 class LegalHoldData(PersonalData):
+    about = "a legal hold"
     subject = Subject(user="placed_by")
     row = HOLD
     reason = _of_hold(Category.FREE_TEXT, source=Source.STAFF, erasure=Erasure.RESTRICT, scrub=inventory.scrub_text)
@@ -158,4 +161,13 @@ places.declare(
         words="how often a connection or an account did something, under a keyed hash",
         lasts=timedelta(days=1),
     ),
+)
+
+#: What happens at the dates that periods count from, for the policy.
+inventory.name_moments(
+    {
+        "privacy.Consent.ended_at": "the consent ended",
+        "privacy.Export.finished_at": "the copy was made",
+        "privacy.LegalHold.lifted_at": "the hold was lifted",
+    }
 )

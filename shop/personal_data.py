@@ -92,6 +92,7 @@ def _address() -> Personal:
 
 @inventory.register(OrderParty)
 class OrderPartyData(PersonalData):
+    about = "your order"
     subject = Subject(email="email", user="user")
     row = ORDER
     email = _of_order(Category.EMAIL)
@@ -157,6 +158,7 @@ def _staff() -> Personal:
 
 @inventory.register(OrderHold)
 class OrderHoldData(PersonalData):
+    about = "your order"
     subject = Subject(email="order__party__email", user="order__party__user")
     placed_by = _staff()
     released_by = _staff()
@@ -175,6 +177,7 @@ class OrderHoldData(PersonalData):
 
 @inventory.register(OrderEvent)
 class OrderEventData(PersonalData):
+    about = "your order"
     subject = Subject(user="by")
     by = _staff()
     facts = NotPersonal("what happened, by kind; details name products and states only", "id order kind at detail")
@@ -182,6 +185,7 @@ class OrderEventData(PersonalData):
 
 @inventory.register(CartLine)
 class CartLineData(PersonalData):
+    about = "your cart"
     subject = Subject(user="user")
     user = Personal(
         category=Category.PREFERENCE,
@@ -237,3 +241,13 @@ class PageData(PersonalData):
 @inventory.register(PageVersion)
 class PageVersionData(PersonalData):
     facts = NotPersonal("the shop's own texts", "id page number body published_at")
+
+
+#: What happens at the dates that periods count from, for the policy.
+inventory.name_moments(
+    {
+        "shop.Order.placed_at": "the order was placed",
+        "shop.Order.paid_at": "the order was paid",
+        "shop.Order.ended_at": "it expired, was cancelled or was put on hold",
+    }
+)
