@@ -1,23 +1,19 @@
 """The ways to pay that the buyer sees. A method without keys in the settings isn't offered."""
 
-from dataclasses import dataclass
-
 from payments import attempts, providers
+from payments.providers.base import Choice
 from privacy import clock
 from shop import payment_methods
 from shop.models import Order
 from shop.payment_methods import PaymentUnavailable
 
 
-@dataclass(kw_only=True)
 class Method:
-    """See `shop.payment_methods.PaymentMethod`."""
+    """A provider as buyers choose it. See `shop.payment_methods.PaymentMethod`."""
 
-    name: str
-    provider: str
-    label: str
-    hint: str
-    button: str
+    def __init__(self, provider: str, choice: Choice) -> None:
+        self.provider = provider
+        self.name, self.label, self.hint, self.button = choice.name, choice.label, choice.hint, choice.button
 
     def is_offered(self, country: str, currency: str) -> bool:
         """Whether the provider serves this billing country today and the shop has its keys."""
@@ -27,22 +23,6 @@ class Method:
     def start(self, order: Order) -> str:
         """The address to send the buyer to. Raises PaymentUnavailable."""
         return attempts.begin(order, self.provider)
-
-
-CARD = Method(
-    name="card",
-    provider="stripe",
-    label="Card",
-    hint="You type the number on Stripe’s page. It never passes through this shop.",
-    button="by card",
-)
-PAYPAL = Method(
-    name="paypal",
-    provider="paypal",
-    label="PayPal",
-    hint="We pass on the total and the billing address, nothing else.",
-    button="with PayPal",
-)
 
 
 def pay_again(order: Order, name: str) -> str:
@@ -56,6 +36,7 @@ def pay_again(order: Order, name: str) -> str:
 
 
 def register() -> None:
-    """Offers the methods to the shop, cards first."""
-    for method in (CARD, PAYPAL):
-        payment_methods.register(method)
+    """Offers to the shop what buyers can choose, in the order of the providers."""
+    for provider in providers.everyone():
+        if provider.choice:
+            payment_methods.register(Method(provider.name, provider.choice))

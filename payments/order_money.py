@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from payments import refunds, settlement
-from payments.models import Attempt
+from payments import disputes, refunds, settlement
+from payments.models import Attempt, Dispute
 from privacy import clock
 from shop.models import Order
 
@@ -26,6 +26,7 @@ class Money:
         """
         paying, *others = sorted(_holding(order), key=lambda attempt: bool(attempt.problem))
         settlement.fulfil(order, at=paying.captured_at or clock.now())
+        disputes.keep(order)
         for second in others:
             settlement.return_second(order, second)
 
@@ -37,4 +38,11 @@ class Money:
 def _holding(order: Order) -> list[Attempt]:
     """The captured attempts that still hold money, or never held any; the oldest first."""
     captured = Attempt.objects.filter(order=order, state=Attempt.State.CAPTURED).order_by("captured_at", "pk")
-    return [attempt for attempt in captured if attempt.amount == 0 or refunds.left_of(attempt) > 0]
+    return [
+        attempt for attempt in captured if attempt.amount == 0 or refunds.left_of(attempt) > 0 or _is_disputed(attempt)
+    ]
+
+
+def _is_disputed(attempt: Attempt) -> bool:
+    """Whether a dispute is open about it: what the provider has withdrawn for that may come back."""
+    return Dispute.objects.filter(attempt=attempt, state=Dispute.State.OPEN).exists()

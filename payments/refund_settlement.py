@@ -4,7 +4,7 @@ import structlog
 from django.db import transaction
 
 from accounts import licenses
-from payments import refunds
+from payments import disputes, refunds
 from payments.models import Attempt, Reference, Refund
 from payments.providers.base import RefundSnapshot
 from payments.refunds import REASON
@@ -67,6 +67,7 @@ def _failed(order: Order, refund: Refund, *, is_late: bool) -> None:
         refunds.detach_units(refund)
     elif order.state == Order.State.PAID:
         licenses.assign_again(refunds.units_of(refund), reason=REASON, about=refund.about)
+    disputes.keep(order)
     orders.record(order, Kind.REFUND_FAILED, detail=refund.problem)
     alerts.raise_alert(
         "refund_failed",

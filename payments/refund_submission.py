@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from payments import providers, refund_settlement
+from payments import providers, refund_settlement, traces
 from payments.models import Reference, Refund
 from payments.providers.base import ProviderError, RefundSnapshot, name_of
 from privacy import alerts, clock
@@ -100,6 +100,8 @@ def look(provider_name: str, provider_refund: str) -> bool:
             refund_settlement.warn_of_another(refund)
             return False
     if refund is None:
+        if snapshot.payment is not None:
+            traces.of_payment(provider_name, snapshot.payment)  # the payment's own event may be later
         return refund_settlement.adopt(snapshot) is not None
     refund_settlement.apply_snapshot(refund.pk, snapshot)
     return True

@@ -12,7 +12,7 @@ from django.db.models import Sum
 
 from accounts import licenses
 from accounts.models import Suspension
-from payments.models import Attempt, Refund, RefundUnit
+from payments.models import Attempt, Dispute, Refund, RefundUnit
 from privacy import alerts
 from shop import money, orders
 from shop.models import Order, OrderEvent, OrderLine, OrderUnit
@@ -25,9 +25,12 @@ REASON = Suspension.Reason.REFUND_REQUESTED
 
 
 def left_of(attempt: Attempt) -> Decimal:
-    """What of a captured attempt is neither given back nor asked to be, gross, in its currency."""
+    """What of a captured attempt can be given back, gross, in its currency: not what went back, is asked to, or was
+    withdrawn by a dispute. Never less than nothing: a buyer may get a refund and win a dispute.
+    """
     given = Refund.objects.filter(attempt=attempt).exclude(state=State.FAILED).aggregate(sum=Sum("amount"))["sum"]
-    return attempt.amount - (given or 0)
+    withdrawn = Dispute.objects.filter(attempt=attempt).aggregate(sum=Sum("withdrawn"))["sum"]
+    return max(attempt.amount - (given or 0) - (withdrawn or 0), Decimal(0))
 
 
 def shares(line: OrderLine, units: Iterable[OrderUnit], currency: str) -> dict[int, Decimal]:
@@ -175,9 +178,9 @@ def ask_again(refund_id: int, *, by: "AbstractBaseUser | None") -> bool:
     return True
 
 
-def take_back_keys(units: list[OrderUnit], *, about: str) -> None:
+def take_back_keys(units: list[OrderUnit], *, about: str, reason: Suspension.Reason = REASON) -> None:
     """The units' keys end, or go back to stock, and the units are refunded. The caller holds the order's lock."""
-    licenses.revoke(units, reason=REASON, about=about)
+    licenses.revoke(units, reason=reason, about=about)
     OrderUnit.objects.filter(pk__in=[unit.pk for unit in units]).update(state=OrderUnit.State.REFUNDED)
 
 

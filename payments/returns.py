@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import structlog
 from django.utils.crypto import constant_time_compare
 
-from payments import settlement
+from payments import providers, settlement
 from payments.models import Attempt, Reference
 from payments.providers.base import ProviderError
 from privacy import clock
@@ -13,19 +13,14 @@ from shop import orders
 from shop.models import Order
 
 log = structlog.get_logger(__name__)
-#: How each provider names its payment in the address that the buyer comes back to.
-QUERIES = {
-    "stripe": ("session_id", Reference.Kind.STRIPE_SESSION),
-    "paypal": ("token", Reference.Kind.PAYPAL_ORDER),
-}
 
 
 def find(provider: str, token: str, query: Mapping[str, str]) -> tuple[Order | None, Attempt | None]:
-    """The order of the link, and its attempt that the query names.
+    """The order of the link, and its attempt that the query names. `provider` is one that sends buyers back.
 
     No attempt where the query names none, or one of another order: then nothing of it is looked at.
     """
-    name, kind = QUERIES[provider]
+    name, kind = providers.get(provider).return_query or ("", "")
     value = query.get(name, "")
     if value.isascii() and value.isprintable():
         reference = Reference.objects.select_related("attempt__order").filter(kind=kind, value=value[:255]).first()

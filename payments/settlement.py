@@ -26,6 +26,7 @@ OBJECTIONS = {
     "currency_mismatch": "The payment is in another currency.",
     "live_mode_mismatch": "Test money paid a real order, or the other way round.",
     "country_not_served": "The billing country of the payment is one where this way to pay isn't offered.",
+    "country_missing": "The payment brought no billing country back, so nobody knows whether it may be taken.",
     "order_cancelled": "The order was paid after it had been cancelled.",
 }
 
@@ -49,13 +50,14 @@ def look(attempt: Attempt, *, event_id: int | None = None) -> None:
 
 def objection(attempt: Attempt, snapshot: Snapshot) -> str:
     """Why the money of a snapshot may not pay for the order: a name of `OBJECTIONS`, or nothing."""
+    provider, is_captured = providers.get(attempt.provider), snapshot.state == Attempt.State.CAPTURED
     wrong = {
         "order_mismatch": bool(snapshot.label) and snapshot.label != attempt.label,
         "currency_mismatch": snapshot.currency != attempt.currency,
         "amount_mismatch": snapshot.amount != attempt.amount,
         "live_mode_mismatch": snapshot.is_live != attempt.is_live,
-        "country_not_served": bool(snapshot.country)
-        and not providers.get(attempt.provider).serves(snapshot.country, clock.today()),
+        "country_not_served": bool(snapshot.country) and not provider.serves(snapshot.country, clock.today()),
+        "country_missing": provider.needs_country and is_captured and not snapshot.country,
     }
     return next((name for name, is_wrong in wrong.items() if is_wrong), "")
 

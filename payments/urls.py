@@ -2,14 +2,17 @@
 
 from django.urls import path, re_path
 
-from payments import views
+from payments import providers, views
 
-PROVIDER = r"(?P<provider>stripe|paypal)"
+PROVIDER = f"(?P<provider>{'|'.join(one.name for one in providers.everyone() if one.return_query)})"
 LINK = r"(?P<token>[\w-]{1,64})"
 
 urlpatterns = [
-    path("webhooks/stripe/", views.webhook, {"provider": "stripe"}, name="stripe_webhook"),
-    path("webhooks/paypal/", views.webhook, {"provider": "paypal"}, name="paypal_webhook"),
+    *(
+        path(f"webhooks/{one.name}/", views.webhook, {"provider": one.name}, name=f"{one.name}_webhook")
+        for one in providers.everyone()
+        if one.sends_webhooks
+    ),
     re_path(rf"^return/{PROVIDER}/{LINK}/$", views.back, name="payment_return"),
     re_path(rf"^cancel/{PROVIDER}/{LINK}/$", views.turned_back, name="payment_cancel"),
     path("pay/<str:token>/", views.pay_again, name="pay_again"),

@@ -1,14 +1,14 @@
 """The inbox: a webhook is a hint. It is verified and kept once, without its body; a worker asks the provider itself."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 
 import structlog
 from django.db import transaction
 
-from payments import providers, refund_submission, settlement
-from payments.models import Attempt, Reference, WebhookEvent
-from payments.providers.base import NotFound, Trace, name_of
+from payments import disputes, fraud_warnings, providers, refund_submission, settlement, traces
+from payments.models import Attempt, WebhookEvent
+from payments.providers.base import NotFound, Subject, name_of
 from privacy import alerts, clock
 
 log = structlog.get_logger(__name__)
@@ -74,40 +74,16 @@ def handle(event: WebhookEvent) -> None:
 
 def _act(event: WebhookEvent) -> bool:
     """False where the object isn't ours."""
-    if providers.get(event.provider).is_about_refund(event.kind):
-        return refund_submission.look(event.provider, event.object_id)
-    attempt = _attempt_of(event)
+    match providers.get(event.provider).subject_of(event.kind):
+        case Subject.REFUND:
+            return refund_submission.look(event.provider, event.object_id)
+        case Subject.DISPUTE:
+            return disputes.look(event.provider, event.object_id, event_id=event.pk)
+        case Subject.FRAUD_WARNING:
+            return fraud_warnings.heed(event.provider, event.object_id, event_id=event.pk)
+    attempt = traces.of_event(event.provider, event.kind, event.object_id)
     if attempt is None:
         return False
-    if attempt.state != Attempt.State.CAPTURED:  # nothing but a refund follows a capture
+    if attempt.state != Attempt.State.CAPTURED:  # what follows a capture has events of its own
         settlement.look(attempt, event_id=event.pk)
     return True
-
-
-def _attempt_of(event: WebhookEvent) -> Attempt | None:
-    """By the provider's id, or by what we wrote into the object where the event is faster than our own commit."""
-    attempt = _known([event.object_id], event.provider)
-    if attempt is not None:
-        return attempt
-    trace = providers.get(event.provider).trace(event.kind, event.object_id)
-    if trace is None:
-        return None
-    return _known(trace.references.values(), event.provider) or _labeled(trace, event.provider)
-
-
-def _labeled(trace: Trace, provider: str) -> Attempt | None:
-    """By the label, where nothing speaks against it: another shop on the same account may have written the same."""
-    attempt = Attempt.objects.labeled(trace.label, provider=provider)
-    if attempt is None or (trace.amount, trace.currency) != (attempt.amount, attempt.currency):
-        return None
-    if any(attempt.reference(kind) not in {"", value} for kind, value in trace.references.items()):
-        return None  # ours is another one
-    if trace.references:
-        settlement.save_references(attempt, trace.references)
-        del attempt.reference_values
-    return attempt
-
-
-def _known(values: Iterable[str], provider: str) -> Attempt | None:
-    known = Reference.objects.filter(value__in=list(values), attempt__provider=provider).values("attempt")
-    return Attempt.objects.select_related("order").filter(pk__in=known).first()

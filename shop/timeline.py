@@ -27,6 +27,9 @@ WORDS: dict[str, str] = {
     OrderEvent.Kind.REFUNDED: "Refunded",
     OrderEvent.Kind.REFUND_FAILED: "Refund did not go through",
     OrderEvent.Kind.JOINED_ACCOUNT: "Joined an account",
+    OrderEvent.Kind.DISPUTED: "Payment disputed at the bank or PayPal",
+    OrderEvent.Kind.DISPUTE_WON: "Dispute decided for the shop",
+    OrderEvent.Kind.DISPUTE_LOST: "Dispute decided for the buyer",
 }
 
 

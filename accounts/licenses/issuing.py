@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import OuterRef, Subquery
+from django.dispatch import Signal
 
 from accounts import key_pools, license_keys
 from accounts.licenses import guests
 from accounts.models import License, LicenseKey
 from privacy import alerts, clock, mails
-from shop import stock_words
+from shop import orders, stock_words
 from shop.models import Edition, Order, OrderEvent, OrderParty, OrderUnit
 
+#: Sent with `order`, in the transaction that gives keys to units which have waited: since the order was paid, something
+#: may have happened that stops keys.
+delivered_late = Signal()
 WAITING = (OrderUnit.State.ORDERED, OrderUnit.State.BACKORDERED)
 
 
@@ -24,6 +28,7 @@ class _Delivery:
     order: Order
     user_id: int | None
     now: datetime
+    link_hash: str
 
     @property
     def opened_at(self) -> datetime | None:
@@ -47,11 +52,13 @@ def issue(order: Order) -> None:
     if not waiting:
         return
     party = OrderParty.objects.filter(order=order).first()
-    delivery = _Delivery(order, guests.owner_of(party), clock.now())
+    delivery = _Delivery(order, guests.owner_of(party), clock.now(), orders.keys_hash_of(order))
     served = _give_keys(delivery, waiting)
     _record(order, waiting, served)
     if served:
         is_first = all(unit.state == OrderUnit.State.ORDERED for unit in units)
+        if not is_first:
+            delivered_late.send(Order, order=order)
         _write_mails(order, party, occasion="" if is_first else str(min(unit.pk for unit in served)), is_first=is_first)
     elif len(waiting) == len(units):
         mails.queue("order_confirmation", order.pk)
@@ -100,7 +107,7 @@ def _license(delivery: _Delivery, unit: OrderUnit) -> License:
         devices=line.devices,
         starts_at=delivery.now,
         ends_at=months_later(delivery.now, line.term_months) if line.term_months else None,
-        link_hash=delivery.order.link_hash,
+        link_hash=delivery.link_hash,
     )
 
 

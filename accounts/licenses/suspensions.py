@@ -28,10 +28,14 @@ def suspend(units: Units, *, reason: str, about: str) -> None:
 
 @transaction.atomic
 def lift(units: Units, *, reason: str, about: str) -> None:
-    """Ends this reason; a key on which no other one rests can be used again."""
-    keys = _locked(units, [State.SUSPENDED])
+    """Ends this reason; a key on which no other one rests can be used again.
+
+    It ends on revoked keys as well: should one be assigned again, this reason must not come back with it.
+    """
+    keys = _locked(units, [State.SUSPENDED, State.REVOKED])
     _end(keys, reason=reason, about=about)
-    LicenseKey.objects.filter(~_rests_on(), pk__in=_ids(keys)).update(state=State.ASSIGNED)
+    suspended = LicenseKey.objects.filter(~_rests_on(), pk__in=_ids(keys), state=State.SUSPENDED)
+    suspended.update(state=State.ASSIGNED)
 
 
 @transaction.atomic

@@ -1,7 +1,19 @@
 """The tables of payments."""
 
 from payments.models.attempts import OPEN, Attempt, ProviderCall, Reference
+from payments.models.disputes import Dispute
 from payments.models.events import WebhookEvent
 from payments.models.refunds import Refund, RefundUnit
+from payments.models.statements import Statement
 
-__all__ = ["OPEN", "Attempt", "ProviderCall", "Reference", "Refund", "RefundUnit", "WebhookEvent"]
+__all__ = [
+    "OPEN",
+    "Attempt",
+    "Dispute",
+    "ProviderCall",
+    "Reference",
+    "Refund",
+    "RefundUnit",
+    "Statement",
+    "WebhookEvent",
+]

@@ -64,6 +64,7 @@ class Attempt(StateModel):
 
     class Meta:
         ordering: ClassVar = ["order_id", "number"]
+        permissions: ClassVar = [("record_attempt", "Can record that the money of a payment arrived by hand")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["order", "number"], name="attempt_number_once"),
             models.UniqueConstraint(
@@ -111,22 +112,15 @@ OPEN = (Attempt.State.CREATED, Attempt.State.REQUIRES_ACTION)
 class Reference(models.Model):
     """An id that a provider gave to an attempt, such as its session: a row of its own, deleted with the person."""
 
-    class Kind(models.TextChoices):
-        STRIPE_SESSION = "stripe_session", "Stripe session"
-        STRIPE_PAYMENT = "stripe_payment", "Stripe payment intent"
-        STRIPE_CHARGE = "stripe_charge", "Stripe charge"
-        PAYPAL_ORDER = "paypal_order", "PayPal order"
-        PAYPAL_CAPTURE = "paypal_capture", "PayPal capture"
-
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="references")
-    kind = models.CharField(max_length=20, choices=Kind)
+    kind = models.CharField(max_length=20, help_text="As the provider's file names it.")
     value = models.CharField(max_length=255)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "value"], name="reference_once")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} of attempt {self.attempt_id}"
+        return f"{self.kind} of attempt {self.attempt_id}"
 
 
 class ProviderCall(models.Model):

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from payments.models.attempts import Attempt
 from privacy import clock
@@ -32,6 +32,7 @@ class Refund(StateModel):
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.UNITS)
     state = models.CharField(max_length=20, choices=State, default=State.REQUESTED)
     amount = models.DecimalField(max_digits=12, decimal_places=3)
+    tax = models.DecimalField(max_digits=12, decimal_places=3, default=0, help_text="What of the amount is tax.")
     reason = models.CharField(max_length=200, blank=True)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -48,9 +49,15 @@ class Refund(StateModel):
 
     class Meta:
         ordering: ClassVar = ["id"]
-        permissions: ClassVar = [("repeat_refund", "Can give the money of a failed refund back again")]
+        permissions: ClassVar = [
+            ("request_refund", "Can give money back"),
+            ("repeat_refund", "Can give the money of a failed refund back again"),
+            ("record_refund", "Can record that money was sent back by hand"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="refund_amount_positive"),
+            models.CheckConstraint(condition=Q(tax__gte=0, tax__lte=F("amount")), name="refund_tax_within_amount"),
+            models.CheckConstraint(condition=~Q(kind="tax") | Q(tax=F("amount")), name="refund_of_tax_is_all_tax"),
             models.CheckConstraint(
                 condition=Q(state__in=["requested", "submitted", "succeeded", "failed"]), name="refund_state_known"
             ),

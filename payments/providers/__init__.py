@@ -5,9 +5,22 @@ from payments.providers.free import Free
 from payments.providers.paypal import PayPal
 from payments.providers.stripe import Stripe
 
-_PROVIDERS: dict[str, Provider] = {provider.name: provider for provider in (Stripe(), PayPal(), Free())}
+#: In the order in which buyers see them.
+_PROVIDERS: dict[str, Provider] = {
+    provider.name: provider
+    for provider in (
+        Stripe(),
+        PayPal(),
+        Free(),
+    )
+}
 
 
 def get(name: str) -> Provider:
     """The provider of this name. Raises KeyError."""
     return _PROVIDERS[name]
+
+
+def everyone() -> list[Provider]:
+    """All providers, those without keys included."""
+    return list(_PROVIDERS.values())

@@ -7,17 +7,24 @@ while a database lock is held, and none writes to the database: answers are appl
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from payments.providers.answers import Begun as Begun
+from payments.providers.answers import DisputeSnapshot as DisputeSnapshot
+from payments.providers.answers import Entry as Entry
+from payments.providers.answers import Notice as Notice
+from payments.providers.answers import Parameters as Parameters
+from payments.providers.answers import RefundSnapshot as RefundSnapshot
+from payments.providers.answers import Snapshot as Snapshot
+from payments.providers.answers import Subject as Subject
+from payments.providers.answers import Trace as Trace
+from shop.checkout import TIME_TO_PAY
 
 if TYPE_CHECKING:
     from payments.models import Attempt, Refund
     from shop.models import Order
-
-#: JSON that goes out to a provider.
-Parameters = dict[str, Any]
 
 
 class ProviderError(Exception):
@@ -67,126 +74,137 @@ class Forged(Exception):
     """A webhook that the provider didn't sign for this shop, or that is too old. The text says why, not what."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Begun:
-    """A payment that waits for the buyer at `url`; `references` are the provider's ids by `Reference.Kind`."""
+class NotAllowed(ProviderError):
+    """The account doesn't have this part of the provider's interface. A person may add it; asking again doesn't."""
 
-    url: str
-    references: Mapping[str, str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Snapshot:
-    """What the provider says about an attempt now. `state` is one of `Attempt.State`.
-
-    `amount` and `currency` are what was captured, or is to be; `country` is the billing country that the payment
-    itself brought back, empty where it brought none. `label` is what we wrote into the payment (`Attempt.label`), as
-    it came back. `is_approved`: the buyer has agreed and `capture` may take the money.
-    """
-
-    state: str
-    label: str = ""
-    amount: Decimal | None = None
-    currency: str = ""
-    is_live: bool = False
-    country: str = ""
-    references: Mapping[str, str] = field(default_factory=dict)
-    problem: str = ""
-    is_approved: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class RefundSnapshot:
-    """What the provider says about a refund. `state` is one of `Refund.State`; `refund` is our row's id, if it has one.
-
-    `payment` is the provider's id of the payment that it belongs to, by `Reference.Kind` and value.
-    """
-
-    state: str
-    provider_refund: str
-    amount: Decimal
-    currency: str
-    refund: int | None = None
-    payment: tuple[str, str] | None = None
-    problem: str = ""
+    def __init__(self, code: str) -> None:
+        super().__init__(code, permanent=False)
 
 
 @dataclass(frozen=True)
-class Notice:
-    """What is kept of a verified webhook: which event, of which kind, about which object."""
+class Choice:
+    """How buyers choose a provider: the name of the method, its words, and the end of the button's sentence."""
 
-    event_id: str
-    kind: str
-    object_id: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Trace:
-    """To whom an object of the provider belongs, by the order number and attempt number that we wrote into it.
-
-    Another shop on the same account may write the same: `amount` and `currency` tell more.
-    """
-
+    name: str
     label: str
-    amount: Decimal | None = None
-    currency: str = ""
-    references: Mapping[str, str] = field(default_factory=dict)
+    hint: str
+    button: str
 
 
-class Provider(Protocol):
-    """A payment provider. From `begin` on, every method may speak to it and may raise ProviderError."""
+class Provider:
+    """A payment provider. From `begin` on, every method may speak to it and may raise ProviderError.
+
+    A provider writes what it can do, and leaves the rest as it is here: what isn't written, it can't. The first group
+    of methods is needed of all.
+    """
 
     name: str
     #: The beginning of the idempotency keys of `begin`.
     key_prefix: str
     #: How long the provider remembers an idempotency key; after that a call is never repeated.
-    remembers: timedelta
+    remembers = timedelta(0)
+    #: None where it isn't for buyers to choose.
+    choice: Choice | None = None
+    #: How it names its payment in the address that the buyer comes back to, and the kind of that id.
+    return_query: tuple[str, str] | None = None
+    sends_webhooks = False
+    #: How long an order waits for a payment that was begun here.
+    time_to_pay = TIME_TO_PAY
+    #: Whether a captured payment must bring the billing country back.
+    needs_country = False
+    #: Whether people at the desk record what arrived and what they sent back, as nobody can be asked.
+    is_by_hand = False
+    #: How long after it happened its statement may still lack an entry.
+    statement_delay = timedelta(0)
 
     def is_live(self) -> bool:
         """Whether real money moves with the keys that are set."""
+        raise NotImplementedError
 
     def is_configured(self) -> bool:
         """Whether the shop has keys for this provider."""
+        raise NotImplementedError
 
     def serves(self, country: str, on: date) -> bool:
         """Whether a buyer with this billing country (ISO 3166 alpha-2) may pay so on that day."""
+        raise NotImplementedError
 
     def parameters(self, order: "Order", attempt: "Attempt") -> Parameters:
         """The exact parameters of `begin`, which are stored before it is called. Asked once an attempt."""
+        raise NotImplementedError
 
     def begin(self, key: str, parameters: Parameters) -> Begun:
         """Opens the payment at the provider, once the attempt is committed; may be called again with the same key.
 
         No money moves: the buyer has seen nothing yet.
         """
+        raise NotImplementedError
 
     def fetch(self, attempt: "Attempt") -> Snapshot:
         """Looks at the payment, for return page, webhook and reconciler, as often as they like. No money moves."""
+        raise NotImplementedError
+
+    def cancel(self, attempt: "Attempt") -> Snapshot:
+        """Makes sure that the buyer can't pay this attempt any more, or says that it is paid. No money moves."""
+        raise NotImplementedError
+
+    def refund(self, refund: "Refund") -> RefundSnapshot:
+        """Gives money back, with a key that follows from the refund's row. May be called again within `remembers`."""
+        raise NotImplementedError
+
+    def fetch_refund(self, provider_refund: str) -> RefundSnapshot:
+        """Looks at a refund by the provider's id."""
+        raise NotImplementedError
+
+    # --- What not every provider can ----------------------------------------------------------------------------------
 
     def capture(self, attempt: "Attempt") -> Snapshot:
         """Takes the money that the buyer approved. Only after a snapshot with `is_approved` whose amount is right.
 
         May be called again: the idempotency key follows from the provider's own id. A refused instrument is a snapshot
-        of state failed, not an error.
+        of state failed, not an error. A provider that takes the money itself is only looked at.
         """
-
-    def cancel(self, attempt: "Attempt") -> Snapshot:
-        """Makes sure that the buyer can't pay this attempt any more, or says that it is paid. No money moves."""
-
-    def refund(self, refund: "Refund") -> RefundSnapshot:
-        """Gives money back, with a key that follows from the refund's row. May be called again within `remembers`."""
+        return self.fetch(attempt)
 
     def find_refund(self, refund: "Refund") -> RefundSnapshot | None:
         """Looks for a refund whose answer was lost; None where the provider has none or can't tell."""
+        return None
 
-    def fetch_refund(self, provider_refund: str) -> RefundSnapshot:
-        """Looks at a refund by the provider's id."""
+    def instructions(self, attempt: "Attempt") -> list[tuple[str, str]]:
+        """What the buyer needs to pay without a page of the provider: statements and values, in order."""
+        return []
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes) -> Notice | None:
         """Verifies a webhook over its raw body. None where the shop has no use for its kind. Raises Forged."""
+        raise Forged("this provider sends no webhooks")
 
-    def is_about_refund(self, kind: str) -> bool:
-        """Whether an event of this kind is about a refund; every other is about a payment."""
+    def subject_of(self, kind: str) -> Subject:
+        """What an event of this kind is about."""
+        return Subject.PAYMENT
 
     def trace(self, kind: str, object_id: str) -> Trace | None:
         """To which attempt the object of an event belongs, where its id is unknown here."""
+        return None
+
+    def trace_payment(self, kind: str, value: str) -> Trace | None:
+        """The same for a payment of which another object gave the id, by its kind and value."""
+        return None
+
+    def fetch_dispute(self, provider_dispute: str) -> DisputeSnapshot:
+        """Looks at a dispute by the provider's id."""
+        raise NotFound("no_disputes")
+
+    def warned_payment(self, object_id: str) -> tuple[str, str]:
+        """The payment that a fraud warning is about, by the kind and value of its id."""
+        raise NotFound("no_warnings")
+
+    def dashboard(self, provider_dispute: str) -> str:
+        """Where a person answers a dispute; empty where there is no such page."""
+        return ""
+
+    def statement(self, since: datetime, until: datetime) -> Iterator[Entry]:
+        """What the provider's own list says moved between two moments, for this account, whoever's it is.
+
+        Raises NotAllowed where the account has no such list.
+        """
+        raise NotAllowed("no_statement")

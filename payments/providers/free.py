@@ -1,19 +1,17 @@
 """Orders whose total is zero. Nobody is asked and no money moves; they settle on the same way as all others."""
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from payments.models import Attempt, Refund
-from payments.providers.base import Begun, Notice, Parameters, RefundSnapshot, Snapshot, Trace
+from payments.providers.base import Begun, NotFound, Parameters, Provider, RefundSnapshot, Snapshot
 from shop.models import Order
 
 
-class Free:
+class Free(Provider):
     """Chosen by `payments.attempts` where the total is zero, whatever method the buyer chose."""
 
-    name, key_prefix = "free", "free"
-    remembers = timedelta(0)
+    name = key_prefix = "free"
 
     def is_live(self) -> bool:
         return False
@@ -34,26 +32,12 @@ class Free:
         """Captured, at once: there is nothing to take."""
         return Snapshot(state=Attempt.State.CAPTURED, amount=Decimal(0), currency=attempt.currency)
 
-    def capture(self, attempt: Attempt) -> Snapshot:
-        return self.fetch(attempt)
-
     def cancel(self, attempt: Attempt) -> Snapshot:
         return Snapshot(state=Attempt.State.CANCELLED)
 
     def refund(self, refund: Refund) -> RefundSnapshot:
-        raise LookupError("Nothing was paid, so nothing can be given back.")
-
-    def find_refund(self, refund: Refund) -> RefundSnapshot | None:
-        return None
+        """Nothing was paid: a refund of nothing can't be written in the first place."""
+        raise NotFound("nothing_was_paid")
 
     def fetch_refund(self, provider_refund: str) -> RefundSnapshot:
-        raise LookupError("Nothing was paid, so nothing can be given back.")
-
-    def read_webhook(self, headers: Mapping[str, str], body: bytes) -> Notice | None:
-        return None
-
-    def is_about_refund(self, kind: str) -> bool:
-        return False
-
-    def trace(self, kind: str, object_id: str) -> Trace | None:
-        return None
+        raise NotFound("nothing_was_paid")

@@ -5,52 +5,75 @@ PayPal gets the total and billing information, nothing else (P10): no products, 
 
 import json
 import re
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 
 from payments import links, money
-from payments.models import Attempt, Reference, Refund
-from payments.providers import paypal_signatures
+from payments.models import Attempt, Refund
+from payments.providers import paypal_signatures, paypal_statement
 from payments.providers.base import (
     Begun,
+    Choice,
+    DisputeSnapshot,
+    Entry,
     Forged,
     NoAnswer,
     NotFound,
     Notice,
     Parameters,
+    Provider,
     ProviderError,
     RefundSnapshot,
     Snapshot,
+    Subject,
     Trace,
     reading,
 )
-from payments.providers.paypal_objects import payments_of, refund_snapshot_of, snapshot_of, trace_of
+from payments.providers.paypal_objects import (
+    CAPTURE,
+    ORDER,
+    custom_id,
+    dispute_snapshot_of,
+    payments_of,
+    refund_snapshot_of,
+    snapshot_of,
+    trace_of,
+)
 from payments.providers.paypal_transport import transport
 from shop.models import Order, OrderParty
 
 #: Currencies that PayPal takes without decimals: https://developer.paypal.com/api/rest/reference/currency-codes/.
 EXPONENTS = dict.fromkeys(("HUF", "JPY", "TWD"), 0)
 LIVE = "https://api-m.paypal.com"
-ORDER_KIND, CAPTURE_KIND, REFUND_KINDS = (
-    "CHECKOUT.ORDER.",
-    "PAYMENT.CAPTURE.",
-    ("PAYMENT.CAPTURE.REFUNDED", "PAYMENT.CAPTURE.REVERSED", "PAYMENT.REFUND."),
-)
+ORDER_KIND = "CHECKOUT.ORDER."
+#: Which events are of use, by the beginning of their kind, and what each is about: the first that fits.
+SUBJECTS = {
+    "PAYMENT.CAPTURE.REFUNDED": Subject.REFUND,
+    "PAYMENT.CAPTURE.REVERSED": Subject.REFUND,
+    "PAYMENT.REFUND.": Subject.REFUND,
+    "CUSTOMER.DISPUTE.": Subject.DISPUTE,
+    "PAYMENT.CAPTURE.": Subject.PAYMENT,
+    ORDER_KIND: Subject.PAYMENT,
+}
 WHOLE = {"Prefer": "return=representation"}
 NOT_YET = frozenset({"ORDER_NOT_APPROVED", "PAYER_ACTION_REQUIRED"})
 #: PayPal's own pattern is longer; an address that this one refuses is left out.
 PLAIN_EMAIL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]+\.[A-Za-z0-9-]{2,}")
 
 
-class PayPal:
+class PayPal(Provider):
     """See `payments.providers.base.Provider` for when each method is called."""
 
     name, key_prefix = "paypal", "ppo"
     remembers = timedelta(hours=6)  # of orders; refunds are remembered longer
+    choice = Choice("paypal", "PayPal", "We pass on the total and the billing address, nothing else.", "with PayPal")
+    return_query = ("token", ORDER)
+    sends_webhooks = True
+    statement_delay = timedelta(hours=3)  # https://developer.paypal.com/docs/api/transaction-search/v1/
 
     def is_live(self) -> bool:
         return settings.PAYPAL_API_BASE in {LIVE, "https://api.paypal.com"}
@@ -69,7 +92,7 @@ class PayPal:
             "intent": "CAPTURE",
             "purchase_units": [
                 {
-                    "custom_id": attempt.label,
+                    "custom_id": custom_id(attempt),
                     "invoice_id": attempt.label,
                     "amount": {
                         **amount(order.total),
@@ -98,10 +121,10 @@ class PayPal:
             url = urls.get("payer-action") or urls.get("approve")
             if not url:
                 raise ProviderError("no_approval_link", permanent=True)
-            return Begun(url=url, references={Reference.Kind.PAYPAL_ORDER: made["id"]})
+            return Begun(url=url, references={ORDER: made["id"]})
 
     def fetch(self, attempt: Attempt) -> Snapshot:
-        identifier = attempt.reference(Reference.Kind.PAYPAL_ORDER)
+        identifier = attempt.reference(ORDER)
         if not identifier:
             raise NoAnswer("no_order")  # the call that made it has no answer yet
         try:
@@ -112,7 +135,7 @@ class PayPal:
             raise
 
     def capture(self, attempt: Attempt) -> Snapshot:
-        identifier = attempt.reference(Reference.Kind.PAYPAL_ORDER)
+        identifier = attempt.reference(ORDER)
         headers = {"PayPal-Request-Id": f"cap:{identifier}", **WHOLE}
         try:
             made = transport().post(f"v2/checkout/orders/{identifier}/capture", {}, headers=headers)
@@ -132,7 +155,7 @@ class PayPal:
 
     def cancel(self, attempt: Attempt) -> Snapshot:
         """PayPal can't close an order. One that isn't captured takes no money, and we capture no closed attempt."""
-        if not attempt.reference(Reference.Kind.PAYPAL_ORDER):
+        if not attempt.reference(ORDER):
             return Snapshot(state=Attempt.State.CANCELLED)
         snapshot = self.fetch(attempt)
         if snapshot.state == Attempt.State.REQUIRES_ACTION:
@@ -140,7 +163,7 @@ class PayPal:
         return snapshot
 
     def refund(self, refund: Refund) -> RefundSnapshot:
-        capture = refund.attempt.reference(Reference.Kind.PAYPAL_CAPTURE)
+        capture = refund.attempt.reference(CAPTURE)
         body = {"amount": _amount(refund.amount, refund.attempt.currency), "custom_id": f"refund-{refund.pk}"}
         headers = {"PayPal-Request-Id": refund.idempotency_key, **WHOLE}
         made = transport().post(f"v2/payments/captures/{capture}/refund", body, headers=headers)
@@ -152,7 +175,7 @@ class PayPal:
 
     def find_refund(self, refund: Refund) -> RefundSnapshot | None:
         """Among the refunds that PayPal shows inside the order."""
-        order = transport().get(f"v2/checkout/orders/{refund.attempt.reference(Reference.Kind.PAYPAL_ORDER)}")
+        order = transport().get(f"v2/checkout/orders/{refund.attempt.reference(ORDER)}")
         made = (refund_snapshot_of(document) for document in payments_of(order, "refunds") if "amount" in document)
         return next((snapshot for snapshot in made if snapshot.refund == refund.pk), None)
 
@@ -164,19 +187,33 @@ class PayPal:
         try:
             event = json.loads(body)
             kind = str(event["event_type"])
-            if not kind.startswith((ORDER_KIND, CAPTURE_KIND, *REFUND_KINDS)):
+            if not kind.startswith(tuple(SUBJECTS)):
                 return None
-            return Notice(str(event["id"]), kind, str(event["resource"]["id"]))
+            resource = event["resource"]
+            is_dispute = self.subject_of(kind) == Subject.DISPUTE
+            return Notice(str(event["id"]), kind, str(resource["dispute_id" if is_dispute else "id"]))
         except (ValueError, KeyError, TypeError) as error:
             raise Forged("not an event") from error
 
-    def is_about_refund(self, kind: str) -> bool:
-        return kind.startswith(REFUND_KINDS)
+    def subject_of(self, kind: str) -> Subject:
+        return next(subject for beginning, subject in SUBJECTS.items() if kind.startswith(beginning))
 
     def trace(self, kind: str, object_id: str) -> Trace | None:
         if kind.startswith(ORDER_KIND):
             return trace_of(transport().get(f"v2/checkout/orders/{object_id}"))
-        return trace_of(transport().get(f"v2/payments/captures/{object_id}"))
+        return self.trace_payment(CAPTURE, object_id)
+
+    def trace_payment(self, kind: str, value: str) -> Trace | None:
+        return trace_of(transport().get(f"v2/payments/captures/{value}"))
+
+    def fetch_dispute(self, provider_dispute: str) -> DisputeSnapshot:
+        return dispute_snapshot_of(transport().get(f"v1/customer/disputes/{provider_dispute}"))
+
+    def dashboard(self, provider_dispute: str) -> str:
+        return f"https://www.{'' if self.is_live() else 'sandbox.'}paypal.com/resolutioncenter/view/{provider_dispute}"
+
+    def statement(self, since: datetime, until: datetime) -> Iterator[Entry]:
+        return paypal_statement.entries(since, until)
 
 
 def _amount(value: Decimal, currency: str) -> dict[str, str]:

@@ -1,11 +1,16 @@
 """PayPal's objects, read: https://developer.paypal.com/docs/api/orders/v2/ and https://developer.paypal.com/docs/api/payments/v2/."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from payments.models import Attempt, Reference, Refund
-from payments.providers.base import RefundSnapshot, Snapshot, Trace, reading
+from django.conf import settings
 
+from payments.models import Attempt, Dispute, Refund
+from payments.providers.base import DisputeSnapshot, Entry, RefundSnapshot, Snapshot, Subject, Trace, reading
+
+#: The kinds of PayPal's ids.
+ORDER, CAPTURE = "paypal_order", "paypal_capture"
 CAPTURE_STATES = {
     "COMPLETED": Attempt.State.CAPTURED,
     "PARTIALLY_REFUNDED": Attempt.State.CAPTURED,
@@ -20,6 +25,30 @@ REFUND_STATES = {
     "FAILED": Refund.State.FAILED,
     "CANCELLED": Refund.State.FAILED,
 }
+#: For whom a resolved dispute was decided. What PayPal pays out of its own pocket costs the shop nothing.
+DISPUTE_OUTCOMES = {
+    "RESOLVED_BUYER_FAVOUR": Dispute.State.LOST,
+    "ACCEPTED": Dispute.State.LOST,
+    "RESOLVED_SELLER_FAVOUR": Dispute.State.WON,
+    "RESOLVED_WITH_PAYOUT": Dispute.State.WON,
+    "CANCELED_BY_BUYER": Dispute.State.WON,
+    "DENIED": Dispute.State.WON,
+}
+#: What a transaction is, by the beginning of its event code. Disputes come from a list of their own; fees, payouts and
+#: conversions aren't the buyers' money: https://developer.paypal.com/docs/transaction-search/transaction-event-codes/.
+ENTRY_SUBJECTS = {"T00": Subject.PAYMENT, "T1107": Subject.REFUND}
+#: Success, and success of which some or all went back later.
+COUNTED = {Subject.PAYMENT: "SVF", Subject.REFUND: "SPV"}
+
+
+def custom_id(attempt: Attempt) -> str:
+    """What PayPal's objects bear: the attempt's label, and which installation it is of."""
+    return f"{attempt.label}@{settings.INSTALLATION}"
+
+
+def _label(custom: str) -> tuple[str, str]:
+    label, _, installation = custom.partition("@")
+    return label, installation
 
 
 @reading()
@@ -38,12 +67,12 @@ def snapshot_of(order: dict[str, Any], *, is_live: bool) -> Snapshot:
     unit, captures = order["purchase_units"][0], payments_of(order, "captures")
     capture = captures[-1] if captures else {}
     amount = capture.get("amount") or unit.get("amount") or {}
-    references: dict[str, str] = {Reference.Kind.PAYPAL_ORDER: order["id"]}
+    references: dict[str, str] = {ORDER: order["id"]}
     if capture:
-        references[Reference.Kind.PAYPAL_CAPTURE] = capture["id"]
+        references[CAPTURE] = capture["id"]
     return Snapshot(
         state=_state(order["status"], capture),
-        label=capture.get("custom_id") or unit.get("custom_id") or "",
+        label=_label(capture.get("custom_id") or unit.get("custom_id") or "")[0],
         amount=Decimal(amount["value"]) if amount else None,
         currency=amount.get("currency_code", ""),
         is_live=is_live,
@@ -72,11 +101,13 @@ def trace_of(document: dict[str, Any]) -> Trace:
     unit = document["purchase_units"][0] if is_order else document  # a capture bears label and amount itself
     related = (document.get("supplementary_data") or {}).get("related_ids") or {}
     order_id = document["id"] if is_order else related.get("order_id")
+    label, installation = _label(unit.get("custom_id") or "")
     return Trace(
-        label=unit.get("custom_id") or "",
+        label=label,
+        installation=installation,
         amount=Decimal(unit["amount"]["value"]),
         currency=unit["amount"]["currency_code"],
-        references={Reference.Kind.PAYPAL_ORDER: order_id} if order_id else {},
+        references={ORDER: order_id} if order_id else {},
     )
 
 
@@ -91,6 +122,69 @@ def refund_snapshot_of(made: dict[str, Any]) -> RefundSnapshot:
         amount=Decimal(made["amount"]["value"]),
         currency=made["amount"]["currency_code"],
         refund=int(own) if own.isdecimal() else None,
-        payment=(Reference.Kind.PAYPAL_CAPTURE, captures[0]) if captures else None,
+        payment=(CAPTURE, captures[0]) if captures else None,
         problem=(made.get("status_details") or {}).get("reason", ""),
     )
+
+
+@reading()
+def dispute_snapshot_of(found: dict[str, Any]) -> DisputeSnapshot:
+    """What a dispute says. Raises NoAnswer where it can't be read.
+
+    PayPal takes the money when it has decided for the buyer; a dispute that was given up some other way costs nothing.
+    """
+    outcome = (found.get("dispute_outcome") or {}).get("outcome_code", "")
+    state = DISPUTE_OUTCOMES.get(outcome, Dispute.State.WON) if found["status"] == "RESOLVED" else Dispute.State.OPEN
+    due, amount = found.get("seller_response_due_date"), found["dispute_amount"]
+    return DisputeSnapshot(
+        state=state,
+        provider_dispute=found["dispute_id"],
+        payment=(CAPTURE, found["disputed_transactions"][0]["seller_transaction_id"]),
+        amount=Decimal(amount["value"]),
+        currency=amount["currency_code"],
+        reason=found.get("reason") or "",
+        is_withdrawn=state == Dispute.State.LOST,
+        opened_at=_moment(found["create_time"]),
+        respond_by=_moment(due) if due else None,
+    )
+
+
+@reading()
+def entry_of_dispute(found: dict[str, Any]) -> Entry:
+    """A dispute as a line of the statement: what it took. Raises NoAnswer where it can't be read."""
+    snapshot = dispute_snapshot_of(found)
+    return Entry(
+        subject=Subject.DISPUTE,
+        identifier=snapshot.provider_dispute,
+        payment=snapshot.payment,
+        amount=snapshot.amount if snapshot.is_withdrawn else Decimal(0),
+        currency=snapshot.currency,
+        at=snapshot.opened_at,
+    )
+
+
+@reading()
+def entry_of_transaction(info: dict[str, Any]) -> Entry | None:
+    """A transaction as a line of the statement; None for what isn't a buyer's money. Raises NoAnswer."""
+    code = info["transaction_event_code"]
+    subject = next((subject for beginning, subject in ENTRY_SUBJECTS.items() if code.startswith(beginning)), None)
+    value = Decimal(info["transaction_amount"]["value"])
+    is_counted = subject is not None and info["transaction_status"] in COUNTED[subject]
+    if subject is None or (subject == Subject.PAYMENT and (value <= 0 or not is_counted)):
+        return None
+    label, installation = _label(info.get("custom_field") or "")
+    paid = info["transaction_id"] if subject == Subject.PAYMENT else info.get("paypal_reference_id", "")
+    return Entry(
+        subject=subject,
+        identifier=info["transaction_id"],
+        payment=(CAPTURE, paid),
+        amount=abs(value) if is_counted else Decimal(0),
+        currency=info["transaction_amount"]["currency_code"],
+        at=_moment(info["transaction_initiation_date"]),
+        label=label,
+        installation=installation,
+    )
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(UTC)

@@ -18,7 +18,7 @@ import requests
 from django.conf import settings
 
 from payments.providers import sandbox_marker
-from payments.providers.base import NoAnswer, NotFound, ProviderError
+from payments.providers.base import NoAnswer, NotAllowed, NotFound, ProviderError
 
 PAUSE = 0.2
 MARGIN = 60  # seconds by which a token is renewed before it ends
@@ -140,6 +140,8 @@ def _error(status: int, document: dict[str, Any]) -> ProviderError:
     code = details[0].get("issue") or document.get("name") or document.get("error") or f"http_{status}"
     if status == 401:
         return Unauthorized(code, permanent=False)
+    if status == 403:
+        return NotAllowed(code)
     if status == 404:
         return NotFound(code)
     if status == 409:  # a request with the same id is under way

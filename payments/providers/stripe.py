@@ -3,44 +3,77 @@
 The card is typed on Stripe's page (P11b), and only for billing countries of the European Union (P11a).
 """
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import stripe
 from django.conf import settings
 
 from payments import links, money
-from payments.models import Attempt, Reference, Refund
+from payments.models import Attempt, Refund
 from payments.providers.base import (
     Begun,
+    Choice,
+    DisputeSnapshot,
+    Entry,
     Forged,
     NoAnswer,
     Notice,
     Parameters,
+    Provider,
     ProviderError,
     RefundSnapshot,
     Snapshot,
+    Subject,
     Trace,
     reading,
 )
-from payments.providers.stripe_objects import EXPONENTS, refund_snapshot_of, snapshot_of, trace_of
+from payments.providers.stripe_objects import (
+    CHARGE,
+    EXPONENTS,
+    PAYMENT,
+    SESSION,
+    dispute_snapshot_of,
+    entry_of_charge,
+    entry_of_dispute,
+    entry_of_refund,
+    refund_snapshot_of,
+    snapshot_of,
+    trace_of,
+    warned_payment_of,
+)
 from payments.providers.stripe_transport import ask, client
 from privacy import clock
 from shop import eu_members
 from shop.models import Order, OrderLine
 
 SHORTEST, LONGEST = timedelta(minutes=31), timedelta(hours=23, minutes=55)  # Stripe: 30 minutes to 24 hours
-TOLERANCE = 300
+TOLERANCE, PAGE = 300, 100
 EXPAND = {"expand": ["payment_intent.latest_charge"]}
-KINDS = ("checkout.session.", "payment_intent.", "charge.", "refund.")
+#: Which events are of use, by the beginning of their kind, and what each is about: the first that fits.
+SUBJECTS = {
+    "charge.dispute.": Subject.DISPUTE,
+    "charge.refund.": Subject.REFUND,
+    "refund.": Subject.REFUND,
+    "radar.early_fraud_warning.created": Subject.FRAUD_WARNING,
+    "checkout.session.": Subject.PAYMENT,
+    "payment_intent.": Subject.PAYMENT,
+    "charge.": Subject.PAYMENT,
+}
 
 
-class Stripe:
+class Stripe(Provider):
     """See `payments.providers.base.Provider` for when each method is called."""
 
     name, key_prefix = "stripe", "cs"
     remembers = timedelta(hours=24)  # https://docs.stripe.com/api/idempotent_requests
+    choice = Choice(
+        "card", "Card", "You type the number on Stripe’s page. It never passes through this shop.", "by card"
+    )
+    return_query = ("session_id", SESSION)
+    sends_webhooks = True
+    needs_country = True  # P11a is judged once more by what the payment brought back
 
     def is_live(self) -> bool:
         return settings.STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
@@ -53,7 +86,7 @@ class Stripe:
 
     def parameters(self, order: Order, attempt: Attempt) -> Parameters:
         now = clock.now()
-        metadata = {"order": order.number, "attempt": str(attempt.number)}
+        metadata = {"order": order.number, "attempt": str(attempt.number), "shop": settings.INSTALLATION}
         return {
             "mode": "payment",
             "client_reference_id": attempt.label,
@@ -74,20 +107,16 @@ class Stripe:
         sessions = client().v1.checkout.sessions
         session = ask(lambda: sessions.create(params=parameters, options={"idempotency_key": key}))  # type: ignore[arg-type]
         with reading():
-            return Begun(url=session["url"], references={Reference.Kind.STRIPE_SESSION: session["id"]})
+            return Begun(url=session["url"], references={SESSION: session["id"]})
 
     def fetch(self, attempt: Attempt) -> Snapshot:
-        identifier = attempt.reference(Reference.Kind.STRIPE_SESSION)
+        identifier = attempt.reference(SESSION)
         if not identifier:
             raise NoAnswer("no_session")  # the call that made it has no answer yet
         return snapshot_of(ask(lambda: client().v1.checkout.sessions.retrieve(identifier, params=EXPAND)))  # type: ignore[arg-type]
 
-    def capture(self, attempt: Attempt) -> Snapshot:
-        """Stripe takes the money itself when the buyer pays."""
-        return self.fetch(attempt)
-
     def cancel(self, attempt: Attempt) -> Snapshot:
-        identifier = attempt.reference(Reference.Kind.STRIPE_SESSION)
+        identifier = attempt.reference(SESSION)
         if not identifier:
             return Snapshot(state=Attempt.State.CANCELLED)
         try:
@@ -99,7 +128,7 @@ class Stripe:
 
     def refund(self, refund: Refund) -> RefundSnapshot:
         parameters = {
-            "payment_intent": refund.attempt.reference(Reference.Kind.STRIPE_PAYMENT),
+            "payment_intent": refund.attempt.reference(PAYMENT),
             "amount": money.to_minor(refund.amount, refund.attempt.currency, EXPONENTS),
             "metadata": {"refund": str(refund.pk)},
         }
@@ -107,7 +136,7 @@ class Stripe:
         return refund_snapshot_of(ask(lambda: client().v1.refunds.create(params=parameters, options=options)))  # type: ignore[arg-type]
 
     def find_refund(self, refund: Refund) -> RefundSnapshot | None:
-        payment = refund.attempt.reference(Reference.Kind.STRIPE_PAYMENT)
+        payment = refund.attempt.reference(PAYMENT)
         listed = ask(lambda: client().v1.refunds.list(params={"payment_intent": payment, "limit": 100}))
         with reading():
             made = [refund_snapshot_of(document) for document in listed["data"]]
@@ -123,7 +152,7 @@ class Stripe:
             ).to_dict()
             kind = str(event["type"])
             is_ours = event.get("livemode", False) == self.is_live() and not event.get("account")
-            if not is_ours or not kind.startswith(KINDS) or kind.startswith("charge.dispute."):
+            if not is_ours or not kind.startswith(tuple(SUBJECTS)):
                 return None
             return Notice(str(event["id"]), kind, str(event["data"]["object"]["id"]))
         except stripe.SignatureVerificationError as error:
@@ -131,15 +160,56 @@ class Stripe:
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise Forged("not an event") from error
 
-    def is_about_refund(self, kind: str) -> bool:
-        return kind.startswith(("refund.", "charge.refund."))
+    def subject_of(self, kind: str) -> Subject:
+        return next(subject for beginning, subject in SUBJECTS.items() if kind.startswith(beginning))
 
     def trace(self, kind: str, object_id: str) -> Trace | None:
         if kind.startswith("checkout.session."):
             return trace_of(ask(lambda: client().v1.checkout.sessions.retrieve(object_id)))
         if kind.startswith("payment_intent."):
-            return trace_of(ask(lambda: client().v1.payment_intents.retrieve(object_id)))
-        return trace_of(ask(lambda: client().v1.charges.retrieve(object_id)))
+            return self.trace_payment(PAYMENT, object_id)
+        return self.trace_payment(CHARGE, object_id)
+
+    def trace_payment(self, kind: str, value: str) -> Trace | None:
+        if kind == CHARGE:
+            return trace_of(ask(lambda: client().v1.charges.retrieve(value)))
+        return trace_of(ask(lambda: client().v1.payment_intents.retrieve(value)))
+
+    def fetch_dispute(self, provider_dispute: str) -> DisputeSnapshot:
+        return dispute_snapshot_of(ask(lambda: client().v1.disputes.retrieve(provider_dispute)))
+
+    def warned_payment(self, object_id: str) -> tuple[str, str]:
+        return warned_payment_of(ask(lambda: client().v1.radar.early_fraud_warnings.retrieve(object_id)))
+
+    def dashboard(self, provider_dispute: str) -> str:
+        return f"https://dashboard.stripe.com/{'' if self.is_live() else 'test/'}disputes/{provider_dispute}"
+
+    def statement(self, since: datetime, until: datetime) -> Iterator[Entry]:
+        v1 = client().v1
+        lists: tuple[tuple[Callable[..., Any], Callable[[dict[str, Any]], Entry | None]], ...] = (
+            (v1.charges.list, entry_of_charge),
+            (v1.refunds.list, entry_of_refund),
+            (v1.disputes.list, entry_of_dispute),
+        )
+        for listed, read in lists:
+            for document in _pages(listed, since, until):
+                entry = read(document)
+                if entry is not None:
+                    yield entry
+
+
+def _pages(listed: Callable[..., Any], since: datetime, until: datetime) -> Iterator[dict[str, Any]]:
+    """Every object of a list that was made from one moment on and before another, the newest first."""
+    window = {"created": {"gte": int(since.timestamp()), "lt": int(until.timestamp())}, "limit": PAGE}
+    page: dict[str, Any] = ask(lambda: listed(params=window))
+    while True:
+        with reading():
+            documents, has_more = list(page["data"]), page["has_more"]
+        yield from documents
+        if not has_more or not documents:
+            return
+        after = {**window, "starting_after": documents[-1]["id"]}
+        page = ask(lambda after=after: listed(params=after))  # type: ignore[misc]
 
 
 def _line_item(line: OrderLine, currency: str) -> dict[str, Any]:

@@ -1,11 +1,15 @@
 """Stripe's objects, read: https://docs.stripe.com/api/checkout/sessions/object, https://docs.stripe.com/api/refunds/object."""
 
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from payments import money
-from payments.models import Attempt, Reference, Refund
-from payments.providers.base import RefundSnapshot, Snapshot, Trace, reading
+from payments.models import Attempt, Dispute, Refund
+from payments.providers.base import DisputeSnapshot, Entry, RefundSnapshot, Snapshot, Subject, Trace, reading
 
+#: The kinds of Stripe's ids: checkout session, payment intent, charge.
+SESSION, PAYMENT, CHARGE = "stripe_session", "stripe_payment", "stripe_charge"
 #: Where Stripe's units differ from ISO 4217: https://docs.stripe.com/currencies#special-cases.
 EXPONENTS = {**money.EXPONENTS, "ISK": 2, "UGX": 2, "MGA": 0}
 REFUND_STATES = {
@@ -14,6 +18,14 @@ REFUND_STATES = {
     "succeeded": Refund.State.SUCCEEDED,
     "failed": Refund.State.FAILED,
     "canceled": Refund.State.FAILED,
+}
+#: https://docs.stripe.com/api/disputes/object: an inquiry ("warning") that closes has cost nothing, and one that was
+#: prevented was settled by a refund, which is a row of its own. Every other status is an open question.
+DISPUTE_STATES = {
+    "won": Dispute.State.WON,
+    "warning_closed": Dispute.State.WON,
+    "prevented": Dispute.State.WON,
+    "lost": Dispute.State.LOST,
 }
 
 
@@ -68,7 +80,7 @@ def _country(details: dict[str, Any] | None) -> str:
 
 
 def _references(*documents: dict[str, Any]) -> dict[str, str]:
-    kinds = (Reference.Kind.STRIPE_SESSION, Reference.Kind.STRIPE_PAYMENT, Reference.Kind.STRIPE_CHARGE)
+    kinds = (SESSION, PAYMENT, CHARGE)
     return {kind: document["id"] for kind, document in zip(kinds, documents, strict=True) if document}
 
 
@@ -82,7 +94,8 @@ def trace_of(found: dict[str, Any]) -> Trace:
         label=f"{metadata.get('order', '')}-{metadata.get('attempt', '')}",
         amount=None if minor is None else money.from_minor(minor, currency, EXPONENTS),
         currency=currency,
-        references={Reference.Kind.STRIPE_SESSION: found["id"]} if is_session else {},
+        installation=metadata.get("shop", ""),
+        references={SESSION: found["id"]} if is_session else {},
     )
 
 
@@ -97,6 +110,81 @@ def refund_snapshot_of(made: dict[str, Any]) -> RefundSnapshot:
         amount=money.from_minor(made["amount"], currency, EXPONENTS),
         currency=currency,
         refund=int(own) if own.isdecimal() else None,
-        payment=(Reference.Kind.STRIPE_PAYMENT, payment["id"]) if payment else None,
+        payment=(PAYMENT, payment["id"]) if payment else None,
         problem=made.get("failure_reason") or "",
     )
+
+
+@reading()
+def dispute_snapshot_of(found: dict[str, Any]) -> DisputeSnapshot:
+    """What a dispute says. Raises NoAnswer where it can't be read."""
+    currency, due = found["currency"].upper(), (found.get("evidence_details") or {}).get("due_by")
+    moved = sum(booked["amount"] for booked in found.get("balance_transactions") or [])
+    return DisputeSnapshot(
+        state=DISPUTE_STATES.get(found["status"], Dispute.State.OPEN),
+        provider_dispute=found["id"],
+        payment=_payment_of(found),
+        amount=money.from_minor(found["amount"], currency, EXPONENTS),
+        currency=currency,
+        reason=found.get("reason") or "",
+        is_withdrawn=moved < 0,
+        opened_at=_moment(found["created"]),
+        respond_by=_moment(due) if due else None,
+    )
+
+
+@reading()
+def warned_payment_of(warning: dict[str, Any]) -> tuple[str, str]:
+    """The payment that an early fraud warning is about. Raises NoAnswer where it can't be read."""
+    return _payment_of(warning)
+
+
+@reading()
+def entry_of_charge(charge: dict[str, Any]) -> Entry | None:
+    """A charge as a line of the statement; None for one that took nothing. Raises NoAnswer where it can't be read."""
+    metadata = charge.get("metadata") or {}
+    if not charge["paid"] or not charge["captured"]:
+        return None
+    return Entry(
+        **_entry(charge, Subject.PAYMENT, charge["amount_captured"]),
+        label=f"{metadata.get('order', '')}-{metadata.get('attempt', '')}",
+        installation=metadata.get("shop", ""),
+    )
+
+
+@reading()
+def entry_of_refund(made: dict[str, Any]) -> Entry:
+    """A refund as a line of the statement; one that failed counts nothing. Raises NoAnswer where it can't be read."""
+    is_over = REFUND_STATES.get(made["status"]) == Refund.State.FAILED
+    return Entry(**_entry(made, Subject.REFUND, 0 if is_over else made["amount"]))
+
+
+@reading()
+def entry_of_dispute(found: dict[str, Any]) -> Entry:
+    """A dispute as a line of the statement: what it takes from the balance. Raises NoAnswer where it can't be read."""
+    snapshot = dispute_snapshot_of(found)
+    return Entry(**_entry(found, Subject.DISPUTE, found["amount"] if snapshot.is_withdrawn else 0))
+
+
+def _entry(document: dict[str, Any], subject: Subject, minor: int) -> dict[str, Any]:
+    currency = document["currency"].upper()
+    return {
+        "subject": subject,
+        "identifier": document["id"],
+        "payment": _payment_of(document),
+        "amount": money.from_minor(minor, currency, EXPONENTS) if minor else Decimal(0),
+        "currency": currency,
+        "at": _moment(document["created"]),
+    }
+
+
+def _payment_of(document: dict[str, Any]) -> tuple[str, str]:
+    """The payment intent, or the charge of one that was made without any."""
+    if intent := _expanded(document, "payment_intent"):
+        return PAYMENT, intent["id"]
+    charge = _expanded(document, "charge") or document
+    return CHARGE, charge["id"]
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

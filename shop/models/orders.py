@@ -18,6 +18,7 @@ class Order(StateModel):
 
     Money is gross (`total`), net and tax, each the sum of the rounded lines, in `currency`. `country` is the billing
     country. `link_hash` finds the order by its unguessable link; `link_nonce` lets the shop write the link anew.
+    It goes with the party, and so does the form's token: then the shop itself can't tell whose license this order was.
     `ended_at`, `captured_at` and `party_removed_at` are written by triggers where nobody else does; the dates of the
     party follow from them (`shop_orderparty_periods` in the migrations).
     """
@@ -40,7 +41,9 @@ class Order(StateModel):
 
     number = models.CharField(max_length=20, unique=True)
     state = models.CharField(max_length=20, choices=State, default=State.PENDING_PAYMENT)
-    checkout_token = models.UUIDField(unique=True, default=uuid.uuid4, help_text="Of the form: one form, one order.")
+    checkout_token = models.UUIDField(
+        unique=True, null=True, default=uuid.uuid4, help_text="Of the form: one form, one order."
+    )
     currency = models.CharField(max_length=3)
     country = models.CharField(max_length=2)
     evidence = models.JSONField(
@@ -69,7 +72,7 @@ class Order(StateModel):
     )
     party_removed_at = models.DateTimeField(null=True, blank=True, help_text="When the person left this order.")
     link_hash = models.CharField(max_length=64, unique=True)
-    link_nonce = models.UUIDField(default=uuid.uuid4)
+    link_nonce = models.UUIDField(null=True, default=uuid.uuid4)
     email_corrected_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

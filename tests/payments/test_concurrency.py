@@ -45,7 +45,9 @@ def at_once(*deeds: Callable[[], Any]) -> list[Exception]:
 
 
 def captured(attempt: Attempt) -> Snapshot:
-    return Snapshot(state="captured", label=attempt.label, amount=attempt.amount, currency=attempt.currency)
+    return Snapshot(
+        state="captured", label=attempt.label, amount=attempt.amount, currency=attempt.currency, country="DE"
+    )
 
 
 def test_the_same_answer_twice_at_once_gives_the_keys_once(stripe_sandbox: Any) -> None:

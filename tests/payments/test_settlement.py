@@ -80,6 +80,7 @@ def test_an_answer_that_comes_too_late_changes_nothing(attempt: Attempt, late: s
         ({"is_live": True}, "live_mode_mismatch"),
         ({"label": "AO-1-1"}, "order_mismatch"),
         ({"country": "US"}, "country_not_served"),
+        ({"country": ""}, "country_missing"),
     ],
 )
 @pytest.mark.promise("P11a")
@@ -93,6 +94,25 @@ def test_money_that_is_not_what_was_asked_for_gives_no_key(
     assert attempt.amount == (changes.get("amount") or Decimal(119))
     assert OrderHold.objects.get(order=attempt.order).reason == settlement.OBJECTIONS[problem]
     assert alert_kinds() == ["payment_held"]
+
+
+@pytest.mark.parametrize(("country", "problem"), [("US", "country_not_served"), (None, "country_missing")])
+@pytest.mark.promise("P11a")
+def test_a_card_of_a_country_outside_the_union_or_of_none_waits_for_a_person(
+    stripe_sandbox: Any, client: Client, country: str | None, problem: str
+) -> None:
+    attempt, identifier = paying.begun(Till("stripe", stripe_sandbox))
+    stripe_sandbox.act("pay", identifier, country=country)
+    paying.come_back(client, Till("stripe", stripe_sandbox), attempt, identifier)
+    assert paying.states(attempt) == ("captured", "on_hold", [])
+    attempt.refresh_from_db()
+    assert (attempt.problem, alert_kinds()) == (problem, ["payment_held"])
+
+
+def test_paypal_needs_no_country(paypal_sandbox: Any) -> None:
+    attempt = paying.begun(Till("paypal", paypal_sandbox))[0]
+    settlement.apply_snapshot(attempt.pk, captured(attempt, country=""))
+    assert paying.states(attempt) == ("captured", "paid", ["assigned"])
 
 
 def test_a_released_order_gets_its_keys_and_a_cancelled_one_its_money_back(attempt: Attempt) -> None:

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from payments.models import Attempt, Refund
+from payments.models import Attempt, Dispute, Refund
 from privacy import clock
 from tests.payments import paying
 
 pytestmark = pytest.mark.django_db
-MODELS = {"attempt": Attempt, "refund": Refund}
+MODELS = {"attempt": Attempt, "refund": Refund, "dispute": Dispute}
 PAIRS = [
     (name, start, end)
     for name, model in MODELS.items()
@@ -29,14 +29,20 @@ def row(name: str, state: str) -> Any:
         state=state if name == "attempt" else "captured",
         captured_at=clock.now(),
     )
-    return (
-        attempt if name == "attempt" else Refund.objects.create(attempt=attempt, amount=1, kind="amount", state=state)
-    )
+    if name == "attempt":
+        return attempt
+    if name == "refund":
+        return Refund.objects.create(attempt=attempt, amount=1, kind="amount", state=state)
+    decided = None if state == "open" else clock.now()
+    return Dispute.objects.create(attempt=attempt, amount=1, state=state, decided_at=decided)
 
 
 def move(made: Any, end: str) -> None:
+    changes, values = "state = %s", [end]
+    if isinstance(made, Dispute):  # a decision and its moment go together
+        changes, values = f"{changes}, decided_at = %s", [end, None if end == "open" else clock.now()]
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"UPDATE {made._meta.db_table} SET state = %s WHERE id = %s", [end, made.pk])
+        cursor.execute(f"UPDATE {made._meta.db_table} SET {changes} WHERE id = %s", [*values, made.pk])
 
 
 @pytest.mark.parametrize(("name", "start", "end"), PAIRS)
@@ -54,12 +60,12 @@ def test_exactly_the_allowed_moves_pass(name: str, start: str, end: str) -> None
 
 @pytest.mark.parametrize("name", MODELS)
 def test_canary_without_the_trigger_any_move_passes(name: str) -> None:
-    made = row(name, {"attempt": "captured", "refund": "failed"}[name])
+    made = row(name, {"attempt": "captured", "refund": "failed", "dispute": "won"}[name])
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TRIGGER payments_{name}_state_moves ON payments_{name}")
-    move(made, {"attempt": "created", "refund": "requested"}[name])
+    move(made, {"attempt": "created", "refund": "requested", "dispute": "open"}[name])
     made.refresh_from_db()
-    assert made.state in {"created", "requested"}
+    assert made.state in {"created", "requested", "open"}
 
 
 @pytest.mark.parametrize("name", MODELS)

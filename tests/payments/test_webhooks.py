@@ -260,7 +260,7 @@ def test_a_replay_outside_stripe_s_tolerance_is_refused(
         {"livemode": True},
         {"account": "acct_other"},
         {"type": "customer.created"},
-        {"type": "charge.dispute.created"},
+        {"type": "radar.early_fraud_warning.updated"},
         {"type": "balance.available", "data": {"object": {}}},
     ],
 )

@@ -8,7 +8,7 @@ import paypalrestsdk
 import pytest
 
 from payments.providers import paypal_transport
-from payments.providers.base import NoAnswer, NotFound, ProviderError
+from payments.providers.base import NoAnswer, NotAllowed, NotFound, ProviderError
 from payments.providers.paypal_transport import Transport
 from sandbox.server import Request, Response, Server
 
@@ -134,7 +134,7 @@ def test_wrong_keys_are_an_error_and_no_loop(paypal_sandbox: Any) -> None:
     [
         (301, ProviderError, False),
         (400, ProviderError, True),
-        (403, ProviderError, False),
+        (403, NotAllowed, False),
         (404, NotFound, True),
         (409, NoAnswer, False),
         (422, ProviderError, True),

@@ -38,10 +38,11 @@ def test_a_session_takes_cards_only_on_stripe_s_page_and_asks_for_the_billing_co
     assert sent["adaptive_pricing"] == {"enabled": False}
 
 
-def test_a_session_names_order_and_attempt_wherever_stripe_shows_them() -> None:
+def test_a_session_names_order_and_attempt_wherever_stripe_shows_them(settings: Any) -> None:
     placed = paying.order()
+    settings.INSTALLATION = "testserver"
     sent = Stripe().parameters(placed, Attempt(order=placed, number=3))
-    named = {"order": placed.number, "attempt": "3"}
+    named = {"order": placed.number, "attempt": "3", "shop": "testserver"}
     assert sent["client_reference_id"] == f"{placed.number}-3"
     assert (sent["metadata"], sent["payment_intent_data"]) == (named, {"metadata": named})
     token = orders.token(placed)
