@@ -88,9 +88,9 @@ class UserData(PersonalData):
     name = _own(Category.NAME)
     company = _own(Category.COMPANY)
     password = _credential()
-    last_login = _own(Category.DEVICE, purpose=SECURITY, source=Source.SHOP)
-    joined_at = _own(Category.PREFERENCE, source=Source.SHOP)
-    closed_at = _own(Category.PREFERENCE, source=Source.SHOP)
+    last_login = _own(Category.ACTIVITY, purpose=SECURITY, source=Source.SHOP)
+    joined_at = _own(Category.ACTIVITY, source=Source.SHOP)
+    closed_at = _own(Category.ACTIVITY, source=Source.SHOP)
     facts = NotPersonal("what the account may do", "id is_staff is_active is_superuser")
 
 
@@ -117,8 +117,8 @@ class DeviceData(PersonalData):
     user = _own(Category.DEVICE, purpose=SECURITY, source=Source.BROWSER, readers=CUSTOMER_ONLY)
     browser_family = _own(Category.DEVICE, purpose=SECURITY, source=Source.BROWSER, readers=CUSTOMER_ONLY)
     country = _own(Category.DEVICE, purpose=SECURITY, source=Source.BROWSER, readers=CUSTOMER_ONLY)
-    signed_in_at = _own(Category.DEVICE, purpose=SECURITY, source=Source.BROWSER, readers=CUSTOMER_ONLY)
-    last_seen_on = _own(Category.DEVICE, purpose=SECURITY, source=Source.BROWSER, readers=CUSTOMER_ONLY)
+    signed_in_at = _own(Category.ACTIVITY, purpose=SECURITY, source=Source.BROWSER, readers=CUSTOMER_ONLY)
+    last_seen_on = _own(Category.ACTIVITY, purpose=SECURITY, source=Source.BROWSER, readers=CUSTOMER_ONLY)
     keys = NotPersonal("keys", "id session")
 
 

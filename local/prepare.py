@@ -8,12 +8,13 @@ from django.core.management import call_command
 
 
 def main() -> None:
-    """Migrate, then load the demo catalog and the demo people; each does nothing where it was done before."""
+    """Migrate, load the demo catalog and the demo people, publish the policy; each does nothing where it was done."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     call_command("migrate", interactive=False, verbosity=1)
     call_command("demo_catalog")
     call_command("demo_people")
+    call_command("privacy", "publish")
 
 
 if __name__ == "__main__":

@@ -36,8 +36,9 @@ class Category(StrEnum):
     DEVICE = "browser family and country"
     PURCHASE = "link to a purchase"
     REFERENCE = "reference at a payment provider"
-    FREE_TEXT = "free text"
-    PREFERENCE = "choice or consent"
+    FREE_TEXT = "text that may name somebody"
+    PREFERENCE = "what was chosen"
+    ACTIVITY = "times of use"
     WORK = "staff member's work"
 
 

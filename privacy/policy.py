@@ -23,9 +23,9 @@ from privacy.promises import Section
 
 UNPUBLISHED = "policy_unpublished"
 _TABLES = {
-    Section.COLLECTING: policy_tables.cookies,
-    Section.KEEPING: policy_tables.kept,
-    Section.PAYING: policy_tables.recipients,
+    Section.COLLECTING: (policy_tables.cookies,),
+    Section.KEEPING: (policy_tables.kept, policy_tables.kept_of_staff),
+    Section.PAYING: (policy_tables.recipients,),
 }
 
 
@@ -54,7 +54,7 @@ def document() -> Document:
                 slug=section.slug,
                 title=section.value,
                 said=tuple(said[section]),
-                tables=(_TABLES[section](),) if section in _TABLES else (),
+                tables=tuple(table() for table in _TABLES.get(section, ())),
             )
             for section in Section
             if section in said

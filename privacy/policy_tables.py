@@ -1,6 +1,6 @@
 """The tables of the policy, derived from the inventory: what is kept and for how long, cookies, recipients."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Model
@@ -8,6 +8,9 @@ from django.db.models import Model
 from privacy import inventory, keep_words, places
 from privacy.inventory import Category, Personal, Reader
 from privacy.policy_document import Table
+from privacy.purposes import STAFF_WORK
+
+HEAD = ("What", "Why", "Legal ground", "How long", "Who sees it")
 
 #: Who sees something, as the policy says it to the customer.
 _READERS = {
@@ -49,14 +52,26 @@ def personal_columns() -> Iterator[tuple[type[Model], str, Personal]]:
 
 
 def kept() -> Table:
-    """What is kept of people: what, why, on which ground, how long, and who sees it. Rows, not columns, by thing."""
+    """What is kept of customers: what, why, on which ground, how long, and who sees it. Rows, not columns, by thing."""
+    return Table("What we keep of you", HEAD, _rows(lambda column: column.purpose is not STAFF_WORK))
+
+
+def kept_of_staff() -> Table:
+    """The same of the people who run the shop."""
+    return Table(
+        "What we keep of the people who run the shop", HEAD, _rows(lambda column: column.purpose is STAFF_WORK)
+    )
+
+
+def _rows(belongs: Callable[[Personal], bool]) -> tuple[tuple[str, ...], ...]:
     found: dict[Holding, set[Category]] = {}
     for model, _name, column in personal_columns():
+        if not belongs(column):
+            continue
         keep = keep_words.of(model, column.keep)
         holding = Holding(inventory.about(model), column.purpose, keep, column.readers)
         found.setdefault(holding, set()).add(column.category)
-    rows = sorted(holding.cells(categories) for holding, categories in found.items())
-    return Table("What we keep", ("What", "Why", "Legal ground", "How long", "Who sees it"), tuple(rows))
+    return tuple(sorted(holding.cells(categories) for holding, categories in found.items()))
 
 
 def cookies() -> Table:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from privacy import mails
+from privacy import evidence, mails, policy
 from privacy.exports import requests
 
 
@@ -16,3 +16,10 @@ def send_mails() -> int:
 def make_exports() -> int:
     """Makes the exports that were asked for."""
     return requests.make_due()
+
+
+@shared_task
+def count_evidence() -> int:
+    """Counts the figures beside the promises, and looks whether the policy says what the shop does."""
+    policy.watch()
+    return evidence.refresh()

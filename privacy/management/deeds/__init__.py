@@ -7,6 +7,6 @@ A deed is a module with `HELP`, a sentence; `add_arguments(parser)`; and `run(co
 from collections.abc import Mapping
 from types import ModuleType
 
-from privacy.management.deeds import inventory
+from privacy.management.deeds import inventory, publish
 
-DEEDS: Mapping[str, ModuleType] = {"inventory": inventory}
+DEEDS: Mapping[str, ModuleType] = {"inventory": inventory, "publish": publish}
