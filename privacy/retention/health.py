@@ -18,9 +18,12 @@ ALERT = "retention_late"
 def overdue(rule: Rule) -> datetime | None:
     """The oldest date that has passed and whose row is still there, or None. It doesn't trust the watermark."""
     at, table = (connection.ops.quote_name(rule.identity[name]) for name in ("at_column", "db_table"))
+    now = clock.now()
+    cutoff = rule.cutoff(now)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT min({at}) FROM {table} WHERE {at} <= %s", [clock.now()])  # noqa: S608
-        return cursor.fetchone()[0]
+        cursor.execute(f"SELECT min({at}) FROM {table} WHERE {at} <= %s", [cutoff])  # noqa: S608
+        (oldest,) = cursor.fetchone()
+    return oldest + (now - cutoff) if oldest else None
 
 
 def last_success() -> datetime | None:

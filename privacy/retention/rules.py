@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -11,6 +12,7 @@ from django.db.models import Model
 from privacy import inventory
 from privacy.inventory import Days, Keep, Personal, PersonalData, With, Years
 from privacy.retention.cuts import Cut, removal
+from privacy.retention_dates import years_after
 
 #: What is done with a batch of primary keys, in its transaction.
 Deed = Callable[[Sequence[Any]], None]
@@ -43,6 +45,18 @@ class Rule:
         if self.deed is not None:
             return "handled"
         return "cleared" if self.columns else "deleted"
+
+    def cutoff(self, as_of: datetime) -> datetime:
+        """Rows are due whose date isn't later than this.
+
+        That is `as_of` itself, but for a table of a package, which has no column for the end of a period: where the
+        date is the one that the period counts from, it is the period earlier, and never too late for a leap day.
+        """
+        if self.keep.at != self.keep.since:
+            return as_of
+        if isinstance(self.keep, Days):
+            return as_of - timedelta(days=self.keep.number)
+        return years_after(as_of, -self.keep.number) - timedelta(days=1)
 
     @property
     def period(self) -> dict[str, Any]:
@@ -148,6 +162,8 @@ def _gap(model: type[Model], name: str, keep: Years | Days) -> str:
         return f"{name}: its period names the column {keep.at}, which isn't there."
     if column.get_internal_type() != "DateTimeField":
         return f"{name}: the column {keep.at} isn't a DateTimeField."
+    if keep.at == keep.since:
+        return ""  # a package's table: its index stands in a migration of ours
     indexes = [list(index.fields)[:1] for index in model._meta.indexes if index.condition is None]
     if [keep.at] not in indexes and not column.db_index:  # type: ignore[union-attr]
         return f'{name}: no index begins with {keep.at}. Add `models.Index(fields=["{keep.at}", "id"])`.'
@@ -179,4 +195,6 @@ def _owner(keep: Keep | None) -> type[Model] | None:
 
 
 def _cuts(model: type[Model]) -> tuple[Cut, ...]:
-    return tuple(Cut.of(model, other, way, columns) for other, way, columns in with_row_of(model))
+    # The longest ways first: they lead over links that the shorter ones cut.
+    ways = sorted(with_row_of(model), key=lambda found: -found[1].via.count("__"))
+    return tuple(Cut.of(model, other, way, columns) for other, way, columns in ways)

@@ -125,7 +125,7 @@ def _locked(rule: Rule, keys: list[Any], as_of: datetime) -> list[dict[str, Any]
     names = ", ".join(connection.ops.quote_name(name) for name in known)
     sql = f"SELECT {names} FROM {_table(rule)} WHERE {key} = ANY(%s) AND {at} <= %s ORDER BY {key} FOR UPDATE"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(sql, [keys, as_of])
+        cursor.execute(sql, [keys, rule.cutoff(as_of)])
         return [dict(zip(known, row, strict=True)) for row in cursor.fetchall()]
 
 
@@ -153,6 +153,7 @@ def _remember(period: RetentionPeriod, at: datetime, key: Any) -> None:
 
 def _where(rule: Rule, period: RetentionPeriod | None, as_of: datetime) -> tuple[str, list[Any]]:
     at, key = _columns(rule)
+    as_of = rule.cutoff(as_of)
     if period is None or period.watermark_at is None:
         return f"{at} <= %s", [as_of]
     return f"{at} <= %s AND ({at}, {key}) > (%s, %s)", [as_of, period.watermark_at, period.watermark_id]
