@@ -11,7 +11,7 @@ from qrcode import QRCode
 from qrcode.image.svg import SvgPathFillImage
 
 from accounts import second_factors
-from privacy import mails
+from privacy import mails, places
 from shop import location
 
 # What every visitor whose address can't be told shares, so that they are limited together.
@@ -28,7 +28,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def render_mail(
         self, template_prefix: str, email: str, context: dict[str, Any], headers: dict[str, str] | None = None
     ) -> EmailMultiAlternatives:
-        """Mails of allauth in the shop's own form: text first, HTML beside it."""
+        """Mails of allauth in the shop's own form: text first, HTML beside it.
+
+        Raises places.Undeclared for one that accounts/places.py doesn't name.
+        """
+        if places.find(places.MailKind, template_prefix) is None:
+            raise places.Undeclared(f"The mail {template_prefix!r} isn't declared: name it in accounts/places.py.")
         subject = render_to_string(f"{template_prefix}_subject.txt", context)
         return mails.build(mails.Mail(email, subject, f"{template_prefix}_message", context))
 

@@ -24,10 +24,13 @@ _SHOP_MANAGER = {
         "view_order view_orderparty hold_order release_order cancel_order resend_order"
     ),
     "accounts": "view_user view_license view_licensekey view_keypool import_keypool void_keypool",
-    "payments": "view_attempt view_refund repeat_refund view_webhookevent",
-    "privacy": "view_alert change_alert view_outgoingmail change_outgoingmail",
+    "payments": (
+        "view_attempt record_attempt view_refund request_refund repeat_refund record_refund view_dispute view_statement "
+        "view_webhookevent"
+    ),
+    "privacy": "view_alert change_alert view_outgoingmail change_outgoingmail view_policyversion",
 }
-_ADMINISTRATOR_TOO = {"accounts": "add_user change_user", "auth": "view_group"}
+_ADMINISTRATOR_TOO = {"accounts": "add_user change_user", "auth": "view_group", "privacy": "view_processing_record"}
 
 
 def _names(*tables: dict[str, str]) -> frozenset[str]:

@@ -8,4 +8,4 @@ class WiringConfig(AppConfig):
     verbose_name = "Wiring"
 
     def ready(self) -> None:
-        from config import promises  # noqa: F401  (fills the registry)
+        from config import measures, promises  # noqa: F401  (fill their registries)

@@ -127,6 +127,7 @@ UNFOLD = {
                 "items": [
                     _list("Alerts", "notification_important", "privacy.alert"),
                     _list("Outgoing mail", "outgoing_mail", "privacy.outgoingmail"),
+                    _list("Privacy policy", "policy", "privacy.policyversion"),
                     _list("Roles", "badge", "auth.group"),
                 ],
             },

@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-number"],
+                "permissions": [("view_processing_record", "Can see the record of processing")],
                 "indexes": [models.Index(fields=["digest"], name="policyversion_digest")],
                 "constraints": [
                     models.CheckConstraint(

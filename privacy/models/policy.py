@@ -22,6 +22,7 @@ class PolicyVersion(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-number"]
+        permissions: ClassVar = [("view_processing_record", "Can see the record of processing")]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(number__gte=1), name="policyversion_numbers_start_at_1"),
         ]

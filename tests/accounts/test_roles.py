@@ -18,14 +18,20 @@ MANAGER = [
     "accounts.view_licensekey",
     "accounts.view_user",
     "accounts.void_keypool",
+    "payments.record_attempt",
+    "payments.record_refund",
     "payments.repeat_refund",
+    "payments.request_refund",
     "payments.view_attempt",
+    "payments.view_dispute",
     "payments.view_refund",
+    "payments.view_statement",
     "payments.view_webhookevent",
     "privacy.change_alert",
     "privacy.change_outgoingmail",
     "privacy.view_alert",
     "privacy.view_outgoingmail",
+    "privacy.view_policyversion",
     "shop.add_category",
     "shop.add_edition",
     "shop.add_page",
@@ -56,7 +62,9 @@ MANAGER = [
     "shop.view_productchange",
 ]
 TABLE = {
-    "Administrator": sorted([*MANAGER, "accounts.add_user", "accounts.change_user", "auth.view_group"]),
+    "Administrator": sorted(
+        [*MANAGER, "accounts.add_user", "accounts.change_user", "auth.view_group", "privacy.view_processing_record"]
+    ),
     "Shop Manager": MANAGER,
     "Support": [],
 }
