@@ -9,7 +9,15 @@ class AccountsConfig(AppConfig):
     verbose_name = "Accounts"
 
     def ready(self) -> None:
-        from accounts import key_cards, key_pools, license_mails, roles, signals  # noqa: F401  (two register themselves)
+        from accounts import (  # noqa: F401  (four register themselves)
+            deletion_letters,
+            export_mails,
+            key_cards,
+            key_pools,
+            license_mails,
+            roles,
+            signals,
+        )
         from shop import stock
 
         stock.register(key_pools.left)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from privacy.inventory import Category
 from privacy.places import CachePrefix, MailKind, declare
-from privacy.purposes import ACCOUNT, FULFILMENT, SECURITY
+from privacy.purposes import ACCOUNT, FULFILMENT, RIGHTS, SECURITY
 
 declare(
     CachePrefix(
@@ -44,6 +44,23 @@ declare(
         template="mails/account_closed",
         words="tells a person that the account is closed",
         purpose=ACCOUNT,
+        carries=frozenset({Category.EMAIL, Category.NAME}),
+    ),
+)
+
+declare(
+    MailKind(
+        name="data_export",
+        template="mails/data_export",
+        words="says that the copy of a person's data is ready, and where",
+        purpose=RIGHTS,
+        carries=frozenset({Category.EMAIL}),
+    ),
+    MailKind(
+        name="deletion_letter",
+        template="mails/deletion_letter",
+        words="asks support for deletion, in the name of the person who had the shop send it",
+        purpose=RIGHTS,
         carries=frozenset({Category.EMAIL, Category.NAME}),
     ),
 )

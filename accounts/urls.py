@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from accounts.views import keys, people, portal
+from accounts.views import data, keys, people, portal
 
 
 class OrderNumber(StringConverter):
@@ -31,5 +31,12 @@ urlpatterns = [
     path("addresses/<int:address_id>/", people.address_form, name="account_address"),
     path("addresses/<int:address_id>/delete/", people.address_delete, name="account_address_delete"),
     path("devices/", people.device_list, name="account_devices"),
+    path("data/", data.overview, name="account_data"),
+    path("data/exports/", data.ask_for_export, name="account_export_ask"),
+    path("data/exports/<str:token>/", data.export, name="account_export"),
+    path("data/exports/<str:token>/file/", data.export_file, name="account_export_file"),
+    path("data/deletion/", data.ask_for_deletion, name="account_ask_for_deletion"),
+    path("consents/", data.consent_list, name="account_consents"),
+    path("consents/<slug:key>/withdraw/", data.withdraw_consent, name="account_consent_withdraw"),
     path("close/", people.close, name="account_close"),
 ]

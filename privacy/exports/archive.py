@@ -36,19 +36,21 @@ def write(target: BinaryIO, person: Person, *, for_staff: bool = False, most: in
     told = information.of(presenters.all_presenters())
     rows = 0
     with ZipFile(target, "w", ZIP_DEFLATED) as archive, tempfile.TemporaryFile() as page:
-        page.write(pages.head(person, told, made_at))
+        page_head, page_foot = pages.frame(person, told, made_at)
+        page.write(page_head)
         with _member(archive, "data.json", made_at) as data:
             about = {"accounts": sorted(person.users), "addresses": sorted(person.addresses)}
             head = {"format": FORMAT, "made_at": made_at, "about": about, "information": told}
             data.write(_json(head)[:-1] + b',\n"data": {')
             for place, section in enumerate(contents.sections(person, for_staff=for_staff)):
                 data.write((b",\n" if place else b"\n") + _json(section.label) + b": " + _start_of(section))
-                page.write(pages.section_head(section))
+                section_head, section_foot = pages.section_frame(section)
+                page.write(section_head)
                 rows += _write_rows(section, data, page, target, most)
                 data.write(b"]}")
-                page.write(pages.section_foot(section))
+                page.write(section_foot)
             data.write(b"\n}}\n")
-        page.write(pages.foot(told))
+        page.write(page_foot)
         page.seek(0)
         with _member(archive, "index.html", made_at) as copy:
             shutil.copyfileobj(page, copy)

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import ForeignKey
 from django.template.loader import get_template
+from django.utils.safestring import SafeString
 
 from privacy import keep_words, policy_tables
 from privacy.exports import words
@@ -13,15 +14,17 @@ from privacy.exports.contents import Row, Section
 from privacy.exports.people import Person
 
 FOLDER = "exports"
+# Stands in a template where rows will be. Values are escaped, so none of them can look like it.
+_HERE = SafeString("<!-- here -->")
 
 
-def head(person: Person, told: dict[str, Any], made_at: datetime) -> bytes:
-    """Whose data it is, when it was made, and the way through the page."""
-    return _rendered("head", addresses=sorted(person.addresses), made_at=words.of_value(made_at), told=told)
+def frame(person: Person, told: dict[str, Any], made_at: datetime) -> tuple[bytes, bytes]:
+    """The page before and after its sections: whose data it is, and what else GDPR Art. 15 asks for."""
+    return _halves("page", addresses=sorted(person.addresses), made_at=words.of_value(made_at), told=told)
 
 
-def section_head(section: Section) -> bytes:
-    """The title of a kind of rows, with why they are kept, how long, and who sees them."""
+def section_frame(section: Section) -> tuple[bytes, bytes]:
+    """A kind of rows before and after them: its title, and why they are kept, how long, and who sees them."""
     presenter = section.presenter
     columns = [
         {
@@ -32,7 +35,7 @@ def section_head(section: Section) -> bytes:
         }
         for field, column in presenter.columns()
     ]
-    return _rendered("section_head", title=presenter.title, id=section.label, columns=columns)
+    return _halves("section", title=presenter.title, id=section.label, columns=columns)
 
 
 def row(section: Section, row: Row) -> bytes:
@@ -60,22 +63,17 @@ def nothing(section: Section) -> bytes:
     return _rendered("nothing", many=section.presenter.many)
 
 
-def section_foot(section: Section) -> bytes:
-    """The end of a kind of rows."""
-    return b"</section>\n"
-
-
-def foot(told: dict[str, Any]) -> bytes:
-    """The rest of what GDPR Art. 15 asks for: purposes, recipients, rights."""
-    return _rendered("foot", told=told)
-
-
 def _table(rows: list[dict[str, Any]], label: Any) -> dict[str, Any]:
     names = list(rows[0]) if rows else []
     return {
         "head": [label(name) for name in names],
         "rows": [[words.of_value(value) for value in each.values()] for each in rows],
     }
+
+
+def _halves(name: str, **context: Any) -> tuple[bytes, bytes]:
+    before, after = _rendered(name, here=_HERE, **context).split(_HERE.encode())
+    return before, after
 
 
 def _rendered(name: str, **context: Any) -> bytes:
