@@ -8,8 +8,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts import license_keys, license_words
-from accounts.licenses.opening import keys_by_link, keys_of
+from accounts.licenses.opening import SHOWN, keys_by_link, keys_of
 from accounts.models import LicenseKey
+from privacy.prepared_queries import PreparedQuery, Slot
 from shop import panels
 from shop.models import Order, OrderUnit
 
@@ -17,6 +18,10 @@ from shop.models import Order, OrderUnit
 MOST_CARDS, ROWS = 10, 50
 HELD = "We are checking this order. Then the key can be opened."
 
+_FIRST = PreparedQuery(lambda: SHOWN.filter(unit__line__order_id=Slot("order"))[: ROWS + 1])
+_WAITING = PreparedQuery(
+    lambda: OrderUnit.objects.filter(line__order_id=Slot("order"), state=OrderUnit.State.BACKORDERED).only("pk")
+)
 Address = Callable[[LicenseKey], str]
 
 
@@ -38,7 +43,7 @@ def card(key: LicenseKey, *, open_at: Address, is_held: bool = False) -> KeyCard
     """A key as a card. Its text is decrypted only if the key was opened before."""
     granted = key.license
     sealed = key.opened_at is None
-    may_open = sealed and key.state == LicenseKey.State.ASSIGNED and not is_held
+    may_open = _is_sealed(key) and not is_held
     return KeyCard(
         id=f"key-{key.pk}",
         title=granted.product_name if granted else "",
@@ -67,16 +72,15 @@ def panel(request: HttpRequest, order: Order) -> panels.Panel | None:
     """The keys of an order, and how many are still to come."""
     if order.paid_at is None:
         return None
-    keys = keys_of(order)
-    page: Page[LicenseKey] = Paginator(keys, ROWS).get_page(request.GET.get("page"))
-    if page.paginator.count == 0:
-        keys = keys_by_link(order.link_hash)
-        page = Paginator(keys, ROWS).get_page(request.GET.get("page"))
-    waiting = OrderUnit.objects.filter(line__order=order, state=OrderUnit.State.BACKORDERED).count()
+    keys = _FIRST.rows(order=order.pk) or list(keys_by_link(order.link_hash))
+    is_whole = len(keys) <= ROWS
+    page: Page[LicenseKey] = Paginator(keys if is_whole else keys_of(order), ROWS).get_page(request.GET.get("page"))
+    waiting = len(_WAITING.rows(order=order.pk))
     if not page.paginator.count and not waiting:
         return None
     is_held = order.state == Order.State.ON_HOLD
     open_at, open_all_url = _addresses(request, order)
+    any_sealed = any(_is_sealed(key) for key in keys) if is_whole else _any_sealed(order)
     return panels.Panel(
         "accounts/_keys_panel.html",
         {
@@ -86,9 +90,14 @@ def panel(request: HttpRequest, order: Order) -> panels.Panel | None:
             "key_count": license_words.keys(page.paginator.count),
             "waiting": license_words.keys(waiting) if waiting else "",
             "waits_alone": waiting == 1,
-            "open_all_url": open_all_url if not is_held and _any_sealed(order) else "",
+            "open_all_url": open_all_url if not is_held and any_sealed else "",
         },
     )
+
+
+def _is_sealed(key: LicenseKey) -> bool:
+    """Whether the key waits to be opened and may be."""
+    return key.state == LicenseKey.State.ASSIGNED and key.opened_at is None
 
 
 def _any_sealed(order: Order) -> bool:

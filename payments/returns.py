@@ -9,10 +9,14 @@ from payments import providers, settlement
 from payments.models import Attempt, Reference
 from payments.providers.base import ProviderError
 from privacy import clock
+from privacy.prepared_queries import PreparedQuery, Slot
 from shop import orders
 from shop.models import Order
 
 log = structlog.get_logger(__name__)
+_BY_REFERENCE = PreparedQuery(
+    lambda: Reference.objects.select_related("attempt__order").filter(kind=Slot("kind"), value=Slot("value")).order_by()
+)
 
 
 def find(provider: str, token: str, query: Mapping[str, str]) -> tuple[Order | None, Attempt | None]:
@@ -23,7 +27,7 @@ def find(provider: str, token: str, query: Mapping[str, str]) -> tuple[Order | N
     name, kind = providers.get(provider).return_query or ("", "")
     value = query.get(name, "")
     if value.isascii() and value.isprintable():
-        reference = Reference.objects.select_related("attempt__order").filter(kind=kind, value=value[:255]).first()
+        reference = _BY_REFERENCE.first(kind=str(kind), value=value[:255])
         if reference and constant_time_compare(orders.link_hash(token), reference.attempt.order.link_hash):
             reference.attempt.reference_values = {kind: value}
             return reference.attempt.order, reference.attempt

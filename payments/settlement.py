@@ -15,6 +15,7 @@ from payments import providers, refunds
 from payments.models import OPEN, Attempt, ProviderCall, Reference, WebhookEvent
 from payments.providers.base import Snapshot
 from privacy import alerts, clock
+from privacy.prepared_queries import PreparedQuery, Slot
 from shop import orders
 from shop.models import Order, OrderEvent
 
@@ -29,6 +30,11 @@ OBJECTIONS = {
     "country_missing": "The payment brought no billing country back, so nobody knows whether it may be taken.",
     "order_cancelled": "The order was paid after it had been cancelled.",
 }
+
+_LOCKED_ORDER = PreparedQuery(
+    lambda: Order.objects.select_for_update(of=("self",)).filter(attempts__pk=Slot("attempt")).order_by()
+)
+_ATTEMPT = PreparedQuery(lambda: Attempt.objects.filter(pk=Slot("pk")).order_by())
 
 
 def look(attempt: Attempt, *, event_id: int | None = None) -> None:
@@ -69,8 +75,9 @@ def apply_snapshot(attempt_id: int, snapshot: Snapshot, *, event_id: int | None 
     The order is locked and the attempt read again; what is already so, or can't follow from what is (a late answer),
     changes nothing. `event_id`: the webhook that is handled thereby.
     """
-    order = Order.objects.select_for_update(of=("self",)).get(attempts__pk=attempt_id)
-    attempt = Attempt.objects.get(pk=attempt_id)
+    order, attempt = _LOCKED_ORDER.first(attempt=attempt_id), _ATTEMPT.first(pk=attempt_id)
+    if order is None or attempt is None:
+        raise Attempt.DoesNotExist(f"There is no attempt {attempt_id}.")
     attempt.order = order
     if snapshot.references:
         save_references(attempt, snapshot.references)

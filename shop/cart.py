@@ -1,16 +1,18 @@
 """The cart: what a visitor wants to buy, at today's prices, with a sentence for everything that changed meanwhile."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
-from django.db.models import Q
+from django.db.models import F, Q
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponseBase
 
 from privacy import clock
+from privacy.prepared_queries import AnyOf, PreparedQuery, Slot
 from shop import cart_store, location, stock, tax, words
 from shop.cart_store import MOST_LINES, MOST_OF_ONE, Kept
 from shop.models import Edition, Price, Product
@@ -92,7 +94,7 @@ class Cart:
 
     @cached_property
     def lines(self) -> list[Line]:
-        prices = _prices(Q(edition_id__in=self.kept), self.currency) if self.kept else {}
+        prices = _prices(self.kept, self.currency) if self.kept else {}
         return self._build(prices)
 
     def _build(self, prices: dict[int, Price]) -> list[Line]:
@@ -149,7 +151,7 @@ class Cart:
     def put(self, sku: str, text: str, *, add: bool) -> Line:
         """Adds to a line, or sets it, by what was typed; returns the line. Raises CartError with a sentence."""
         quantity = _quantity(text)
-        prices = _prices(Q(edition_id__in=self.kept) | Q(edition__sku=sku[:60].replace("\0", "")), self.currency)
+        prices = _prices(self.kept, self.currency, sku=sku[:60].replace("\0", ""))
         price = next((price for price in prices.values() if price.edition.sku == sku), None)
         if price is None or not (price.edition.is_offered and price.edition.product.is_published):
             raise CartError("We don't sell this edition. Please choose one on the product's page.")
@@ -193,9 +195,20 @@ def _has_pool(price: Price) -> bool:
     return price.edition.key_source == Edition.KeySource.POOL
 
 
-def _prices(which: Q, currency: str) -> dict[int, Price]:
-    rows = Price.objects.filter(which, currency=currency).select_related("edition__product").defer(*NOT_IN_A_CART)
-    return {price.edition_id: price for price in rows}
+#: The prices of some editions by id, and of one more by its number.
+_PRICES = PreparedQuery(
+    lambda: (
+        Price.objects.filter(
+            Q(AnyOf(F("edition_id"), Slot("ids"))) | Q(edition__sku=Slot("sku")), currency=Slot("currency")
+        )
+        .select_related("edition__product")
+        .defer(*NOT_IN_A_CART)
+    )
+)
+
+
+def _prices(ids: Iterable[int], currency: str, *, sku: str = "") -> dict[int, Price]:
+    return {price.edition_id: price for price in _PRICES.rows(ids=list(ids), sku=sku, currency=currency)}
 
 
 def _quantity(text: str) -> int:

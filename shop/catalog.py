@@ -11,6 +11,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Min, OuterRef, Q, Subquery, Window
 from django.db.models.functions import RowNumber
 
+from privacy.prepared_queries import PreparedQuery
 from shop import stock_words
 from shop.models import Category, Edition, Price, Product, ProductChange
 from shop.models.catalog import lowest_price
@@ -53,10 +54,16 @@ class Offer:
         return self.stock != stock_words.SOLD_OUT
 
 
+_CATEGORIES = PreparedQuery(
+    lambda: Category.objects.annotate(product_count=Count("products", filter=Q(products__is_published=True))).order_by(
+        "position", "name"
+    )
+)
+
+
 def categories() -> list[Category]:
     """All shelves in their order, each with `product_count`: the published products of its own."""
-    published = Count("products", filter=Q(products__is_published=True))
-    return list(Category.objects.annotate(product_count=published).order_by("position", "name"))
+    return list[Category](_CATEGORIES.rows())
 
 
 def count_of(shelves: Sequence[Category]) -> int:

@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.http import HttpRequest
 
 from privacy import clock, policy
+from privacy.prepared_queries import PreparedQuery, Slot
 from shop import location, order_consents, orders, pages, tax
 from shop.cart import Cart, Line
 from shop.models import Edition, Order, OrderEvent, OrderLine, OrderParty, OrderUnit
@@ -21,6 +22,7 @@ from shop.models.pages import PageVersion
 TIME_TO_PAY = timedelta(minutes=35)
 #: Days in which a sealed key can be returned: Directive 2011/83/EU, Art. 9(1).
 WITHDRAWAL = timedelta(days=14)
+_BY_TOKEN = PreparedQuery(lambda: Order.objects.select_related("party").filter(checkout_token=Slot("token")).order_by())
 PARTY_COLUMNS = "email delivery_email name company vat_number purchase_order street postal_code city region".split()
 
 
@@ -58,7 +60,7 @@ def purchase(request: HttpRequest, data: Mapping[str, Any], terms: PageVersion) 
 
 def placed(token: uuid.UUID) -> Order | None:
     """The order that was placed with this form, if it was: one form, one order."""
-    return Order.objects.select_related("party").filter(checkout_token=token).first()
+    return _BY_TOKEN.first(token=token)
 
 
 def place(cart: Cart, purchase: Purchase) -> Order:

@@ -1,7 +1,10 @@
 """The countries in which a buyer may pay, by name."""
 
+from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
+from django.utils.choices import BaseChoiceIterator
 from django_countries import countries
 
 
@@ -12,7 +15,12 @@ def names() -> dict[str, str]:
     return dict(sorted(known, key=lambda row: row[1]))
 
 
-@cache
-def choices() -> tuple[tuple[str, str], ...]:
-    """The same as the choices of a field, with the invitation to choose one on top."""
-    return (("", "Choose a country"), *names().items())
+class Choices(BaseChoiceIterator):
+    """The same as the choices of a field, the invitation to choose one on top. It never changes: forms share it."""
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        yield ("", "Choose a country")
+        yield from names().items()
+
+    def __deepcopy__(self, _memo: dict[int, Any]) -> "Choices":
+        return self

@@ -77,7 +77,9 @@ class CheckoutForm(forms.Form):
         required=False,
         help_text="For a colleague, say. It joins no account.",
     )
-    country = forms.ChoiceField(label="Country", widget=forms.Select(attrs={"autocomplete": "country"}))
+    country = forms.ChoiceField(
+        label="Country", choices=countries.Choices(), widget=forms.Select(attrs={"autocomplete": "country"})
+    )
     street = _text("Street and number", "street-address", 200)
     postal_code = _text("Postal code", "postal-code", 20, required=False)
     city = _text("Town", "address-level2", 100)
@@ -93,7 +95,6 @@ class CheckoutForm(forms.Form):
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["country"].choices = countries.choices()  # type: ignore[attr-defined]
         self.methods = payment_methods.offered(self.billing_country, currency)
         self.fields["payment_method"].choices = [(method.name, method.label) for method in self.methods]  # type: ignore[attr-defined]
         if len(self.methods) == 1:

@@ -17,9 +17,10 @@ from django.dispatch import Signal
 from django.urls import reverse
 
 from privacy import clock, mails
+from privacy.prepared_queries import PreparedQuery, Slot
 from privacy.transitions import IllegalTransition
 from shop import order_money
-from shop.models import Order, OrderEvent, OrderHold, OrderParty
+from shop.models import Order, OrderEvent, OrderHold, OrderLine, OrderParty
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -75,9 +76,21 @@ def link(order: Order) -> str:
     return settings.SITE_URL + path(order)
 
 
+_BY_LINK = PreparedQuery(
+    lambda: Order.objects.select_related("party", "terms").filter(link_hash=Slot("link_hash")).order_by()
+)
+_LOCKED = PreparedQuery(lambda: Order.objects.select_for_update(of=("self",)).filter(pk=Slot("pk")).order_by())
+_LINES = PreparedQuery(lambda: OrderLine.objects.filter(order_id=Slot("order")))
+
+
+def lines_of(order: Order) -> list[OrderLine]:
+    """The lines of an order, in their order."""
+    return _LINES.rows(order=order.pk)
+
+
 def find_by_token(token: str) -> Order | None:
     """The order of a link, with its party, or None."""
-    return Order.objects.select_related("party", "terms").filter(link_hash=link_hash(token)).first()
+    return _BY_LINK.first(link_hash=link_hash(token))
 
 
 def find_by_number(user: "AbstractBaseUser", number: str) -> Order | None:
@@ -98,7 +111,10 @@ def record(order: Order, kind: OrderEvent.Kind, *, by: "AbstractBaseUser | None"
 
 def lock(order_id: int) -> Order:
     """The order, read again under its row lock. Needs a transaction."""
-    return Order.objects.select_for_update(of=("self",)).get(pk=order_id)
+    order = _LOCKED.first(pk=order_id)
+    if order is None:
+        raise Order.DoesNotExist(f"There is no order {order_id}.")
+    return order
 
 
 def is_held(order: Order) -> bool:

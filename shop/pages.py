@@ -7,14 +7,21 @@ from django.db import transaction
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from privacy.prepared_queries import PreparedQuery, Slot
 from shop.models import Page, PageVersion
 
+_CURRENT = PreparedQuery(
+    lambda: PageVersion.objects.select_related("page").filter(page__slug=Slot("slug")).order_by("-number")[:1]
+)
 _LINK = re.compile(r"\[([^\]\n]+)\]\(((?:https://|mailto:|/(?![/\\]))[^\s()]*)\)")
 
 
 def current(slug: str) -> PageVersion:
     """The text in force of a page, with its page. Raises PageVersion.DoesNotExist."""
-    return PageVersion.objects.select_related("page").filter(page__slug=slug).latest("number")
+    version = _CURRENT.first(slug=slug)
+    if version is None:
+        raise PageVersion.DoesNotExist(f"The page {slug} has no text.")
+    return version
 
 
 def publish(slug: str, title: str, body: str) -> PageVersion:

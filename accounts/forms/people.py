@@ -46,7 +46,7 @@ class AddressForm(forms.ModelForm):
         "country": "Choose the country.",
     }
 
-    country = forms.ChoiceField(label="Country")
+    country = forms.ChoiceField(label="Country", choices=countries.Choices())
     vat_number = forms.CharField(label="VAT number", max_length=30, required=False)
 
     class Meta:
@@ -64,7 +64,6 @@ class AddressForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["country"].choices = countries.choices()  # type: ignore[attr-defined]
         for name, autocomplete in self.AUTOCOMPLETE.items():
             self.fields[name].widget.attrs["autocomplete"] = autocomplete
             if name != "country":

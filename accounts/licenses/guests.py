@@ -6,7 +6,12 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from accounts.models import License, User
+from privacy.prepared_queries import PreparedQuery, Slot
 from shop.models import Order, OrderEvent, OrderParty
+
+_CONFIRMED = PreparedQuery(
+    lambda: EmailAddress.objects.filter(email=Slot("email"), verified=True, user__is_active=True).order_by("pk")[:1]
+)
 
 
 def owner_of(party: OrderParty | None) -> int | None:
@@ -17,11 +22,8 @@ def owner_of(party: OrderParty | None) -> int | None:
     """
     if party is None or party.user_id is not None:
         return party.user_id if party else None
-    user_id = (
-        EmailAddress.objects.filter(email=party.email.lower(), verified=True, user__is_active=True)
-        .values_list("user_id", flat=True)
-        .first()
-    )
+    confirmed = _CONFIRMED.first(email=party.email.lower())
+    user_id = confirmed.user_id if confirmed else None
     if user_id is not None:
         OrderParty.objects.filter(pk=party.pk).update(user_id=user_id)
         OrderEvent.objects.create(order_id=party.order_id, kind=OrderEvent.Kind.JOINED_ACCOUNT)

@@ -8,6 +8,12 @@ from privacy import clock
 from shop.models import Order, OrderEvent
 
 SHOWN_STATES = (LicenseKey.State.ASSIGNED, LicenseKey.State.SUSPENDED, LicenseKey.State.REVOKED)
+#: Keys that were given to orders, with what their cards say, in the order of the orders' lines.
+SHOWN = (
+    LicenseKey.objects.filter(state__in=SHOWN_STATES)
+    .select_related("license", "unit__line")
+    .order_by("unit__line_id", "unit__position", "id")
+)
 
 
 class KeyNotUsable(Exception):
@@ -16,11 +22,7 @@ class KeyNotUsable(Exception):
 
 def keys_of(order: Order) -> QuerySet[LicenseKey]:
     """The keys that were given to an order, in the order of its lines, revoked ones included."""
-    return (
-        LicenseKey.objects.filter(unit__line__order=order, state__in=SHOWN_STATES)
-        .select_related("license", "unit__line")
-        .order_by("unit__line_id", "unit__position", "id")
-    )
+    return SHOWN.filter(unit__line__order=order)
 
 
 def keys_by_link(link_hash: str) -> QuerySet[LicenseKey]:

@@ -19,6 +19,7 @@ from django.conf import settings
 
 from payments.providers import sandbox_marker
 from payments.providers.base import NoAnswer, NotAllowed, NotFound, ProviderError
+from payments.providers.sessions import session
 
 PAUSE = 0.2
 MARGIN = 60  # seconds by which a token is renewed before it ends
@@ -111,7 +112,7 @@ class Transport(paypalrestsdk.Api):
     def http_call(self, url: str, method: str, **kwargs: Any) -> dict[str, Any]:
         """One request with a time-out; redirects aren't followed and nothing is logged."""
         if not hasattr(self._threads, "session"):
-            self._threads.session = requests.Session()
+            self._threads.session = session(self.endpoint)
         try:
             response = self._threads.session.request(method, url, timeout=self.timeout, allow_redirects=False, **kwargs)
         except requests.Timeout as error:

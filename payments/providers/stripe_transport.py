@@ -11,17 +11,27 @@ from django.conf import settings
 
 from payments.providers import sandbox_marker
 from payments.providers.base import NoAnswer, NotFound, ProviderError
+from payments.providers.sessions import session
 
 Answer = TypeVar("Answer", bound=stripe.StripeObject)
 PAUSE = 0.2
 
 
+stripe.enable_telemetry = False  # what machine this is, and how long calls take, is nobody's business
+
+
 class Transport(stripe.RequestsClient):
     """Stripe's own client, which also refuses a sandbox's answers in production."""
+
+    def __init__(self, base: str, timeout: float) -> None:
+        super().__init__(timeout=timeout)
+        self._base = base
 
     def request(  # type: ignore[override]  # the package's own subclasses leave the last parameter out as well
         self, method: str, url: str, headers: Mapping[str, str] | None, post_data: Any = None
     ) -> tuple[bytes, int, Mapping[str, str]]:
+        if getattr(self._thread_local, "session", None) is None:
+            self._thread_local.session = session(self._base)
         content, status, answer_headers = super().request(method, url, headers, post_data)
         sandbox_marker.check(answer_headers)
         return content, status, answer_headers
@@ -30,7 +40,7 @@ class Transport(stripe.RequestsClient):
 @lru_cache(maxsize=4)
 def _client(key: str, base: str, timeout: float) -> stripe.StripeClient:
     return stripe.StripeClient(
-        key, base_addresses={"api": base}, max_network_retries=0, http_client=Transport(timeout=timeout)
+        key, base_addresses={"api": base}, max_network_retries=0, http_client=Transport(base, timeout)
     )
 
 
@@ -39,7 +49,7 @@ def client() -> stripe.StripeClient:
     return _client(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE, settings.PROVIDER_TIMEOUT)
 
 
-def ask(call: Callable[[], Answer]) -> dict[str, Any]:
+def ask(call: Callable[[], Answer | stripe.StripeResponse]) -> dict[str, Any]:
     """Makes a call that may be repeated, and answers its object as plain data. Raises ProviderError.
 
     It is repeated once after a lost connection or a server error; not after a time-out, for which the buyer has waited
@@ -54,13 +64,16 @@ def ask(call: Callable[[], Answer]) -> dict[str, Any]:
     return _once(call)
 
 
-def _once(call: Callable[[], Answer]) -> dict[str, Any]:
+def _once(call: Callable[[], Answer | stripe.StripeResponse]) -> dict[str, Any]:
     try:
-        return call().to_dict()
+        answer = call()
     except stripe.APIConnectionError as error:
         raise NoAnswer("timeout" if isinstance(error.__cause__, requests.Timeout) else "no_connection") from error
     except stripe.StripeError as error:
         raise _in_our_words(error) from error
+    if isinstance(answer, stripe.StripeResponse):
+        return answer.data  # type: ignore[return-value]  # every object of the interface is a JSON object
+    return answer.to_dict()
 
 
 def _in_our_words(error: stripe.StripeError) -> ProviderError:

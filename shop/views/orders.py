@@ -17,7 +17,7 @@ def order_page(
 ) -> HttpResponse:
     """The page of an order whose reader was let in already: by its link, or as its owner."""
     party = getattr(order, "party", None)
-    lines = list(order.lines.all())
+    lines = orders.lines_of(order)
     correctable = by_link and orders.is_correctable(order)
     context = {
         "order": order,

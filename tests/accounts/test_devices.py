@@ -79,7 +79,7 @@ def test_the_list_takes_as_many_queries_for_1_device_as_for_30(as_ada: Client) -
         with CaptureQueriesContext(connection) as queries:
             as_ada.get("/account/devices/")
         counts.append(len(queries))
-    assert counts == [4, 4]
+    assert counts == [3, 3]
 
 
 def test_ended_sessions_are_cleared_with_their_devices(ada: User) -> None:

@@ -1,0 +1,103 @@
+"""Prepared queries give what their query sets give, with the values of each call."""
+
+import threading
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import Count, F, Model
+from django.test.utils import CaptureQueriesContext
+
+from privacy.prepared_queries import AnyOf, PreparedQuery, Slot
+from shop.models import Category, Edition, Order, Price, Product
+from tests.shop import goods
+
+pytestmark = pytest.mark.django_db
+
+BY_SKU = PreparedQuery(lambda: Edition.objects.select_related("product__category").filter(sku=Slot("sku")))
+
+
+def columns(row: Model) -> dict[str, Any]:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def test_a_row_is_the_one_of_the_query_set_with_what_it_joins() -> None:
+    edition = goods.edition()
+    found = BY_SKU.first(sku=edition.sku)
+    assert found is not None
+    with CaptureQueriesContext(connection) as queries:
+        same = [columns(found), columns(found.product), columns(found.product.category)]
+    plain = Edition.objects.select_related("product__category").get(pk=edition.pk)
+    assert same == [columns(plain), columns(plain.product), columns(plain.product.category)]
+    assert len(queries) == 0
+
+
+def test_each_call_has_its_own_values() -> None:
+    first, second = goods.edition(), goods.edition()
+    assert [BY_SKU.first(sku=sku) for sku in (first.sku, second.sku, "none", first.sku)] == [first, second, None, first]
+
+
+def test_values_are_parameters_and_never_sql() -> None:
+    goods.edition()
+    assert BY_SKU.rows(sku="' OR 1=1 --") == []
+
+
+def test_a_missing_value_is_an_error() -> None:
+    with pytest.raises(KeyError, match="sku"):
+        BY_SKU.rows()
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_a_list_is_one_parameter(count: int) -> None:
+    editions = [goods.edition() for _ in range(3)]
+    query = PreparedQuery(lambda: Edition.objects.filter(AnyOf(F("id"), Slot("ids"))).order_by("id"))
+    assert query.rows(ids=[edition.pk for edition in editions[:count]]) == editions[:count]
+
+
+def test_annotations_come_with_the_rows() -> None:
+    product = goods.edition().product
+    query = PreparedQuery(lambda: Category.objects.filter(pk=Slot("pk")).annotate(tools=Count("products")))
+    assert [row.tools for row in query.rows(pk=product.category_id)] == [1]  # type: ignore[attr-defined]
+
+
+def test_left_out_columns_are_read_when_they_are_asked_for() -> None:
+    product = goods.edition().product
+    query = PreparedQuery(lambda: Product.objects.filter(pk=Slot("pk")).defer("description"))
+    found = query.first(pk=product.pk)
+    assert found is not None
+    assert (found.get_deferred_fields(), found.description) == ({"description"}, product.description)
+
+
+def test_columns_of_other_types_are_converted() -> None:
+    edition = goods.edition()
+    Edition.objects.filter(pk=edition.pk).update(features=[["Rows", "1,000"]])
+    found = PreparedQuery(lambda: Edition.objects.filter(pk=Slot("pk"))).first(pk=edition.pk)
+    price = PreparedQuery(lambda: Price.objects.filter(edition_id=Slot("edition"))).first(edition=edition.pk)
+    assert found is not None
+    assert (found.features, price) == ([["Rows", "1,000"]], edition.prices.get())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lock_needs_a_transaction_each_time() -> None:
+    query = PreparedQuery(lambda: Order.objects.select_for_update().filter(pk=Slot("pk")))
+    with transaction.atomic():
+        assert query.rows(pk=0) == []
+    with pytest.raises(transaction.TransactionManagementError):
+        query.rows(pk=0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_threads_share_a_query() -> None:
+    edition = goods.edition()
+    found: list[Edition | None] = []
+
+    def ask() -> None:
+        found.append(BY_SKU.first(sku=edition.sku))
+        connection.close()
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [edition] * 4
