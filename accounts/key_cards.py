@@ -72,14 +72,15 @@ def panel(request: HttpRequest, order: Order) -> panels.Panel | None:
     """The keys of an order, and how many are still to come."""
     if order.paid_at is None:
         return None
-    keys = _FIRST.rows(order=order.pk) or list(keys_by_link(order.link_hash))
+    token = _token(request)
+    keys = _FIRST.rows(order=order.pk) or (list(keys_by_link(token)) if token else [])
     is_whole = len(keys) <= ROWS
     page: Page[LicenseKey] = Paginator(keys if is_whole else keys_of(order), ROWS).get_page(request.GET.get("page"))
     waiting = len(_WAITING.rows(order=order.pk))
     if not page.paginator.count and not waiting:
         return None
     is_held = order.state == Order.State.ON_HOLD
-    open_at, open_all_url = _addresses(request, order)
+    open_at, open_all_url = _addresses(token, order)
     any_sealed = any(_is_sealed(key) for key in keys) if is_whole else _any_sealed(order)
     return panels.Panel(
         "accounts/_keys_panel.html",
@@ -104,10 +105,14 @@ def _any_sealed(order: Order) -> bool:
     return keys_of(order).filter(state=LicenseKey.State.ASSIGNED, opened_at__isnull=True).exists()
 
 
-def _addresses(request: HttpRequest, order: Order) -> tuple[Address, str]:
-    """Where keys are opened: by the link that the reader came with, or as the order's owner."""
+def _token(request: HttpRequest) -> str:
+    """The secret of the link that the reader came with; empty for the order's owner, who came by its number."""
     match = request.resolver_match
-    token = match.kwargs.get("token") if match else None
+    return str(match.kwargs.get("token", "")) if match else ""
+
+
+def _addresses(token: str, order: Order) -> tuple[Address, str]:
+    """Where keys are opened: by the link that the reader came with, or as the order's owner."""
     if token:
         return lambda key: reverse("open_key", args=[token, key.pk]), reverse("open_keys", args=[token])
     number = order.number

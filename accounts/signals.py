@@ -18,6 +18,7 @@ from django.http import HttpRequest
 
 from accounts import credentials, devices, licenses
 from accounts.models import License, User
+from shop import orders
 from shop.models import Order
 from shop.orders import link_renewed, party_unlinked
 
@@ -68,7 +69,7 @@ def sign_out_elsewhere(request: HttpRequest, user: User, **_kwargs: Any) -> None
 @receiver(link_renewed)
 def remember_new_link(order: Order, **_kwargs: Any) -> None:
     """Licenses outlive their order's period and keep the hash of the link that opens their keys: the current one."""
-    License.objects.filter(unit__line__order=order).update(link_hash=order.link_hash)
+    License.objects.filter(unit__line__order=order).update(link_hash=orders.keys_hash_of(order))
 
 
 @receiver(party_unlinked)

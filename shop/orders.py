@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 State, Kind = Order.State, OrderEvent.Kind
 
+#: Stands where a link's token would, when it can't be written any more.
+GONE = "gone"
 #: Sent with `order` in the transaction that gives an order a new link: licenses remember its hash as well.
 link_renewed = Signal()
 #: Sent with `order` in the transaction that takes an order out of an account it had joined by a mistyped address.
@@ -56,14 +58,30 @@ def new_link() -> dict[str, Any]:
     return {"link_nonce": nonce, "link_hash": link_hash(_token(nonce, settings.SECRET_KEY))}
 
 
+def keys_hash(token: str) -> str:
+    """What licenses remember of the order's link: another hash of the same token.
+
+    With the link, both are found. Without it, nobody can tell by the two hashes which order a license came from.
+    """
+    return hashlib.sha256(b"keys:" + token.encode("utf-8", "replace")).hexdigest()
+
+
 def token(order: Order) -> str:
     """The secret part of the order's link: whoever has it may see the order and open its keys.
 
-    A link that was made under an earlier secret is found again by SECRET_KEY_FALLBACKS.
+    A link that was made under an earlier secret is found again by SECRET_KEY_FALLBACKS. An order whose person is gone
+    has a link still, for whoever kept it, but nobody can write it again: GONE, which finds nothing.
     """
+    if order.link_nonce is None:
+        return GONE
     secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     made = (_token(order.link_nonce, secret) for secret in secrets)
     return next((one for one in made if link_hash(one) == order.link_hash), _token(order.link_nonce, secrets[0]))
+
+
+def keys_hash_of(order: Order) -> str:
+    """What the licenses of this order remember of its link; empty where nobody can tell it any more."""
+    return keys_hash(token(order)) if order.link_nonce else ""
 
 
 def path(order: Order) -> str:
@@ -248,9 +266,11 @@ def correct_email(order_id: int, email: str) -> Order:
 
 
 def renew_link(order_id: int) -> Order:
-    """Makes a new link; the old one finds nothing from now on."""
+    """Makes a new link; the old one finds nothing from now on. An order whose person is gone keeps the link it has."""
     with transaction.atomic():
         order = lock(order_id)
+        if order.link_nonce is None:
+            return order
         _new_link(order)
         record(order, Kind.LINK_RENEWED)
     return order

@@ -121,12 +121,14 @@ class OrderPartyData(PersonalData):
 class OrderData(PersonalData):
     facts = NotPersonal(
         "facts of a sale that name nobody",
-        "id number state checkout_token currency country is_business net tax total payment_method delivery "
+        "id number state currency country is_business net tax total payment_method delivery "
         "consent_version consent_at terms policy_version placed_at paid_at expires_at ended_at captured_at "
         "party_removed_at email_corrected_at",
     )
+    checkout_token = NotPersonal("of the form: one form, one order; removed with the party")
     evidence = NotPersonal("which kind of evidence said which country: codes only")
-    link = NotPersonal("hash and nonce of a link; without the shop's secret they open nothing", "link_hash link_nonce")
+    link_hash = NotPersonal("hash of the order's link: whoever kept the link finds the order, nobody else")
+    link_nonce = NotPersonal("of the link; without the shop's secret it opens nothing; removed with the party")
 
 
 @inventory.register(OrderLine)

@@ -23,8 +23,10 @@ asking = require_http_methods(["GET", "POST"])
 @asking
 def open_by_link(request: HttpRequest, token: str, key_id: int) -> HttpResponse:
     """A key of the order that this link is for."""
-    order = orders.find_by_token(token)
-    return _open_of_order(request, order, key_id, back=orders.path(order) if order else "")
+    order, back = orders.find_by_token(token), reverse("order", args=[token])
+    if order is not None and (key := keys_by_link(token).filter(pk=key_id).first()):
+        return _asked(request, back, lambda: licenses.open_key_by_link(key_id, token=token), key)
+    return _open_of_order(request, order, key_id, back=back)
 
 
 @asking
@@ -51,8 +53,7 @@ def open_of_license(request: SignedInRequest, license_id: int) -> HttpResponse:
 @asking
 def open_all_by_link(request: HttpRequest, token: str) -> HttpResponse:
     """All sealed keys of the order that this link is for."""
-    order = orders.find_by_token(token)
-    return _open_all(request, order, back=orders.path(order) if order else "")
+    return _open_all(request, orders.find_by_token(token), back=reverse("order", args=[token]))
 
 
 @asking
@@ -66,7 +67,7 @@ def open_all_of_own_order(request: SignedInRequest, number: str) -> HttpResponse
 def _open_of_order(request: HttpRequest, order: Order | None, key_id: int, *, back: str) -> HttpResponse:
     if order is None:
         raise Http404
-    key = keys_of(order).filter(pk=key_id).first() or keys_by_link(order.link_hash).filter(pk=key_id).first()
+    key = keys_of(order).filter(pk=key_id).first()
     if key is None:
         raise Http404
     return _asked(request, back, lambda: licenses.open_key(key_id, order=order), key)

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -29,12 +30,19 @@ def order_page(
         "panels": panels.panels_of(request, order),
         "timeline": timeline.of(order, by_link=by_link),
         "by_link": by_link,
-        "order_url": orders.path(order) if by_link else request.path,
+        "order_url": _address(request),
         "email_form": form or (CorrectEmailForm(initial={"email": party.email}) if correctable and party else None),
     }
     response = render(request, "shop/order.html", context, status=422 if form and form.errors else 200)
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _address(request: HttpRequest) -> str:
+    """The address of the page itself: by the link with which the reader came, or by the number."""
+    match = request.resolver_match
+    token = match.kwargs.get("token") if match else None
+    return reverse("order", args=[token]) if token else request.path
 
 
 def _tax_words(order: Order, rate: object) -> str:
@@ -75,7 +83,11 @@ def correct_email(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def renew_link(request: HttpRequest, token: str) -> HttpResponse:
     """Makes a new link; the old one stops."""
-    order = orders.renew_link(_by_link(token).pk)
+    order = _by_link(token)
+    if order.link_nonce is None:
+        messages.warning(request, "Nobody’s name is on this order any more, so its link stays as it is.")
+        return redirect("order", token)
+    order = orders.renew_link(order.pk)
     messages.success(request, "This is the new link. The old one no longer works.")
     return redirect(orders.path(order))
 

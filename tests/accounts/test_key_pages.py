@@ -129,14 +129,54 @@ def test_an_order_that_is_not_paid_has_no_keys_on_its_page(client: Client) -> No
     assert "key-card" not in page_of(client, purchases.order((purchases.edition(), 1)))
 
 
-def test_when_the_orders_period_has_ended_the_link_still_shows_the_keys(client: Client) -> None:
+def after_its_period(order: Order) -> str:
+    """Does to an order what the sweep does, and returns the token that its guest kept."""
+    token = orders.token(order)
+    order.party.delete()
+    License.objects.filter(unit__line__order=order).update(unit=None)
+    LicenseKey.objects.filter(unit__line__order=order).update(unit=None)
+    return token
+
+
+@pytest.mark.promise("P7b")
+def test_when_the_orders_period_has_ended_the_link_still_opens_a_sealed_key(client: Client) -> None:
     order = purchases.paid((purchases.edition(), 2))
     keys = purchases.keys_of(order)
-    License.objects.update(unit=None)
-    LicenseKey.objects.update(unit=None)
-    shown = client.post(f"/account/keys/{orders.token(order)}/{keys[0].pk}/", {"answer": "show"}, follow=True)
+    token = after_its_period(order)
+    path = f"/account/keys/{token}/{keys[0].pk}/"
+    assert f'action="{path}"' in client.get(f"/order/{token}/").content.decode()
+    assert "Show this key?" in client.post(path).content.decode()
+    shown = client.post(path, {"answer": "show"}, follow=True)
+    assert shown.redirect_chain == [(f"/order/{token}/#key-{keys[0].pk}", 302)]
     assert license_keys.text_of(keys[0]) in shown.content.decode()
     assert license_keys.text_of(keys[1]) not in shown.content.decode()
+    assert "Ada Lovelace" not in shown.content.decode()
+
+
+def test_the_story_does_not_tell_whose_key_was_opened_after_the_period(client: Client) -> None:
+    order = purchases.paid((purchases.edition(), 1))
+    [key] = purchases.keys_of(order)
+    token = after_its_period(order)
+    client.post(f"/account/keys/{token}/{key.pk}/", {"answer": "show"})
+    assert "key_opened" not in dict(purchases.events(order))
+
+
+def test_another_link_finds_no_key_whose_orders_period_has_ended(client: Client) -> None:
+    order, other = purchases.paid((purchases.edition(), 1)), purchases.paid((purchases.edition(), 1))
+    [key] = purchases.keys_of(order)
+    after_its_period(order)
+    response = client.post(f"/account/keys/{orders.token(other)}/{key.pk}/", {"answer": "show"})
+    key.refresh_from_db()
+    assert (response.status_code, key.opened_at) == (404, None)
+
+
+def test_a_link_that_lost_its_person_stays_as_it_is(client: Client) -> None:
+    order = purchases.paid((purchases.edition(), 1))
+    token = after_its_period(order)
+    response = client.post(f"/order/{token}/link/", follow=True)
+    assert response.redirect_chain == [(f"/order/{token}/", 302)]
+    assert "its link stays as it is" in response.content.decode()
+    assert client.get(f"/order/{orders.GONE}/").status_code == 404
 
 
 def test_a_large_order_is_a_table_in_pages_that_opens_all_at_once(client: Client) -> None:

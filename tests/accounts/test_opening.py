@@ -1,5 +1,7 @@
 """Opening sealed keys."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -7,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts import licenses
 from accounts.licenses.opening import keys_by_link
 from accounts.models import License, LicenseKey, Suspension, User
+from privacy import clock
 from shop import orders
 from shop.models import Order
 from tests.accounts import purchases
@@ -68,15 +71,29 @@ def test_when_the_orders_period_has_ended_link_and_account_still_open_the_key() 
     ids = [key.pk for key in purchases.keys_of(order)]
     License.objects.update(unit=None)
     LicenseKey.objects.update(unit=None)
-    assert [key.pk for key in keys_by_link(order.link_hash)] == ids
-    assert licenses.open_key(ids[0], order=order).opened_at is not None
+    assert [key.pk for key in keys_by_link(orders.token(order))] == ids
+    assert licenses.open_key_by_link(ids[0], token=orders.token(order)).opened_at is not None
     assert licenses.open_own_key(ids[1], user=ada).opened_at is not None
+    with pytest.raises(LicenseKey.DoesNotExist):
+        licenses.open_key_by_link(ids[0], token=orders.GONE)
+
+
+def test_a_license_that_left_its_order_keeps_days_alone_and_loses_no_hour() -> None:
+    with clock.at(datetime(2026, 3, 5, 14, 7, tzinfo=UTC)):
+        order = purchases.paid((purchases.edition(), 1), term_months=12, at_once=True)
+    License.objects.update(unit=None)
+    LicenseKey.objects.update(unit=None)
+    granted, key = License.objects.get(), LicenseKey.objects.get()
+    assert granted.link_hash != order.link_hash
+    assert (granted.starts_at, granted.ends_at) == (datetime(2026, 3, 5, tzinfo=UTC), datetime(2027, 3, 6, tzinfo=UTC))
+    assert key.assigned_at == key.opened_at == granted.starts_at
 
 
 def test_a_new_link_is_remembered_by_the_licenses() -> None:
     order = purchases.paid((purchases.edition(), 2))
     renewed = orders.renew_link(order.pk)
-    assert set(License.objects.values_list("link_hash", flat=True)) == {renewed.link_hash} != {order.link_hash}
+    remembered = set(License.objects.values_list("link_hash", flat=True))
+    assert remembered == {orders.keys_hash_of(renewed)} != {orders.keys_hash_of(order)}
 
 
 def test_all_sealed_keys_are_opened_with_as_many_queries_for_2_as_for_100() -> None:
