@@ -30,7 +30,11 @@ _SHOP_MANAGER = {
     ),
     "privacy": "view_alert change_alert view_outgoingmail change_outgoingmail view_policyversion",
 }
-_ADMINISTRATOR_TOO = {"accounts": "add_user change_user", "auth": "view_group", "privacy": "view_processing_record"}
+_ADMINISTRATOR_TOO = {
+    "accounts": "add_user change_user",
+    "auth": "view_group",
+    "privacy": "view_processing_record add_export view_export",
+}
 
 
 def _names(*tables: dict[str, str]) -> frozenset[str]:

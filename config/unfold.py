@@ -128,6 +128,7 @@ UNFOLD = {
                     _list("Alerts", "notification_important", "privacy.alert"),
                     _list("Outgoing mail", "outgoing_mail", "privacy.outgoingmail"),
                     _list("Privacy policy", "policy", "privacy.policyversion"),
+                    _list("Exports", "folder_zip", "privacy.export"),
                     _list("Roles", "badge", "auth.group"),
                 ],
             },

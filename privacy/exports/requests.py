@@ -146,13 +146,19 @@ def of_account(user: "AbstractBaseUser") -> QuerySet[Export]:
 
 def find(token: str, *, owner: "AbstractBaseUser") -> Export | None:
     """The export of a link, where it is this person's and the link hasn't ended; else None, whatever the reason."""
-    return _ready(owner).filter(link_hash=sealing.token_hash(token)).defer("file").first()
+    found = _ready(owner).filter(user_id=owner.pk, link_hash=sealing.token_hash(token))
+    return found.defer("file").first()
 
 
 def _ready(owner: "AbstractBaseUser") -> QuerySet[Export]:
     """What a person may fetch: their own account's exports, and what they asked for an address without an account."""
     own = Q(user_id=owner.pk) | Q(user__isnull=True, asked_by_id=owner.pk)
     return Export.objects.filter(own, state=State.MADE, expires_at__gt=clock.now())
+
+
+def to_hand_over(export_id: int, *, by: "AbstractBaseUser") -> Export | None:
+    """The export of an address without an account that this staff member asked for, while it can be fetched."""
+    return _ready(by).filter(pk=export_id, user__isnull=True).defer("file").first()
 
 
 def token(export: Export) -> str:

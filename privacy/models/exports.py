@@ -75,7 +75,10 @@ class Export(StateModel):
                 fields=["user"], condition=Q(state="requested"), name="export_one_running_an_account"
             ),
             models.UniqueConstraint(
-                Lower("email"), condition=Q(state="requested") & ~Q(email=""), name="export_one_running_an_address"
+                Lower("email"),
+                condition=Q(state="requested") & ~Q(email=""),
+                name="export_one_running_an_address",
+                violation_error_message="The export is being made already.",
             ),
         ]
         indexes: ClassVar = [

@@ -63,7 +63,15 @@ MANAGER = [
 ]
 TABLE = {
     "Administrator": sorted(
-        [*MANAGER, "accounts.add_user", "accounts.change_user", "auth.view_group", "privacy.view_processing_record"]
+        [
+            *MANAGER,
+            "accounts.add_user",
+            "accounts.change_user",
+            "auth.view_group",
+            "privacy.view_processing_record",
+            "privacy.add_export",
+            "privacy.view_export",
+        ]
     ),
     "Shop Manager": MANAGER,
     "Support": [],
