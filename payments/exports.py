@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from payments.models import Attempt, ProviderCall, Reference, Refund
+from payments.models import Attempt, Dispute, ProviderCall, Reference, Refund
 from privacy.exports import presenters
 from privacy.exports.presenters import Presenter
 
@@ -33,7 +33,7 @@ class Payments(Presenter):
         return f"Payment of order {row.attempt.order.number}"
 
     def facts(self, row: Reference, *, for_staff: bool) -> dict[str, Any]:
-        return {"number_of": row.get_kind_display()} | _of_payment(row.attempt)
+        return {"number_of": row.kind.replace("_", " ").capitalize()} | _of_payment(row.attempt)
 
 
 @presenters.of(ProviderCall)
@@ -66,4 +66,26 @@ class Refunds(Presenter):
             "state": row.get_state_display(),
             "asked_for_at": row.requested_at,
             "finished_at": row.finished_at,
+        }
+
+
+@presenters.of(Dispute)
+class Disputes(Presenter):
+    title, one, many, position = "Disputes", "dispute", "disputes", 43
+    labels = {"provider_dispute": "Number at the provider"}
+
+    def joined(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("attempt__order")
+
+    def heading(self, row: Dispute) -> str:
+        return f"Dispute of order {row.attempt.order.number}"
+
+    def facts(self, row: Dispute, *, for_staff: bool) -> dict[str, Any]:
+        return {
+            "amount": row.amount,
+            "currency": row.attempt.currency,
+            "state": row.get_state_display(),
+            "reason": row.reason,
+            "opened_at": row.opened_at,
+            "decided_at": row.decided_at,
         }

@@ -12,7 +12,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
 from accounts.models import KeyPool, LicenseKey
-from payments.models import Attempt, Refund, WebhookEvent
+from payments.models import Attempt, Dispute, Refund, Statement, WebhookEvent
 from privacy import clock
 from privacy.models import Alert, OutgoingMail
 from shop.models import Order, OrderUnit
@@ -57,6 +57,16 @@ def failed_refunds() -> QuerySet[Refund]:
     made_good = Refund.objects.exclude(state=Refund.State.FAILED).values("attempt")
     failed = Refund.objects.filter(state=Refund.State.FAILED, repetition__isnull=True)
     return failed.exclude(attempt__in=made_good)
+
+
+def open_disputes() -> QuerySet[Dispute]:
+    """Disputes that nobody has decided."""
+    return Dispute.objects.filter(state=Dispute.State.OPEN)
+
+
+def blind_statements() -> QuerySet[Statement]:
+    """Providers whose account doesn't show us what else moved there."""
+    return Statement.objects.filter(is_blind=True)
 
 
 def unhandled_events() -> QuerySet[WebhookEvent]:

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from payments.models import Refund
+from payments.models import Dispute, Refund
 from privacy.badges import badge
 from shop import order_desk
 from shop.models import Order
@@ -54,6 +54,26 @@ def refunds_of(order: Order, reader: Reader) -> Section | None:
     ]
     headers = ("State", "Amount", "For", "Reason", "Asked for by", "At", "Finished")
     return Section("Refunds", headers, rows, empty="Nothing was given back.")
+
+
+@order_desk.register
+def disputes_of(order: Order, reader: Reader) -> Section | None:
+    """What the buyer disputes; none where that has never been."""
+    if not reader.has_perm("payments.view_dispute"):
+        return None
+    rows = [
+        (
+            format_html('<a href="{}">{}</a>', reverse("admin:payments_dispute_change", args=[dispute.pk]), dispute),
+            badge(dispute.state, dispute.get_state_display()),
+            money(dispute.amount, dispute.attempt.currency),
+            dispute.reason.replace("_", " ").lower(),
+            moment(dispute.respond_by),
+            moment(dispute.decided_at),
+        )
+        for dispute in Dispute.objects.filter(attempt__order=order).select_related("attempt")
+    ]
+    headers = ("Dispute", "State", "Amount", "The buyer says", "Answer until", "Decided")
+    return Section("Disputes", headers, rows) if rows else None
 
 
 def _with_verb(refund: Refund) -> SafeString:

@@ -5,10 +5,10 @@ from django.utils.safestring import SafeString
 
 # Kinds of states, for shape and color; a state that isn't here is over.
 TONES = {
-    "good": "paid fulfilled captured succeeded sent assigned",
+    "good": "paid fulfilled captured succeeded sent assigned won",
     "waits": "pending_payment ordered requires_action processing created requested submitted pending reserved",
-    "stopped": "on_hold backordered suspended",
-    "bad": "failed revoked",
+    "stopped": "on_hold backordered suspended open",
+    "bad": "failed revoked lost",
 }
 _TONE_OF = {state: tone for tone, states in TONES.items() for state in states.split()}
 

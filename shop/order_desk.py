@@ -1,6 +1,6 @@
 """Sections of an order's page in the admin. Higher apps bring theirs: keys from `accounts`, money from `payments`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -43,6 +43,34 @@ def register(make: Maker) -> Maker:
 def sections_of(order: Order, reader: Reader) -> list[Section]:
     """The sections of an order for this reader, in the order in which their makers were registered."""
     return [section for make in _makers if (section := make(order, reader)) is not None]
+
+
+# --- The story --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of an order's story: when, what, and who did it."""
+
+    at: datetime
+    what: str
+    detail: str = ""
+    by: str = "the shop"
+
+
+Teller = Callable[[Order, Reader], Iterable[Line]]
+_tellers: list[Teller] = []
+
+
+def tell(teller: Teller) -> Teller:
+    """Adds who knows a part of an order's story; it may be used as a decorator. It tells what this reader may see."""
+    _tellers.append(teller)
+    return teller
+
+
+def told_of(order: Order, reader: Reader) -> list[Line]:
+    """What the higher apps tell of an order, in no particular order."""
+    return [line for teller in _tellers for line in teller(order, reader)]
 
 
 def moment(at: datetime | None) -> str:

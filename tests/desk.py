@@ -13,7 +13,7 @@ from django.test import Client
 
 from accounts import license_keys, roles
 from accounts.models import KeyImport, License, LicenseKey, User
-from payments.models import Attempt, Refund, WebhookEvent
+from payments.models import Attempt, Dispute, Refund, Statement, WebhookEvent
 from privacy import alerts, clock, mails
 from shop import orders, pages
 from shop.models import Category, Order, OrderEvent, OrderParty, Price
@@ -66,18 +66,22 @@ def fill(times: int) -> None:
         orders.record(order, OrderEvent.Kind.MAIL_SENT, by=buyer)
         now = clock.now()
         attempt = Attempt.objects.create(
-            order=order, number=1, provider="card", state="captured", amount=119, currency="EUR", captured_at=now
+            order=order, number=1, provider="stripe", state="captured", amount=119, currency="EUR", captured_at=now
         )
         Refund.objects.create(
             attempt=attempt, kind="amount", amount=19, state="succeeded", finished_at=now, requested_by=buyer
         )
         Refund.objects.create(attempt=attempt, kind="amount", amount=1, state="failed", finished_at=now)
+        Dispute.objects.create(attempt=attempt, provider_dispute=f"du_{number}", amount=1, reason="fraudulent")
+        Statement.objects.create(
+            provider=f"bank-{number}", compared_until=now, balanced_until=now.date(), is_blind=True
+        )
         held = purchases.order((edition, 1))
         orders.hold(held.pk, by=buyer, reason="Looks odd.")
         Attempt.objects.create(
             order=held,
             number=1,
-            provider="card",
+            provider="stripe",
             state="processing",
             amount=119,
             currency="EUR",

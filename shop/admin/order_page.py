@@ -4,8 +4,9 @@ from django.db.models import Count, Q
 from django_countries import countries
 
 from privacy.badges import badge
+from shop import order_desk
 from shop.models import Order, OrderUnit
-from shop.order_desk import Section, moment
+from shop.order_desk import Line, Reader, Section, moment
 from shop.templatetags.parts import money
 
 Facts = list[tuple[str, object]]
@@ -79,12 +80,14 @@ def holds(order: Order) -> Section:
     return Section("Holds", headers, rows, empty="It was never on hold.")
 
 
-def story(order: Order) -> Section:
-    """What happened, in order of time."""
-    rows = [
-        (moment(event.at), event.get_kind_display(), event.detail or "–", _who(event.by) if event.by_id else "the shop")
+def story(order: Order, reader: Reader) -> Section:
+    """What happened, in order of time: the order's own events, and what the higher apps tell this reader."""
+    own = [
+        Line(event.at, event.get_kind_display(), event.detail, by=_who(event.by) if event.by_id else "the shop")
         for event in order.events.select_related("by")
     ]
+    lines = sorted([*own, *order_desk.told_of(order, reader)], key=lambda line: line.at)
+    rows = [(moment(line.at), line.what, line.detail or "–", line.by) for line in lines]
     return Section("Story", ("At", "What", "Detail", "By"), rows)
 
 

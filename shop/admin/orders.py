@@ -101,7 +101,7 @@ class OrderAdmin(ReadOnly, Desk):
                 order_page.lines(order),
                 *order_desk.sections_of(order, request.user),
                 order_page.holds(order),
-                order_page.story(order),
+                order_page.story(order, request.user),
             ],
         }
 

@@ -1,17 +1,24 @@
 """The start page as it is seen, and money on the desk."""
 
 import re
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from payments.models import Attempt, Refund
-from privacy import clock
+from payments import refund_submission, refunds, webhooks
+from payments.models import Attempt, Dispute, Refund
+from privacy import clock, mails
+from shop import orders
 from tests import desk
 from tests.accounts import purchases
+from tests.payments import paying
+from tests.payments.paying import Till
+from tests.payments.test_webhooks import deliver
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +42,8 @@ def test_what_needs_me_comes_first_each_a_line_with_a_count_and_a_link() -> None
         (1, "unit waits for a key"),
         (2, "key pools are low"),
         (1, "payment hangs for more than a day"),
+        (1, "payment is disputed"),
+        (1, "provider does not show money that we know nothing of"),
         (1, "webhook can't be handled"),
         (1, "mail was given up"),
     ]
@@ -68,8 +77,8 @@ def test_the_start_page_runs_the_same_queries_for_1_and_for_30_of_everything() -
         client.get("/admin/")
         with CaptureQueriesContext(connection) as captured:
             client.get("/admin/")
-        # 5 for session, user, second factor and permissions; 8 lines; today, revenue by two, low pools.
-        assert len(captured) == 17
+        # 5 for session, user, second factor and permissions; 10 lines; today, revenue by two, low pools.
+        assert len(captured) == 19
 
 
 def test_the_chart_is_said_in_words_and_as_a_table() -> None:
@@ -94,9 +103,9 @@ def test_money_on_the_desk_needs_a_look_by_a_filter() -> None:
     client = desk.at_desk("Shop Manager")
     counts = {
         name: client.get(f"/admin/payments/{name}/?look=needed").context["cl"].result_count
-        for name in ("attempt", "refund", "webhookevent")
+        for name in ("attempt", "refund", "dispute", "webhookevent")
     }
-    assert counts == {"attempt": 1, "refund": 0, "webhookevent": 1}
+    assert counts == {"attempt": 1, "refund": 0, "dispute": 1, "webhookevent": 1}
 
 
 def failed_refund() -> Refund:
@@ -149,3 +158,83 @@ def test_only_a_failed_refund_can_be_repeated(state: str) -> None:
     refund = failed_refund()
     made = Refund.objects.create(attempt=refund.attempt, kind="amount", amount=19, state=state)
     assert desk.at_desk("Administrator").post(f"/admin/payments/refund/{made.pk}/again/").status_code == 404
+
+
+def disputed(**fields: object) -> Dispute:
+    order = purchases.paid((purchases.edition(), 1), at_once=True)
+    attempt = Attempt.objects.create(
+        order=order, number=1, provider="stripe", state="captured", amount=119, currency="EUR", captured_at=clock.now()
+    )
+    return Dispute.objects.create(
+        attempt=attempt, provider_dispute="du_7", amount=119, reason="product_not_received", **fields
+    )
+
+
+def test_the_page_of_a_dispute_shows_its_deadline_and_what_can_be_sent_as_evidence() -> None:
+    dispute = disputed(respond_by=datetime(2026, 12, 6, 9, 30, tzinfo=UTC))
+    order = dispute.attempt.order
+    mails.queue("order_confirmation", order.pk)
+    mails.send_due()
+    text = desk.at_desk("Shop Manager").get(f"/admin/payments/dispute/{dispute.pk}/change/").content.decode()
+    for part in (
+        "6 Dec 2026, 09:30 UTC",
+        "https://dashboard.stripe.com/test/disputes/du_7",
+        "product not received",
+        f"Order {order.number} was placed on",
+        "License keys assigned: 1. Opened, so that the buyer knows them: 1.",
+        "gave up the right to withdraw",
+        "Mail “order confirmation” was sent to the buyer on",
+        "Nothing was given back.",
+        "Ada Lovelace",
+    ):
+        assert part in text, part
+    evidence = text[text.index("<pre") : text.index("</pre>")]
+    assert [word for word in ("Ada", "ada@example.com") if word in evidence] == []
+
+
+@pytest.mark.promise("P9")
+def test_who_may_not_see_parties_sees_evidence_without_names() -> None:
+    dispute = disputed()
+    reader = desk.person("Support")
+    reader.user_permissions.add(Permission.objects.get(codename="view_dispute"))
+    text = desk.enter(reader).get(f"/admin/payments/dispute/{dispute.pk}/change/").content.decode()
+    assert ("Evidence to send" in text, "Ada Lovelace" in text, "ada@example.com" in text) == (True, False, False)
+
+
+def test_the_story_of_an_order_tells_everything_in_order_of_time(stripe_sandbox: Any, client: Client) -> None:
+    """Attempts, webhooks, refunds, disputes, mails, and who did what."""
+    card, manager = Till("stripe", stripe_sandbox), desk.person("Shop Manager")
+    attempt = paying.paid(card, client, paying.order(2))
+    with transaction.atomic():
+        attempt.order = orders.lock(attempt.order_id)
+        refunds.request_units(attempt, refunds.units_left(attempt.order)[:1], by=manager, reason="Too many.")
+    refund_submission.submit_due()
+    card.sandbox.act("open_dispute", attempt.reference("stripe_session"))
+    for event in card.events("charge.dispute.created"):
+        deliver(client, card, event)
+    webhooks.handle_due()
+    mails.send_due()
+    text = desk.enter(manager).get(f"/admin/shop/order/{attempt.order_id}/change/").content.decode()
+    story = text[text.index("<h2>Story</h2>") :]
+    told = [
+        "Attempt 1, stripe: begun",
+        "Attempt 1, stripe: captured",
+        "units: asked for",
+        "€119.00, Too many.",
+        str(manager),
+        ": succeeded",
+        "Payment disputed",
+        "Webhook charge.dispute.created",
+        "Mail: refund made",
+        "Mail: dispute opened",
+    ]
+    assert [part for part in told if part not in story] == []
+    moments = [
+        datetime.strptime(at, "%d %b %Y, %H:%M %Z").astimezone(UTC)
+        for at in re.findall(r"<td>(\d+ \w+ \d+, \d+:\d+ UTC)</td><td>", story.replace("\n", "").replace(" " * 14, ""))
+    ]
+    assert moments == sorted(moments)
+    bare = desk.person("Support")
+    bare.user_permissions.add(Permission.objects.get(codename="view_order"))
+    seen = desk.enter(bare).get(f"/admin/shop/order/{attempt.order_id}/change/").content.decode()
+    assert [part for part in told[:4] + told[7:] if part in seen] == []

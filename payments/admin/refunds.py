@@ -1,0 +1,98 @@
+"""Money given back, on the desk."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from unfold.decorators import display
+
+from accounts.models import User
+from payments import figures, refunds
+from payments.admin.desk import MoneyDesk, needs_a_look, order_link
+from payments.models import Refund
+from payments.tasks import nudge, submit_refunds
+from shop.templatetags.parts import money
+
+REPEAT = "payments.repeat_refund"
+
+
+@admin.register(Refund)
+class RefundAdmin(MoneyDesk):
+    """Money given back."""
+
+    list_display = (
+        "__str__",
+        "order_link",
+        "state_badge",
+        "money",
+        "kind",
+        "requested_at",
+        "finished_at",
+        "problem",
+        "again",
+    )
+    list_filter = (needs_a_look(figures.failed_refunds), "state", "kind")
+    list_select_related = ("attempt__order", "repetition")
+    search_fields = ("attempt__order__number",)
+    search_help_text = "Order number"
+    ordering = ("-id",)
+    fields = (
+        *("order_link", "state", "money", "kind", "reason", "requested_by"),
+        *("requested_at", "finished_at", "next_try_at", "tries", "problem", "again"),
+    )
+    readonly_fields = ("order_link", "money", "again")
+
+    @display(description="Order")
+    def order_link(self, refund: Refund) -> str:
+        return order_link(refund.attempt.order)
+
+    @display(description="Amount", ordering="amount")
+    def money(self, row: Refund) -> str:
+        return money(row.amount, row.attempt.currency)
+
+    @display(description="What to do")
+    def again(self, refund: Refund) -> str:
+        if not refund.can_be_repeated:
+            return "–"
+        address = reverse("admin:payments_refund_again", args=[refund.pk])
+        return format_html('<a href="{}">Give the money back again</a>', address)
+
+    def get_list_display(self, request: HttpRequest) -> Sequence[str]:
+        return _allowed(request, super().get_list_display(request))
+
+    def get_fields(self, request: HttpRequest, obj: Refund | None = None) -> Sequence[Any]:
+        return _allowed(request, super().get_fields(request, obj))
+
+    def get_urls(self) -> list[URLPattern]:
+        asking = self.admin_site.admin_view(self.again_view)
+        return [path("<int:refund_id>/again/", asking, name="payments_refund_again"), *super().get_urls()]
+
+    def again_view(self, request: HttpRequest, refund_id: int) -> HttpResponse:
+        """Asks before the money of a failed refund is given back again, and does it when the form comes back."""
+        if not request.user.has_perm(REPEAT):
+            raise PermissionDenied("Your role doesn't give money back.")
+        refund = Refund.objects.select_related("attempt__order").filter(pk=refund_id, state="failed").first()
+        if refund is None:
+            raise Http404
+        back = reverse("admin:payments_refund_change", args=[refund.pk])
+        if request.method != "POST":
+            context = self.admin_site.each_context(request) | {"opts": self.opts, "refund": refund, "back": back}
+            context |= {"title": "Give the money back again", "amount": self.money(refund)}
+            return TemplateResponse(request, "admin/payments/refund/again.html", context)
+        if refunds.ask_again(refund.pk, by=cast(User, request.user)):
+            nudge(submit_refunds)
+            number = refund.attempt.order.number
+            self.message_user(request, f"The money of order {number} goes back again.", messages.SUCCESS)
+        else:
+            done = "Nothing to do: it was asked for again before, or nothing is left to give back."
+            self.message_user(request, done, messages.INFO)
+        return HttpResponseRedirect(back)
+
+
+def _allowed(request: HttpRequest, names: Sequence[Any]) -> Sequence[Any]:
+    return names if request.user.has_perm(REPEAT) else [name for name in names if name != "again"]
