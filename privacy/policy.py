@@ -107,7 +107,10 @@ def publish() -> PolicyVersion:
         if newest is not None and newest.digest == document().digest:
             return newest
         version = PolicyVersion.objects.create(
-            number=newest.number + 1 if newest else 1, digest=document().digest, content=document().content
+            number=newest.number + 1 if newest else 1,
+            published_at=clock.now(),
+            digest=document().digest,
+            content=document().content,
         )
         alerts.close(Alert.objects.filter(kind=UNPUBLISHED))
         page_version.renew()

@@ -1,6 +1,6 @@
 """The record of processing activities (Article 30(1) GDPR), from the same declarations as the policy.
 
-An activity is a purpose: whose data, which, who sees it, who gets it, until when. The controller is the shop's owner, as
+An activity is a purpose: whose data, which, who sees it, who gets it, until when. The controller is the owner, as
 the imprint says; the measures are registered by whoever wires the shop together.
 """
 
