@@ -20,13 +20,9 @@ from django.db.models import QuerySet
 
 from privacy import clock
 from privacy.models import Consent
-from privacy.retention_dates import years_after
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
-
-#: Years for which an ended consent is kept as proof: the regular limitation period (section 195 of the German BGB).
-PROOF_YEARS = 3
 
 
 @dataclass(frozen=True)
@@ -154,5 +150,4 @@ def _open(user: "AbstractBaseUser", key: str) -> QuerySet[Consent]:
 
 
 def _end(rows: QuerySet[Consent], end: Consent.End) -> int:
-    now = clock.now()
-    return rows.filter(ended_at__isnull=True).update(ended_at=now, end=end, expires_at=years_after(now, PROOF_YEARS))
+    return rows.filter(ended_at__isnull=True).update(ended_at=clock.now(), end=end)

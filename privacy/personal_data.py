@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 
 from privacy import inventory, places, rate_limits
-from privacy.consents import PROOF_YEARS
 from privacy.inventory import (
     Category,
     Days,
@@ -28,15 +27,21 @@ from privacy.purposes import CONSENT_PROOF, CUSTOMER_AND_STAFF, CUSTOMER_ONLY, M
 
 @inventory.register(OutgoingMail)
 class OutgoingMailData(PersonalData):
+    row = Days(90, since="created_at", at="expires_at")
     columns_ = NotPersonal(
         "a mail by its kind and the row it is about; address and text are made when it is sent",
-        "id kind object_id dedup_key state created_at next_try_at tries sent_at",
+        "id kind object_id dedup_key state created_at next_try_at tries sent_at expires_at",
     )
 
 
 @inventory.register(Alert)
 class AlertData(PersonalData):
-    columns_ = NotPersonal("what staff must look at, by ids", "id kind key message opened_at closed_at")
+    row = Days(365, since="closed_at", at="expires_at")
+    columns_ = NotPersonal("what staff must look at, by ids", "id kind key message opened_at closed_at expires_at")
+
+
+#: The regular limitation period (section 195 of the German BGB): so long the shop may have to show a consent.
+_PROOF = Years(3, since="ended_at", at="expires_at")
 
 
 def _agreed(erasure: Erasure) -> Personal:
@@ -45,7 +50,7 @@ def _agreed(erasure: Erasure) -> Personal:
         purpose=CONSENT_PROOF,
         source=Source.ACCOUNT,
         readers=CUSTOMER_AND_STAFF,
-        keep=Years(PROOF_YEARS, since="ended_at"),
+        keep=_PROOF,
         erasure=erasure,
         export=True,
         scrub=None,
@@ -56,6 +61,7 @@ def _agreed(erasure: Erasure) -> Personal:
 class ConsentData(PersonalData):
     about = "your consents"
     subject = Subject(user="user")
+    row = _PROOF
     user = _agreed(Erasure.UNLINK)
     key = _agreed(Erasure.RESTRICT)
     version = _agreed(Erasure.RESTRICT)
@@ -166,8 +172,10 @@ places.declare(
 #: What happens at the dates that periods count from, for the policy.
 inventory.name_moments(
     {
+        "privacy.Alert.closed_at": "the alert was closed",
         "privacy.Consent.ended_at": "the consent ended",
         "privacy.Export.finished_at": "the copy was made",
+        "privacy.OutgoingMail.created_at": "the mail was written",
         "privacy.LegalHold.lifted_at": "the hold was lifted",
     }
 )

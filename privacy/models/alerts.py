@@ -16,6 +16,7 @@ class Alert(models.Model):
     message = models.CharField(max_length=300)
     opened_at = models.DateTimeField(default=clock.now)
     closed_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -23,6 +24,7 @@ class Alert(models.Model):
                 fields=["kind", "key"], condition=Q(closed_at__isnull=True), name="alert_open_once"
             ),
         ]
+        indexes: ClassVar = [models.Index(fields=["expires_at", "id"], name="alert_expires")]
 
     def __str__(self) -> str:
         return self.message

@@ -13,7 +13,8 @@ class Consent(models.Model):
     """A yes of a signed-in person to one text, with the moments at which it was given and at which it ended.
 
     `key` says for what; `version` and `digest` say to which words. A row is written once and ended once; nothing else
-    of it changes. `expires_at` is when the proof is no longer needed and the row goes.
+    of it changes. `expires_at`, which a trigger writes, is when the proof is no longer
+    needed and the row goes.
     """
 
     class End(models.TextChoices):
@@ -28,7 +29,7 @@ class Consent(models.Model):
     given_at = models.DateTimeField(default=clock.now)
     ended_at = models.DateTimeField(null=True, blank=True)
     end = models.CharField(max_length=10, choices=End, blank=True)
-    expires_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering: ClassVar = ["-given_at", "-id"]
@@ -37,10 +38,8 @@ class Consent(models.Model):
                 fields=["user", "key"], condition=Q(ended_at__isnull=True), name="consent_one_open_per_purpose"
             ),
             models.CheckConstraint(
-                condition=Q(ended_at__isnull=True, end="", expires_at__isnull=True)
-                | Q(
-                    ended_at__gte=F("given_at"), expires_at__isnull=False, end__in=["withdrawn", "replaced", "account"]
-                ),
+                condition=Q(ended_at__isnull=True, end="")
+                | Q(ended_at__gte=F("given_at"), end__in=["withdrawn", "replaced", "account"]),
                 name="consent_end_is_whole",
             ),
         ]

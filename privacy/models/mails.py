@@ -29,6 +29,7 @@ class OutgoingMail(models.Model):
     next_try_at = models.DateTimeField(default=clock.now)
     tries = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -40,6 +41,7 @@ class OutgoingMail(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["next_try_at", "id"], condition=Q(state="pending"), name="outgoingmail_due"),
             models.Index(fields=["kind", "object_id"], name="outgoingmail_about"),
+            models.Index(fields=["expires_at", "id"], name="outgoingmail_expires"),
         ]
 
     def __str__(self) -> str:
