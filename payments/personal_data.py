@@ -54,17 +54,18 @@ class ReferenceData(PersonalData):
 class ProviderCallData(PersonalData):
     about = "your payment"
     subject = Subject(email="attempt__order__party__email", user="attempt__order__party__user")
+    row = Days(1, since="made_at", at="expires_at")  # six hours where PayPal remembers no longer: the trigger knows
     parameters = Personal(
         category=Category.FREE_TEXT,
         purpose=PAYMENT,
         source=Source.CHECKOUT,
         readers=NOBODY,
-        keep=Days(1, since="made_at"),
+        keep=row,
         erasure=Erasure.DELETE_ROW,
         export=True,
         scrub=inventory.scrub_json,
     )
-    keys = NotPersonal("which call", "id key attempt made_at")
+    keys = NotPersonal("which call", "id key attempt made_at expires_at")
 
 
 @inventory.register(Refund)
@@ -135,19 +136,20 @@ class StatementData(PersonalData):
 class WebhookEventData(PersonalData):
     about = "your payment"
     subject = Subject()
+    row = Days(90, since="received_at", at="expires_at")
     object_id = Personal(
         category=Category.REFERENCE,
         purpose=PAYMENT,
         source=Source.PROVIDER,
         readers=MANAGERS,
-        keep=Days(90, since="received_at"),
+        keep=row,
         erasure=Erasure.RESTRICT,
         export=False,
         scrub=None,
     )
     facts = NotPersonal(
         "that an event arrived; its body isn't stored",
-        "id provider event_id kind received_at handled_at next_try_at tries",
+        "id provider event_id kind received_at handled_at next_try_at tries expires_at",
     )
 
 

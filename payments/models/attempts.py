@@ -134,6 +134,10 @@ class ProviderCall(models.Model):
     attempt = models.ForeignKey(Attempt, null=True, on_delete=models.CASCADE, related_name="calls")
     parameters = models.JSONField()
     made_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["expires_at", "id"], name="providercall_expires")]
 
     def __str__(self) -> str:
         return self.key

@@ -19,11 +19,13 @@ class WebhookEvent(models.Model):
     handled_at = models.DateTimeField(null=True, blank=True)
     next_try_at = models.DateTimeField(default=clock.now)
     tries = models.PositiveSmallIntegerField(default=0)
+    expires_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["provider", "event_id"], name="webhookevent_once")]
         indexes: ClassVar = [
             models.Index(fields=["next_try_at", "id"], condition=Q(handled_at__isnull=True), name="webhookevent_due"),
+            models.Index(fields=["expires_at", "id"], name="webhookevent_expires"),
         ]
 
     def __str__(self) -> str:
