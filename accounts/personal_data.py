@@ -112,7 +112,7 @@ class AddressData(PersonalData):
 
 @inventory.register(Device)
 class DeviceData(PersonalData):
-    about = "your sign-in"
+    about = "a browser where you are signed in"
     subject = Subject(user="user")
     user = _own(Category.DEVICE, purpose=SECURITY, source=Source.BROWSER, readers=CUSTOMER_ONLY)
     browser_family = _own(Category.DEVICE, purpose=SECURITY, source=Source.BROWSER, readers=CUSTOMER_ONLY)
@@ -204,7 +204,7 @@ class EmailAddressData(PersonalData):
 
 @inventory.register(EmailConfirmation)
 class EmailConfirmationData(PersonalData):
-    about = "your sign-in"
+    about = "a mail that confirms your address"
     subject = Subject(email="email_address__email", user="email_address__user")
     key = _own(Category.CREDENTIAL, purpose=SECURITY, readers=NOBODY, keep=Days(3, since="created"), export=False)
     keys = NotPersonal("keys and times", "id email_address created sent")
@@ -212,7 +212,7 @@ class EmailConfirmationData(PersonalData):
 
 @inventory.register(Authenticator)
 class AuthenticatorData(PersonalData):
-    about = "your sign-in"
+    about = "your second factor"
     subject = Subject(user="user")
     user = _own(Category.CREDENTIAL, purpose=SECURITY)
     data = Personal(
@@ -230,7 +230,7 @@ class AuthenticatorData(PersonalData):
 
 @inventory.register(Session)
 class SessionData(PersonalData):
-    about = "your sign-in"
+    about = "a browser where you are signed in"
     subject = Subject(user="device__user")
     session_key = _own(
         Category.CREDENTIAL, purpose=SECURITY, readers=NOBODY, keep=Days(0, since="expire_date"), export=False

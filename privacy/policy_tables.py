@@ -80,7 +80,7 @@ def cookies() -> Table:
         (
             cookie.name,
             cookie.words,
-            "After your yes" if cookie.needs_yes else "Needed for what you asked for",
+            "After your yes" if cookie.needs_yes else "Needed",
             _upper(keep_words.span(cookie.lasts)),
         )
         for cookie in places.all_of(places.Cookie)
