@@ -41,6 +41,8 @@ LICENSE_KEYS_SECRET = environment.secret_bytes(
 ALLOWED_HOSTS = environment.hosts("ALLOWED_HOSTS", urlsplit(SITE_URL).hostname or "")
 if DEBUG:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
+# Warnings of `manage.py check` that are known and allowed, by id.
+SILENCED_SYSTEM_CHECKS = environment.words("ALLOWED_WARNINGS")
 SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 TRUSTED_PROXIES = environment.networks("TRUSTED_PROXIES")
@@ -56,6 +58,10 @@ PAYPAL_CLIENT_SECRET = environment.text("PAYPAL_CLIENT_SECRET", "")
 PAYPAL_WEBHOOK_ID = environment.text("PAYPAL_WEBHOOK_ID", "")
 PAYPAL_CERT_BASES = environment.words("PAYPAL_CERT_BASES", "https://api.paypal.com,https://api-m.paypal.com")
 PAYPAL_WEBHOOK_CA = environment.text("PAYPAL_WEBHOOK_CA", "")
+BANK_TRANSFER_IBAN = environment.iban("BANK_TRANSFER_IBAN")
+BANK_TRANSFER_HOLDER = environment.text("BANK_TRANSFER_HOLDER", "")
+BANK_TRANSFER_BIC = environment.text("BANK_TRANSFER_BIC", "")
+BANK_TRANSFER_BANK = environment.text("BANK_TRANSFER_BANK", "")
 PROVIDER_TIMEOUT = environment.seconds("PROVIDER_TIMEOUT", "10")
 # Whether answers of the project's sandboxes are believed.
 ALLOW_SANDBOX = environment.flag("ALLOW_SANDBOX", default=DEBUG)
