@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any
 
 
@@ -55,7 +56,7 @@ class Document:
         """The text for a JSON column."""
         return asdict(self)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """The SHA-256 of the text."""
         text = json.dumps(self.content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
