@@ -66,7 +66,7 @@ def row_of(model: type[Model]) -> Model:
     return rows.filter(is_staff=False)[0] if model._meta.model_name == "user" else rows[0]
 
 
-@pytest.mark.promise("P9")
+@pytest.mark.promise("P9a", "P9b")
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", TABLE)
 def test_each_role_at_each_address(role: str) -> None:
@@ -85,7 +85,7 @@ def test_each_role_at_each_address(role: str) -> None:
     assert found == TABLE[role]
 
 
-@pytest.mark.promise("P9")
+@pytest.mark.promise("P9a", "P9b")
 @pytest.mark.django_db
 @pytest.mark.parametrize("browser", ["stranger", "customer"])
 def test_nobody_else_gets_anywhere(browser: str) -> None:

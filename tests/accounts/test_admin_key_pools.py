@@ -130,7 +130,7 @@ def test_only_pools_have_an_import(manager: Client) -> None:
     assert manager.get(importing(purchases.edition())).status_code == 404
 
 
-@pytest.mark.promise("P9")
+@pytest.mark.promise("P9a")
 def test_the_import_needs_its_permission(pool: Edition) -> None:
     assert desk.at_desk("Support").get(importing(pool)).status_code == 403
     assert Client().get(importing(pool)).status_code == 302

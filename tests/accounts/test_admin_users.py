@@ -35,7 +35,7 @@ def names_in_list(client: Client) -> set[str]:
     return {user.name for user in client.get(LIST).context["cl"].queryset}
 
 
-@pytest.mark.promise("P9")
+@pytest.mark.promise("P9b")
 def test_managers_see_customers_and_administrators_everybody() -> None:
     customer, colleague = desk.person(), desk.person("Support")
     superuser = User.objects.create_superuser("root@nordhafen.example", name="Root")
@@ -46,7 +46,7 @@ def test_managers_see_customers_and_administrators_everybody() -> None:
     assert names_in_list(desk.enter(administrator)) == everybody
 
 
-@pytest.mark.promise("P9")
+@pytest.mark.promise("P9b")
 def test_a_manager_sees_a_customers_page_and_changes_nothing() -> None:
     customer, client = desk.person(), desk.at_desk("Shop Manager")
     text = client.get(page(customer)).content.decode()
@@ -55,7 +55,7 @@ def test_a_manager_sees_a_customers_page_and_changes_nothing() -> None:
     assert User.objects.get(pk=customer.pk).is_staff is False
 
 
-@pytest.mark.promise("P9")
+@pytest.mark.promise("P9b")
 @pytest.mark.parametrize("who", ["themselves", "an Administrator", "a superuser"])
 def test_a_manager_reaches_no_staff_account(who: str) -> None:
     manager = desk.person("Shop Manager")
@@ -124,7 +124,7 @@ def test_a_customer_becomes_staff_and_the_address_counts_as_confirmed() -> None:
     assert EmailAddress.objects.get(user=customer).verified is True
 
 
-@pytest.mark.promise("P9")
+@pytest.mark.promise("P9b")
 def test_who_registered_with_the_address_of_a_new_colleague_does_not_become_staff() -> None:
     stranger = User.objects.create_user("kim@nordhafen.example", PASSWORD)
     EmailAddress.objects.create(user=stranger, email=stranger.email, verified=False, primary=True)
@@ -170,7 +170,7 @@ def test_a_closed_account_stays_closed() -> None:
     ]
 
 
-@pytest.mark.promise("P9")
+@pytest.mark.promise("P9b")
 def test_no_form_makes_an_account_that_may_do_everything() -> None:
     administrator, customer = desk.person("Administrator"), desk.person()
     client = desk.enter(administrator)
@@ -183,7 +183,7 @@ def test_no_form_makes_an_account_that_may_do_everything() -> None:
     assert User.objects.filter(user_permissions__isnull=False).count() == 0
 
 
-@pytest.mark.promise("P9")
+@pytest.mark.promise("P9b")
 def test_an_account_that_may_do_everything_is_changed_by_another_such_only() -> None:
     root = User.objects.create_superuser("root@nordhafen.example", name="Root")
     said = {"name": "Fallen", "is_active": "on"}

@@ -88,7 +88,7 @@ def held() -> dict[str, list[str]]:
     }
 
 
-@pytest.mark.promise("P9")
+@pytest.mark.promise("P9a", "P9b")
 def test_each_role_has_exactly_these_permissions() -> None:
     assert held() == TABLE
 

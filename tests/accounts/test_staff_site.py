@@ -45,7 +45,7 @@ def test_a_stranger_is_sent_to_sign_in_and_comes_back() -> None:
     assert follow(Client()) == (302, f"{reverse('account_login')}?next=%2Fadmin%2F")
 
 
-@pytest.mark.promise("P9")
+@pytest.mark.promise("P9a", "P9b")
 def test_a_customer_is_refused() -> None:
     assert follow(desk.enter(desk.person())) == (403, "")
 

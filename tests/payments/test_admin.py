@@ -62,7 +62,7 @@ def test_what_needs_me_comes_first_each_a_line_with_a_count_and_a_link() -> None
         assert (need.words, listed.status_code, found) == (need.words, 200, expected)
 
 
-@pytest.mark.promise("P9")
+@pytest.mark.promise("P9a")
 def test_support_sees_no_figure_of_orders_customers_or_money() -> None:
     desk.fill(1)
     page = desk.at_desk("Support").get("/admin/")
@@ -137,7 +137,7 @@ def test_the_money_of_a_failed_refund_is_given_back_again_after_a_question() -> 
     assert [address in text for text in texts] == [False, False]
 
 
-@pytest.mark.promise("P9")
+@pytest.mark.promise("P9a")
 def test_who_may_not_repeat_a_refund_sees_no_way_to_do_it() -> None:
     refund = failed_refund()
     address = f"/admin/payments/refund/{refund.pk}/again/"
@@ -192,7 +192,7 @@ def test_the_page_of_a_dispute_shows_its_deadline_and_what_can_be_sent_as_eviden
     assert [word for word in ("Ada", "ada@example.com") if word in evidence] == []
 
 
-@pytest.mark.promise("P9")
+@pytest.mark.promise("P9a")
 def test_who_may_not_see_parties_sees_evidence_without_names() -> None:
     dispute = disputed()
     reader = desk.person("Support")

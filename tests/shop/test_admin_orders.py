@@ -81,7 +81,7 @@ def state(order: Order) -> str:
 # --- What is shown ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.promise("P9")
+@pytest.mark.promise("P9a")
 def test_the_list_masks_addresses_and_the_page_shows_them(manager: Client, paid: Order) -> None:
     OrderParty.objects.filter(order=paid).update(email="kim@nordhafen.example", company="Nordhafen")
     listed = manager.get(LIST).content.decode()
@@ -96,7 +96,7 @@ def test_the_list_masks_addresses_and_the_page_shows_them(manager: Client, paid:
     ]
 
 
-@pytest.mark.promise("P9")
+@pytest.mark.promise("P9a")
 def test_the_party_needs_a_permission_of_its_own(paid: Order) -> None:
     clerk = desk.person("Support")
     clerk.user_permissions.add(Permission.objects.get(codename="view_order"))
@@ -257,7 +257,7 @@ def test_mails_are_queued_once_for_each_time_they_are_asked_for(manager: Client)
     assert OutgoingMail.objects.count() == 4
 
 
-@pytest.mark.promise("P9")
+@pytest.mark.promise("P9a")
 @pytest.mark.parametrize("verb", ["resend", "hold", "release", "cancel"])
 def test_a_verb_needs_its_own_permission(paid: Order, verb: str) -> None:
     clerk = desk.person("Support")
