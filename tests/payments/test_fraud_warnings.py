@@ -35,6 +35,7 @@ def warn(till: Till, client: Client, attempt: Attempt) -> None:
     webhooks.handle_due()
 
 
+@pytest.mark.promise("P6c")
 def test_a_warning_puts_the_order_on_hold_and_calls_a_person(card: Till, bought: Attempt, client: Client) -> None:
     warn(card, client, bought)
     assert paying.states(bought) == ("captured", "on_hold", ["assigned"])
