@@ -13,6 +13,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from stdnum import iban as stdnum_iban
 
 _HOST = re.compile(r"\*|\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\]", re.IGNORECASE)
 
@@ -79,6 +80,14 @@ def one_of(name: str, default: str, known: Collection[str], meaning: str) -> str
     value = text(name, default).upper()
     if value not in known:
         raise ImproperlyConfigured(f"{name} must be {meaning}, not {value!r}.")
+    return value
+
+
+def iban(name: str) -> str:
+    """The number of a bank account (ISO 13616) without its blanks, or nothing."""
+    value = text(name, "").upper().replace(" ", "")
+    if value and not stdnum_iban.is_valid(value):
+        raise ImproperlyConfigured(f"{name} must be a valid IBAN such as DE89 3704 0044 0532 0130 00.")
     return value
 
 

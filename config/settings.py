@@ -28,6 +28,7 @@ STORE_CURRENCY = environment.one_of(
 SITE_URL = environment.origin("SITE_URL", "http://127.0.0.1:8000" if DEBUG else None)
 INSTALLATION = environment.text("INSTALLATION", urlsplit(SITE_URL).netloc)
 ORDER_RETENTION_YEARS = environment.number("ORDER_RETENTION_YEARS", 3, least=1)
+ACCOUNT_RETENTION_YEARS = environment.number("ACCOUNT_RETENTION_YEARS", 3, least=1)
 UNPAID_RETENTION_DAYS = environment.number("UNPAID_RETENTION_DAYS", 30, least=1)
 ADDRESS_RETENTION_DAYS = environment.number("ADDRESS_RETENTION_DAYS", 30, least=1)
 BROWSER_RETENTION_DAYS = environment.number("BROWSER_RETENTION_DAYS", 180, least=1)

@@ -8,7 +8,17 @@ class PaymentsConfig(AppConfig):
     verbose_name = "Payments"
 
     def ready(self) -> None:
-        from payments import checks, dispute_mails, methods, order_desk, order_money, order_panel, refund_mails, story  # noqa: F401
+        from payments import (  # noqa: F401
+            checks,
+            dispute_mails,
+            instruction_mails,
+            methods,
+            order_desk,
+            order_money,
+            order_panel,
+            refund_mails,
+            story,
+        )
         from shop import order_money as asked
 
         asked.register(order_money.Money())

@@ -8,7 +8,6 @@ from django.db import connection
 
 from payments.models import Attempt
 from payments.providers.base import Begun
-from payments.timetable import next_look
 
 # The order is locked and looked at again. Another attempt that is open, or has the number, makes this write nothing.
 _INSERT = """
@@ -16,6 +15,9 @@ _INSERT = """
         SELECT id FROM shop_order
         WHERE id = %(order)s AND state = 'pending_payment' AND expires_at > %(now)s
         FOR UPDATE
+    ), waits AS (
+        UPDATE shop_order SET expires_at = %(expires_at)s
+        WHERE id IN (SELECT id FROM payable) AND expires_at <> %(expires_at)s
     ), attempt AS (
         INSERT INTO payments_attempt (
             order_id, number, provider, state, amount, currency, is_live, problem, created_at, next_look_at, looks
@@ -44,7 +46,7 @@ _ANSWERED = """
 def insert(attempt: Attempt, *, key: str, parameters: dict[str, Any], now: datetime) -> bool:
     """Writes a new attempt with the call that will begin it, and gives it its id.
 
-    False, and nothing written, where the order can't be paid any more or has another attempt in the way.
+    The order waits as long as `attempt.order` says. False, and nothing written, where the order can't be paid any more or has another attempt in the way.
     """
     values: dict[str, Any] = {
         "order": attempt.order_id,
@@ -54,7 +56,8 @@ def insert(attempt: Attempt, *, key: str, parameters: dict[str, Any], now: datet
         "currency": attempt.currency,
         "is_live": attempt.is_live,
         "now": now,
-        "look": next_look(now, looks=0),
+        "look": attempt.next_look_at,
+        "expires_at": attempt.order.expires_at,
         "key": key,
         "parameters": json.dumps(parameters),
     }

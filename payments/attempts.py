@@ -1,5 +1,7 @@
 """Trying to pay: an attempt is written, the provider is called, the buyer is sent there."""
 
+from datetime import datetime
+
 import structlog
 
 from payments import attempt_statements, providers, settlement
@@ -8,6 +10,7 @@ from payments.providers.base import Begun, NoAnswer, Provider, ProviderError, Sn
 from payments.timetable import next_look
 from privacy import clock
 from shop import orders
+from shop.checkout import TIME_TO_PAY
 from shop.models import Order
 from shop.payment_methods import PaymentUnavailable
 
@@ -22,8 +25,8 @@ TOO_LATE = "The time to pay this order has ended. Nothing was taken. Please plac
 def begin(order: Order, provider_name: str) -> str:
     """Begins to pay the whole order and returns the address to send the buyer to.
 
-    That is the provider's page; or the order's own where it is paid, or being paid, already. An older attempt that
-    waits is closed at its provider first, so that one order has one open page. Raises PaymentUnavailable.
+    That is the provider's page; or the order's own where there is none, or it is paid, or being paid, already. An older
+    attempt that waits is closed at its provider first, so that one order has one open page. Raises PaymentUnavailable.
     """
     provider = providers.get(provider_name if order.total else "free")
     if not provider.serves(order.country, clock.today()):
@@ -51,6 +54,7 @@ def begin(order: Order, provider_name: str) -> str:
 
 def _create(order: Order, provider: Provider, *, number: int) -> tuple[Attempt, ProviderCall] | None:
     """A new attempt with its call, both committed; None where another one is in the way, or the order can't be paid."""
+    now = clock.now()
     attempt = Attempt(
         order=order,
         number=number,
@@ -58,12 +62,21 @@ def _create(order: Order, provider: Provider, *, number: int) -> tuple[Attempt, 
         amount=order.total,
         currency=order.currency,
         is_live=provider.is_live(),
+        next_look_at=None if provider.is_by_hand else next_look(now, looks=0),
     )
+    order.expires_at = _deadline(order, provider, now)
     key = f"{provider.key_prefix}:{order.number}:{number}"
     parameters = provider.parameters(order, attempt)
-    if not attempt_statements.insert(attempt, key=key, parameters=parameters, now=clock.now()):
+    if not attempt_statements.insert(attempt, key=key, parameters=parameters, now=now):
         return None
     return attempt, ProviderCall(key=key, attempt=attempt, parameters=parameters)
+
+
+def _deadline(order: Order, provider: Provider, now: datetime) -> datetime:
+    """Until when the order waits. Who turns from a bank transfer to a card has no more time than with a card."""
+    if provider.time_to_pay > TIME_TO_PAY:
+        return max(order.expires_at, order.placed_at + provider.time_to_pay)
+    return min(order.expires_at, now + provider.time_to_pay)
 
 
 def _open(order: Order, provider: Provider) -> tuple[Attempt, ProviderCall] | None:
@@ -84,6 +97,8 @@ def _open(order: Order, provider: Provider) -> tuple[Attempt, ProviderCall] | No
             if created is not None:
                 return created
             continue  # another one was faster: look again
+        if waiting.state == State.REQUIRES_ACTION and waiting.provider == provider.name and provider.is_by_hand:
+            return None  # the buyer knows how to pay, and may have sent the money
         if waiting.state == State.CREATED and waiting.provider == provider.name:
             call = ProviderCall.objects.filter(attempt=waiting).first()
             if call is not None:

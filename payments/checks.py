@@ -37,6 +37,14 @@ def keys_fit_together(app_configs: Sequence[AppConfig] | None = None, **_kwargs:
         for name, setting in webhook_settings.items()
         if providers.get(name).is_configured() and not getattr(settings, setting)
     ]
+    if bool(settings.BANK_TRANSFER_IBAN) != bool(settings.BANK_TRANSFER_HOLDER):
+        found.append(
+            CheckWarning(
+                "Of BANK_TRANSFER_IBAN and BANK_TRANSFER_HOLDER only one is set: bank transfers aren't offered.",
+                hint="Set both, or neither.",
+                id="payments.W003",
+            )
+        )
     if settings.PAYPAL_WEBHOOK_CA and not _holds_certificates(settings.PAYPAL_WEBHOOK_CA):
         found.append(
             Error(

@@ -4,7 +4,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from payments.models import Dispute, Refund
+from payments import providers
+from payments.models import Attempt, Dispute, Refund
 from privacy.badges import badge
 from shop import order_desk
 from shop.models import Order
@@ -17,6 +18,7 @@ def payments_of(order: Order, reader: Reader) -> Section | None:
     """The attempts to pay an order."""
     if not reader.has_perm("payments.view_attempt"):
         return None
+    may_record = reader.has_perm("payments.record_attempt")
     rows = [
         (
             attempt.number,
@@ -25,12 +27,21 @@ def payments_of(order: Order, reader: Reader) -> Section | None:
             money(attempt.amount, attempt.currency),
             moment(attempt.created_at),
             moment(attempt.captured_at),
-            attempt.problem or "–",
+            _arrival(attempt) if may_record else attempt.problem or "–",
         )
         for attempt in order.attempts.all()
     ]
     headers = ("Attempt", "Provider", "State", "Amount", "Begun", "Captured", "Problem")
     return Section("Payments", headers, rows, empty="Nobody has tried to pay yet.")
+
+
+def _arrival(attempt: Attempt) -> SafeString | str:
+    """What a person can do about an attempt that nobody else can tell of; else its problem."""
+    if not providers.get(attempt.provider).is_by_hand or attempt.state == Attempt.State.CAPTURED:
+        return attempt.problem or "–"
+    return format_html(
+        '<a href="{}">The money arrived</a>', reverse("admin:payments_attempt_arrival", args=[attempt.pk])
+    )
 
 
 @order_desk.register

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 
+from payments import providers
 from payments.models import OPEN, Attempt
 from shop import orders, panels, payment_methods
 from shop.models import Order
@@ -19,8 +20,13 @@ def payment_panel(request: HttpRequest, order: Order) -> panels.Panel | None:
     attempt = Attempt.objects.filter(order=order).order_by("number").last()
     status = _status(request, attempt)
     context = {"status": status, "methods": [], "token": orders.token(order), "total": order.total}
-    if status in {"unpaid", "failed"}:
-        context["methods"] = payment_methods.offered(order.country, order.currency)
+    if status == "instructed" and attempt is not None:
+        attempt.order = order
+        context |= {"instructions": providers.get(attempt.provider).instructions(attempt), "until": order.expires_at}
+    if status in {"unpaid", "failed", "instructed"}:
+        offered = payment_methods.offered(order.country, order.currency)
+        is_chosen = order.payment_method if status == "instructed" else ""
+        context["methods"] = [method for method in offered if method.name != is_chosen]
     return panels.Panel(TEMPLATE, context)
 
 
@@ -30,4 +36,6 @@ def _status(request: HttpRequest, attempt: Attempt | None) -> str:
         return "processing"
     if state in OPEN and request.GET.get("payment") == "checking":
         return "checking"
+    if attempt is not None and state in OPEN and providers.get(attempt.provider).is_by_hand:
+        return "instructed"
     return "failed" if state == Attempt.State.FAILED else "unpaid"

@@ -72,6 +72,8 @@ def _answer(refund: Refund) -> RefundSnapshot | None:
 
 def _ask(refund: Refund) -> RefundSnapshot | None:
     provider = providers.get(refund.attempt.provider)
+    if provider.is_by_hand:
+        return _by_hand(refund)
     if refund.provider_refund:
         return provider.fetch_refund(refund.provider_refund)
     # After its time the provider has forgotten the key: a repetition might give the money back twice.
@@ -86,6 +88,20 @@ def _ask(refund: Refund) -> RefundSnapshot | None:
             f"Nobody knows whether refund {refund.pk} was made. Look at {provider.name}.",
         )
     return found
+
+
+def _by_hand(refund: Refund) -> RefundSnapshot | None:
+    """Calls a person to send the money, who records that it has left. Nobody is asked again."""
+    Refund.objects.filter(pk=refund.pk).update(next_try_at=None)
+    if refund.state == State.SUBMITTED:
+        return None
+    alerts.raise_alert(
+        "refund_by_hand",
+        str(refund.pk),
+        f"Send {refund.amount} {refund.attempt.currency} of order {refund.attempt.order.number} back to the buyer's "
+        f"bank account, then record it on refund {refund.pk}.",
+    )
+    return providers.get(refund.attempt.provider).refund(refund)
 
 
 def look(provider_name: str, provider_refund: str) -> bool:

@@ -14,7 +14,7 @@ from accounts import licenses
 from payments import providers, refunds
 from payments.models import OPEN, Attempt, ProviderCall, Reference, WebhookEvent
 from payments.providers.base import Snapshot
-from privacy import alerts, clock
+from privacy import alerts, clock, mails
 from privacy.prepared_queries import PreparedQuery, Slot
 from shop import orders
 from shop.models import Order, OrderEvent
@@ -107,6 +107,8 @@ def _move(order: Order, attempt: Attempt, snapshot: Snapshot, now: datetime) -> 
     is_final = snapshot.state in {Attempt.State.FAILED, Attempt.State.EXPIRED, Attempt.State.CANCELLED}
     changes = {"problem": snapshot.problem[:60]} | ({"next_look_at": None} if is_final else {})
     attempt.move_to(snapshot.state, **changes)
+    if snapshot.state == Attempt.State.REQUIRES_ACTION and providers.get(attempt.provider).is_by_hand:
+        mails.queue("payment_instructions", attempt.pk)
     if snapshot.state == Attempt.State.FAILED:
         orders.record(order, OrderEvent.Kind.PAYMENT_FAILED, detail=attempt.provider)
 

@@ -14,9 +14,10 @@ from shop.templatetags.parts import money
 #: Mails by what their row is about.
 OF_ORDER = (
     *("order_confirmation", "license_keys", "order_cancelled", "order_cancelled_paid"),
-    *("bank_transfer", "backorder_late"),
+    "backorder_late",
 )
-OF_REFUND, OF_DISPUTE = ("refund_made",), ("dispute_opened", "dispute_won", "dispute_lost")
+OF_ATTEMPT, OF_REFUND = ("payment_instructions",), ("refund_made",)
+OF_DISPUTE = ("dispute_opened", "dispute_won", "dispute_lost")
 
 
 @order_desk.tell
@@ -88,6 +89,7 @@ def mails_of(order: Order) -> QuerySet[OutgoingMail]:
     disputes = Dispute.objects.filter(attempt__order=order).values("pk")
     about = (
         Q(kind__in=OF_ORDER, object_id=order.pk)
+        | Q(kind__in=OF_ATTEMPT, object_id__in=Attempt.objects.filter(order=order).values("pk"))
         | Q(kind__in=OF_REFUND, object_id__in=refunds)
         | Q(kind__in=OF_DISPUTE, object_id__in=disputes)
     )

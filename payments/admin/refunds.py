@@ -12,13 +12,22 @@ from django.utils.html import format_html
 from unfold.decorators import display
 
 from accounts.models import User
-from payments import figures, refunds
+from payments import bank_transfers, figures, providers, refunds
 from payments.admin.desk import MoneyDesk, needs_a_look, order_link
 from payments.models import Refund
 from payments.tasks import nudge, submit_refunds
+from privacy.tasks import send_mails
 from shop.templatetags.parts import money
 
-REPEAT = "payments.repeat_refund"
+REPEAT, RECORD = "payments.repeat_refund", "payments.record_refund"
+AGAIN = (
+    "The provider refused this refund, or the money came back. A new one is sent to the payment that the buyer made, "
+    "for the same units: keys that the buyer still has stop working. Where it fails again, give the money back on "
+    "another way."
+)
+SENT = (
+    "Say so once the money has left the bank. The units' keys end, and the buyer is told by mail. It can't be undone."
+)
 
 
 @admin.register(Refund)
@@ -57,6 +66,10 @@ class RefundAdmin(MoneyDesk):
 
     @display(description="What to do")
     def again(self, refund: Refund) -> str:
+        if refund.state == Refund.State.SUBMITTED and providers.get(refund.attempt.provider).is_by_hand:
+            return format_html(
+                '<a href="{}">The money was sent</a>', reverse("admin:payments_refund_sent", args=[refund.pk])
+            )
         if not refund.can_be_repeated:
             return "–"
         address = reverse("admin:payments_refund_again", args=[refund.pk])
@@ -68,9 +81,42 @@ class RefundAdmin(MoneyDesk):
     def get_fields(self, request: HttpRequest, obj: Refund | None = None) -> Sequence[Any]:
         return _allowed(request, super().get_fields(request, obj))
 
+    def _row(self, refund: Refund) -> tuple[str, str]:
+        attempt = refund.attempt
+        return f"{refund} of order {attempt.order.number}, {attempt.provider}", self.money(refund)
+
     def get_urls(self) -> list[URLPattern]:
-        asking = self.admin_site.admin_view(self.again_view)
-        return [path("<int:refund_id>/again/", asking, name="payments_refund_again"), *super().get_urls()]
+        again, sent = (self.admin_site.admin_view(view) for view in (self.again_view, self.sent_view))
+        return [
+            path("<int:refund_id>/again/", again, name="payments_refund_again"),
+            path("<int:refund_id>/sent/", sent, name="payments_refund_sent"),
+            *super().get_urls(),
+        ]
+
+    def sent_view(self, request: HttpRequest, refund_id: int) -> HttpResponse:
+        """Records that the money of a refund was sent by hand."""
+        if not request.user.has_perm(RECORD):
+            raise PermissionDenied("Your role doesn't record refunds.")
+        refund = Refund.objects.select_related("attempt__order").filter(pk=refund_id, state="submitted").first()
+        if refund is None or not providers.get(refund.attempt.provider).is_by_hand:
+            raise Http404
+        back = reverse("admin:payments_refund_change", args=[refund.pk])
+        if request.method != "POST":
+            context = self.admin_site.each_context(request) | {
+                "opts": self.opts,
+                "back": back,
+                "title": "The money was sent back",
+                "consequence": SENT,
+                "rows": [self._row(refund)],
+                "button": f"{self.money(refund)} were sent",
+            }
+            return TemplateResponse(request, "admin/payments/ask.html", context)
+        bank_transfers.record_return(refund.pk, by=cast(User, request.user))
+        nudge(send_mails)
+        self.message_user(
+            request, f"Recorded. The buyer of order {refund.attempt.order.number} is told.", messages.SUCCESS
+        )
+        return HttpResponseRedirect(back)
 
     def again_view(self, request: HttpRequest, refund_id: int) -> HttpResponse:
         """Asks before the money of a failed refund is given back again, and does it when the form comes back."""
@@ -81,9 +127,16 @@ class RefundAdmin(MoneyDesk):
             raise Http404
         back = reverse("admin:payments_refund_change", args=[refund.pk])
         if request.method != "POST":
-            context = self.admin_site.each_context(request) | {"opts": self.opts, "refund": refund, "back": back}
-            context |= {"title": "Give the money back again", "amount": self.money(refund)}
-            return TemplateResponse(request, "admin/payments/refund/again.html", context)
+            context = self.admin_site.each_context(request) | {
+                "opts": self.opts,
+                "back": back,
+                "title": "Give the money back again",
+                "consequence": AGAIN,
+                "rows": [self._row(refund)],
+                "button": f"Give {self.money(refund)} back again",
+                "is_dangerous": True,
+            }
+            return TemplateResponse(request, "admin/payments/ask.html", context)
         if refunds.ask_again(refund.pk, by=cast(User, request.user)):
             nudge(submit_refunds)
             number = refund.attempt.order.number

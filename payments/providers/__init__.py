@@ -2,6 +2,7 @@
 
 from payments.providers.base import Provider
 from payments.providers.free import Free
+from payments.providers.manual import Manual
 from payments.providers.paypal import PayPal
 from payments.providers.stripe import Stripe
 
@@ -11,6 +12,7 @@ _PROVIDERS: dict[str, Provider] = {
     for provider in (
         Stripe(),
         PayPal(),
+        Manual(),
         Free(),
     )
 }

@@ -148,14 +148,6 @@ class Provider:
         """Makes sure that the buyer can't pay this attempt any more, or says that it is paid. No money moves."""
         raise NotImplementedError
 
-    def refund(self, refund: "Refund") -> RefundSnapshot:
-        """Gives money back, with a key that follows from the refund's row. May be called again within `remembers`."""
-        raise NotImplementedError
-
-    def fetch_refund(self, provider_refund: str) -> RefundSnapshot:
-        """Looks at a refund by the provider's id."""
-        raise NotImplementedError
-
     # --- What not every provider can ----------------------------------------------------------------------------------
 
     def capture(self, attempt: "Attempt") -> Snapshot:
@@ -165,6 +157,17 @@ class Provider:
         of state failed, not an error. A provider that takes the money itself is only looked at.
         """
         return self.fetch(attempt)
+
+    def refund(self, refund: "Refund") -> RefundSnapshot:
+        """Gives money back, with a key that follows from the refund's row. May be called again within `remembers`.
+
+        A provider that people serve by hand answers that the refund is under way.
+        """
+        raise NotFound("no_refunds")
+
+    def fetch_refund(self, provider_refund: str) -> RefundSnapshot:
+        """Looks at a refund by the provider's id."""
+        raise NotFound("no_refunds")
 
     def find_refund(self, refund: "Refund") -> RefundSnapshot | None:
         """Looks for a refund whose answer was lost; None where the provider has none or can't tell."""

@@ -3,8 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
-from payments.models import Attempt, Refund
-from payments.providers.base import Begun, NotFound, Parameters, Provider, RefundSnapshot, Snapshot
+from payments.models import Attempt
+from payments.providers.base import Begun, Parameters, Provider, Snapshot
 from shop.models import Order
 
 
@@ -34,10 +34,3 @@ class Free(Provider):
 
     def cancel(self, attempt: Attempt) -> Snapshot:
         return Snapshot(state=Attempt.State.CANCELLED)
-
-    def refund(self, refund: Refund) -> RefundSnapshot:
-        """Nothing was paid: a refund of nothing can't be written in the first place."""
-        raise NotFound("nothing_was_paid")
-
-    def fetch_refund(self, provider_refund: str) -> RefundSnapshot:
-        raise NotFound("nothing_was_paid")
