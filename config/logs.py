@@ -47,6 +47,7 @@ FIELDS = {
     "task": "name of a task",
     "task_id": "id of a run of a task",
     "alert": "id of an alert",
+    "rule": "name of a rule of retention",
     "error": "name or code of an error",
 }
 _OF_THE_FORMATTER = frozenset({"_record", "_from_structlog"})  # structlog's own, removed before a line is written

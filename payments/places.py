@@ -31,12 +31,17 @@ declare(
     ),
 )
 
+_TO_THE_BUYER = frozenset({Category.EMAIL, Category.NAME, Category.PURCHASE})
+_MAILS = {
+    "payment_instructions": "tells the buyer how to send a bank transfer",
+    "refund_made": "tells the buyer that money was given back",
+    "dispute_opened": "tells the buyer that keys are paused while a payment is disputed",
+    "dispute_won": "tells the buyer that keys work again",
+    "dispute_lost": "tells the buyer that a disputed payment went back",
+}
 declare(
-    MailKind(
-        name="refund_made",
-        template="mails/refund_made",
-        words="tells the buyer that money was given back",
-        purpose=PAYMENT,
-        carries=frozenset({Category.EMAIL, Category.NAME, Category.PURCHASE}),
-    ),
+    *(
+        MailKind(name=kind, template=f"mails/{kind}", words=words, purpose=PAYMENT, carries=_TO_THE_BUYER)
+        for kind, words in _MAILS.items()
+    )
 )

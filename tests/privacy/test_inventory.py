@@ -4,28 +4,17 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.checks import Error
-from django.db import connection, models
+from django.db import models
 from django.test.utils import isolate_apps
 
-from privacy import checks, inventory
-
-#: Tables without a model: Django's own list of migrations. It names files and times.
-WITHOUT_MODEL = {"django_migrations"}
+from privacy import database_catalog, inventory
+from privacy.checks import columns
 
 
 @pytest.mark.django_db
 @pytest.mark.promise("P1")
-def test_the_databases_catalog_has_no_column_that_is_not_declared() -> None:
-    declared = {
-        (model._meta.db_table, field.column)
-        for model in inventory.stored_models()
-        for field in inventory.stored_fields(model)
-        if field.name in dict(inventory.declaration_of(model).columns())  # type: ignore[union-attr]
-    }
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'")
-        stored = {(table, column) for table, column in cursor.fetchall() if table not in WITHOUT_MODEL}
-    assert stored == declared
+def test_the_databases_catalog_and_the_inventory_name_the_same_columns() -> None:
+    assert {(column.table, column.name) for column in database_catalog.columns()} == database_catalog.declared()
 
 
 @pytest.mark.promise("P3")
@@ -49,7 +38,7 @@ def _errors(model: type[models.Model], declaration: type[inventory.PersonalData]
     if declaration is not None:
         inventory.register(model)(declaration)
     try:
-        return [message.id for message in checks._messages(model)]
+        return [message.id for message in columns.messages_of(model)]
     finally:
         inventory._registry.pop(model._meta.label_lower, None)
 
@@ -61,6 +50,7 @@ def newsletter() -> Iterator[type[models.Model]]:
         class Newsletter(models.Model):  # noqa: DJ008
             address = models.EmailField(null=True)  # noqa: DJ001
             note = models.TextField()
+            sent_at = models.DateField()
 
             class Meta:
                 app_label = "shop"
@@ -76,7 +66,7 @@ def personal(**changes: object) -> inventory.Personal:
         "purpose": ACCOUNT,
         "source": inventory.Source.ACCOUNT,
         "readers": CUSTOMER_ONLY,
-        "keep": inventory.Years(3, since="joined_at"),
+        "keep": inventory.UntilErased("the newsletter ends"),
         "erasure": inventory.Erasure.CLEAR,
         "export": True,
         "scrub": None,
@@ -85,14 +75,16 @@ def personal(**changes: object) -> inventory.Personal:
 
 
 def test_a_new_column_turns_the_check_red_and_says_what_to_write(newsletter: type[models.Model]) -> None:
-    messages = [message for message in checks._messages(newsletter) if "address" in message.msg]
+    messages = [message for message in columns.messages_of(newsletter) if "address" in message.msg]
     assert messages == [
         Error(
             "The column shop.Newsletter.address isn't declared in the inventory of personal data.",
             hint=(
-                "In shop/personal_data.py (for a package's model: accounts/personal_data.py), in the class registered "
-                "for shop.Newsletter, write `address = Personal(category=..., purpose=..., ...)`, "
-                'or `address = NotPersonal("why it names nobody")`.'
+                "In shop/personal_data.py, in a new class under `@inventory.register(Newsletter)`, write: "
+                "`address = Personal(category=Category.EMAIL, purpose=ACCOUNT, source=Source.ACCOUNT, "
+                'readers=CUSTOMER_AND_STAFF, keep=UntilErased("which event ends it"), erasure=Erasure.CLEAR, '
+                'export=True, scrub=None)`, or `address = NotPersonal("why it names nobody")`. '
+                "docs/privacy.md shows a whole example."
             ),
             obj=newsletter,
             id="privacy.E001",
@@ -100,12 +92,54 @@ def test_a_new_column_turns_the_check_red_and_says_what_to_write(newsletter: typ
     ]
 
 
+@pytest.mark.parametrize("model", inventory.stored_models(), ids=lambda model: model._meta.label)
+def test_a_nullable_address_on_any_model_turns_the_check_red(model: type[models.Model]) -> None:
+    """Of the shop and of packages alike: one error for the new column, and no other."""
+    before = list(columns.messages_of(model))
+    field = models.EmailField(null=True)
+    field.set_attributes_from_name("second_address")
+    field.model = model
+    model._meta.local_fields.append(field)
+    try:
+        (added,) = [message for message in columns.messages_of(model) if message not in before]
+    finally:
+        model._meta.local_fields.remove(field)
+    assert added.msg == (
+        f"The column {model._meta.label}.second_address isn't declared in the inventory of personal data."
+    )
+    assert "`second_address = Personal(category=Category.EMAIL, " in str(added.hint)
+    assert "write: `" in str(added.hint)
+
+
+def test_a_period_needs_words_for_its_beginning(newsletter: type[models.Model]) -> None:
+    class Data(inventory.PersonalData):
+        subject = inventory.Subject(email="address")
+        address = personal(keep=inventory.Days(3, since="sent_at"))
+        rest = inventory.NotPersonal("keys", "id note sent_at")
+
+    assert _errors(newsletter, Data) == ["privacy.E005"]
+    inventory.name_moments({"shop.Newsletter.sent_at": "it was sent"})
+    try:
+        assert _errors(newsletter, Data) == []
+    finally:
+        inventory._moments.pop("shop.Newsletter.sent_at")
+
+
+def test_a_period_that_counts_from_nothing_is_an_error(newsletter: type[models.Model]) -> None:
+    class Data(inventory.PersonalData):
+        subject = inventory.Subject(email="address")
+        address = personal(keep=inventory.Days(3, since="order__gone_at"))
+        rest = inventory.NotPersonal("keys", "id note sent_at")
+
+    assert _errors(newsletter, Data) == ["privacy.E005"]
+
+
 def test_a_declaration_without_a_column_and_free_text_without_scrub_are_errors(newsletter: type[models.Model]) -> None:
     class Data(inventory.PersonalData):
         subject = inventory.Subject(email="address")
         address = personal()
         note = personal(category=inventory.Category.FREE_TEXT)
-        keys = inventory.NotPersonal("keys", "id gone")
+        keys = inventory.NotPersonal("keys", "id sent_at gone")
 
     assert _errors(newsletter, Data) == ["privacy.E002", "privacy.E004"]
 
@@ -113,7 +147,7 @@ def test_a_declaration_without_a_column_and_free_text_without_scrub_are_errors(n
 def test_a_personal_column_needs_a_way_to_its_person(newsletter: type[models.Model]) -> None:
     class Data(inventory.PersonalData):
         address = personal()
-        rest = inventory.NotPersonal("keys", "id note")
+        rest = inventory.NotPersonal("keys", "id note sent_at")
 
     assert _errors(newsletter, Data) == ["privacy.E003"]
 
@@ -125,7 +159,7 @@ def test_no_part_of_a_declaration_has_a_default() -> None:
 
 def test_a_model_is_declared_once(newsletter: type[models.Model]) -> None:
     class Data(inventory.PersonalData):
-        rest = inventory.NotPersonal("keys", "id note address")
+        rest = inventory.NotPersonal("keys", "id note address sent_at")
 
     inventory.register(newsletter)(Data)
     with pytest.raises(ValueError, match="declared twice"):
