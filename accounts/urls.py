@@ -37,6 +37,6 @@ urlpatterns = [
     path("data/exports/<str:token>/file/", data.export_file, name="account_export_file"),
     path("data/deletion/", data.ask_for_deletion, name="account_ask_for_deletion"),
     path("consents/", data.consent_list, name="account_consents"),
-    path("consents/<slug:key>/withdraw/", data.withdraw_consent, name="account_consent_withdraw"),
+    path("consents/<slug:slug>/withdraw/", data.withdraw_consent, name="account_consent_withdraw"),
     path("close/", people.close, name="account_close"),
 ]

@@ -15,6 +15,7 @@ class Orders(Presenter):
     """The person's part of an order, and with it the whole order: what was bought, for how much, what happened."""
 
     title, one, many, position = "Orders", "order", "orders", 20
+    correct_at = "account_orders"
     labels = {
         "email": "E-mail address",
         "delivery_email": "Keys go to",

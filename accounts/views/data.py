@@ -84,13 +84,13 @@ def consent_list(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
-def withdraw_consent(request: SignedInRequest, key: str) -> HttpResponse:
-    """Takes a consent back, as easily as it was given (GDPR Art. 7(3))."""
+def withdraw_consent(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Takes the consent of this key back, as easily as it was given (GDPR Art. 7(3))."""
     response = redirect("account_consents")
-    if key == consent.QUESTION.key:  # the list in this browser goes with it
+    if slug == consent.QUESTION.key:  # the list in this browser goes with it
         consent.record(request, response, consent.Answer.NO)
     else:
-        consents.withdraw(request.user, key)
+        consents.withdraw(request.user, slug)
     messages.success(request, "Taken back. It no longer counts, from now on.")
     return response
 

@@ -24,7 +24,7 @@ class Presenter:
     """Words for a model, and what else belongs to its rows. `position` orders the sections, the smallest first.
 
     `labels` are words for columns whose own name says too little; `correct_at` is the name of the address at which the
-    person puts the rows right. With `has_values` the account page shows what is stored, else how many rows there are.
+    person sees the rows and puts them right. With `has_values` the account page shows what is stored, else how many rows there are.
     """
 
     title: str = ""

@@ -90,6 +90,8 @@ def test_every_argument_of_an_address_is_known_to_be_secret_or_not() -> None:
 
 def test_the_walk_finds_the_links_of_orders_payments_and_passwords() -> None:
     assert sorted(path.replace(SECRET, "*") for path in secret_paths()) == [
+        "/account/data/exports/*/",
+        "/account/data/exports/*/file/",
         "/account/keys/*/",
         "/account/keys/*/7/",
         "/account/password/reset/key/2k-*/",
