@@ -9,7 +9,7 @@ UNREAD = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0005_licenses_without_orders")]
+    dependencies = [("accounts", "0006_periods")]
 
     operations = [
         migrations.RunSQL(f"DROP INDEX IF EXISTS {name}", f"CREATE INDEX {name} ON {columns}")
