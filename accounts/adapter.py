@@ -11,7 +11,8 @@ from qrcode import QRCode
 from qrcode.image.svg import SvgPathFillImage
 
 from accounts import second_factors
-from privacy import mails, places
+from accounts.models import User
+from privacy import mails, places, policy
 from shop import location
 
 # What every visitor whose address can't be told shares, so that they are limited together.
@@ -24,6 +25,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address by which tries are counted, for minutes and in the cache alone. Proxies count where trusted."""
         return location.client_ip(request.META) or NOWHERE
+
+    def new_user(self, request: HttpRequest) -> User:
+        """An account at its registration, by password or passkey: the page showed the privacy policy in force."""
+        return User(policy_version=policy.in_force().number)
 
     def render_mail(
         self, template_prefix: str, email: str, context: dict[str, Any], headers: dict[str, str] | None = None

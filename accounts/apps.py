@@ -9,7 +9,7 @@ class AccountsConfig(AppConfig):
     verbose_name = "Accounts"
 
     def ready(self) -> None:
-        from accounts import (  # noqa: F401  (four register themselves)
+        from accounts import (  # noqa: F401  (most register themselves)
             deletion_letters,
             export_mails,
             key_cards,
@@ -17,8 +17,9 @@ class AccountsConfig(AppConfig):
             license_mails,
             roles,
             signals,
+            unused_mails,
         )
         from shop import stock
 
-        stock.register(key_pools.left)
+        stock.register(key_pools)
         post_migrate.connect(roles.make_roles)

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts import devices
 from accounts.models import User
-from privacy import clock, mails
+from privacy import clock, consents, mails
 
 
 class StaffAccount(Exception):
@@ -31,8 +31,9 @@ def close(user_id: int) -> None:
         EmailAddress.objects.filter(user=user).delete()
         user.addresses.all().delete()
         user.cart_lines.all().delete()
+        consents.end_with_account(user)
         user.email, user.name, user.company = f"closed-{user.pk}@account.invalid", "", ""
-        user.is_active, user.closed_at = False, clock.now()
+        user.is_active, user.closed_at, user.warned_at = False, clock.now(), None
         user.set_unusable_password()
         user.save()
         transaction.on_commit(lambda: _tell(address, name), robust=True)

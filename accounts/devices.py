@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 
+from accounts import unused
 from accounts.models import Device
 from privacy import clock
 from shop import location
@@ -17,7 +18,7 @@ SEEN = "device_seen"
 
 
 def remember(request: "HttpRequest") -> None:
-    """Notes the device of a signed-in session, with one write a day. The note about it is in the session itself."""
+    """Notes a session's device, and that its account is in use: once a day, by a note in the session itself."""
     key, day = request.session.session_key, clock.today()
     note = f"{key} {day}"
     if key is None or request.session.get(SEEN) == note or not request.user.is_authenticated:
@@ -37,6 +38,7 @@ def remember(request: "HttpRequest") -> None:
             )
     except IntegrityError:
         return  # the session ended in another request meanwhile
+    unused.used(request.user.pk)
     request.session[SEEN] = note
 
 

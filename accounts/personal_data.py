@@ -2,6 +2,7 @@
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.contrib.sessions.models import Session
@@ -35,8 +36,15 @@ from privacy.purposes import (
     STAFF_WORK,
 )
 
-WHILE_ACCOUNT_LIVES = UntilErased("the account is erased: on request, or after three years without use")
-ORDER_YEARS = "ORDER_RETENTION_YEARS"
+WHILE_ACCOUNT_LIVES = UntilErased(
+    f"the account is erased: on request, or after {settings.ACCOUNT_RETENTION_YEARS} years without use"
+)
+WHILE_STAFF = UntilErased("the role is taken away, or the account is erased")
+#: What goes with the session of a browser that is signed in.
+SESSION = Days(0, since="expire_date", at="expire_date")
+WITH_SESSION = With("sessions.Session", via="session")
+CONFIRMATION = Days(3, since="created", at="created")
+STAFF_LOG = Years("ORDER_RETENTION_YEARS", since="action_time", at="action_time")
 #: What leads from a license to its order goes when the order's person goes.
 WITH_PARTY = With("shop.OrderParty", via="unit__line__order")
 
@@ -68,14 +76,14 @@ def _credential() -> Personal:
     return _own(Category.CREDENTIAL, purpose=SECURITY, readers=NOBODY, export=False)
 
 
-def _staff(since: str) -> Personal:
+def _staff(keep: Keep, erasure: Erasure = Erasure.UNLINK) -> Personal:
     return _own(
         Category.WORK,
         purpose=STAFF_WORK,
         readers=MANAGERS,
         source=Source.SHOP,
-        keep=Years(ORDER_YEARS, since=since),
-        erasure=Erasure.UNLINK,
+        keep=keep,
+        erasure=erasure,
         export=False,
     )
 
@@ -91,7 +99,10 @@ class UserData(PersonalData):
     last_login = _own(Category.ACTIVITY, purpose=SECURITY, source=Source.SHOP)
     joined_at = _own(Category.ACTIVITY, source=Source.SHOP)
     closed_at = _own(Category.ACTIVITY, source=Source.SHOP)
+    policy_version = _own(Category.PREFERENCE, source=Source.SHOP)
+    last_used_on = _own(Category.ACTIVITY, source=Source.SHOP)
     facts = NotPersonal("what the account may do", "id is_staff is_active is_superuser")
+    dates = NotPersonal("when an unused account is warned and erased", "warned_at in_use_until warn_at expires_at")
 
 
 @inventory.register(Address)
@@ -110,15 +121,20 @@ class AddressData(PersonalData):
     keys = NotPersonal("keys", "id is_default")
 
 
+def _of_device(category: Category) -> Personal:
+    return _own(category, purpose=SECURITY, source=Source.BROWSER, readers=CUSTOMER_ONLY, keep=WITH_SESSION)
+
+
 @inventory.register(Device)
 class DeviceData(PersonalData):
     about = "a browser where you are signed in"
     subject = Subject(user="user")
-    user = _own(Category.DEVICE, purpose=SECURITY, source=Source.BROWSER, readers=CUSTOMER_ONLY)
-    browser_family = _own(Category.DEVICE, purpose=SECURITY, source=Source.BROWSER, readers=CUSTOMER_ONLY)
-    country = _own(Category.DEVICE, purpose=SECURITY, source=Source.BROWSER, readers=CUSTOMER_ONLY)
-    signed_in_at = _own(Category.ACTIVITY, purpose=SECURITY, source=Source.BROWSER, readers=CUSTOMER_ONLY)
-    last_seen_on = _own(Category.ACTIVITY, purpose=SECURITY, source=Source.BROWSER, readers=CUSTOMER_ONLY)
+    row = WITH_SESSION
+    user = _of_device(Category.DEVICE)
+    browser_family = _of_device(Category.DEVICE)
+    country = _of_device(Category.DEVICE)
+    signed_in_at = _of_device(Category.ACTIVITY)
+    last_seen_on = _of_device(Category.ACTIVITY)
     keys = NotPersonal("keys", "id session")
 
 
@@ -168,12 +184,13 @@ class LicenseKeyData(PersonalData):
 class KeyImportData(PersonalData):
     about = "the shop’s stock of keys"
     subject = Subject(user="imported_by")
-    imported_by = _staff("imported_at")
-    facts = NotPersonal("which edition, how many keys, when", "id edition imported_at count")
+    imported_by = _staff(Years("ORDER_RETENTION_YEARS", since="imported_at", at="expires_at"))
+    facts = NotPersonal("which edition, how many keys, when", "id edition imported_at count expires_at")
 
 
 @inventory.register(Suspension)
 class SuspensionData(PersonalData):
+    row = With("shop.OrderParty", via="license_key__unit__line__order")
     facts = NotPersonal("why a key can't be used", "id license_key reason about started_at ended_at")
 
 
@@ -181,7 +198,7 @@ class SuspensionData(PersonalData):
 class UserGroupsData(PersonalData):
     about = "a staff member’s account"
     subject = Subject(user="user")
-    user = _staff("user__joined_at")
+    user = _staff(WHILE_STAFF, Erasure.DELETE_ROW)
     keys = NotPersonal("keys", "id group")
 
 
@@ -189,7 +206,7 @@ class UserGroupsData(PersonalData):
 class UserPermissionsData(PersonalData):
     about = "a staff member’s account"
     subject = Subject(user="user")
-    user = _staff("user__joined_at")
+    user = _staff(WHILE_STAFF, Erasure.DELETE_ROW)
     keys = NotPersonal("keys", "id permission")
 
 
@@ -206,7 +223,8 @@ class EmailAddressData(PersonalData):
 class EmailConfirmationData(PersonalData):
     about = "a mail that confirms your address"
     subject = Subject(email="email_address__email", user="email_address__user")
-    key = _own(Category.CREDENTIAL, purpose=SECURITY, readers=NOBODY, keep=Days(3, since="created"), export=False)
+    row = CONFIRMATION
+    key = _own(Category.CREDENTIAL, purpose=SECURITY, readers=NOBODY, keep=CONFIRMATION, export=False)
     keys = NotPersonal("keys and times", "id email_address created sent")
 
 
@@ -232,15 +250,14 @@ class AuthenticatorData(PersonalData):
 class SessionData(PersonalData):
     about = "a browser where you are signed in"
     subject = Subject(user="device__user")
-    session_key = _own(
-        Category.CREDENTIAL, purpose=SECURITY, readers=NOBODY, keep=Days(0, since="expire_date"), export=False
-    )
+    row = SESSION
+    session_key = _own(Category.CREDENTIAL, purpose=SECURITY, readers=NOBODY, keep=SESSION, export=False)
     session_data = Personal(
         category=Category.CREDENTIAL,
         purpose=SECURITY,
         source=Source.SHOP,
         readers=NOBODY,
-        keep=Days(0, since="expire_date"),
+        keep=SESSION,
         erasure=Erasure.DELETE_ROW,
         export=False,
         scrub=inventory.scrub_text,
@@ -252,13 +269,14 @@ class SessionData(PersonalData):
 class LogEntryData(PersonalData):
     about = "the desk’s log"
     subject = Subject(user="user")
-    user = _staff("action_time")
+    row = STAFF_LOG
+    user = _staff(STAFF_LOG, Erasure.DELETE_ROW)
     object_repr = Personal(
         category=Category.FREE_TEXT,
         purpose=STAFF_WORK,
         source=Source.SHOP,
         readers=MANAGERS,
-        keep=Years(ORDER_YEARS, since="action_time"),
+        keep=STAFF_LOG,
         erasure=Erasure.CLEAR,
         export=False,
         scrub=inventory.scrub_text,
@@ -268,7 +286,7 @@ class LogEntryData(PersonalData):
         purpose=STAFF_WORK,
         source=Source.SHOP,
         readers=MANAGERS,
-        keep=Years(ORDER_YEARS, since="action_time"),
+        keep=STAFF_LOG,
         erasure=Erasure.CLEAR,
         export=False,
         scrub=inventory.scrub_text,

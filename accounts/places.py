@@ -40,6 +40,13 @@ declare(
         carries=frozenset({Category.EMAIL, Category.PURCHASE}),
     ),
     MailKind(
+        name="account_unused",
+        template="mails/account_unused",
+        words="says that an account which nobody uses will end, and how to keep it",
+        purpose=ACCOUNT,
+        carries=frozenset({Category.EMAIL, Category.NAME}),
+    ),
+    MailKind(
         name="account_closed",
         template="mails/account_closed",
         words="tells a person that the account is closed",

@@ -79,17 +79,18 @@ def _of_export(
     purpose: Purpose = RIGHTS,
     source: Source = Source.SHOP,
     readers: frozenset[Reader] = CUSTOMER_ONLY,
+    erasure: Erasure = Erasure.DELETE_ROW,
     export: bool = True,
     scrub: Callable[[Any, frozenset[str]], Any] | None = None,
 ) -> Personal:
-    """A column of an export; all go with the row."""
+    """A column of an export; all go with the row, unless it says otherwise."""
     return Personal(
         category=category,
         purpose=purpose,
         source=source,
         readers=readers,
         keep=_EXPORT_LIFE,
-        erasure=Erasure.DELETE_ROW,
+        erasure=erasure,
         export=export,
         scrub=scrub,
     )
@@ -103,7 +104,7 @@ class ExportData(PersonalData):
     user = _of_export(Category.PREFERENCE)
     email = _of_export(Category.EMAIL, source=Source.STAFF, readers=MANAGERS)
     requested_at = _of_export(Category.PREFERENCE)
-    asked_by = _of_export(Category.WORK, purpose=STAFF_WORK, readers=MANAGERS, export=False)
+    asked_by = _of_export(Category.WORK, purpose=STAFF_WORK, readers=MANAGERS, erasure=Erasure.UNLINK, export=False)
     reason = _of_export(Category.FREE_TEXT, source=Source.STAFF, readers=MANAGERS, scrub=inventory.scrub_text)
     # A copy of the rest, encrypted, which holds the same columns: an export of exports would have no end.
     file = _of_export(Category.FREE_TEXT, export=False)

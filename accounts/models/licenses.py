@@ -18,9 +18,11 @@ class KeyImport(models.Model):
     imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     imported_at = models.DateTimeField(default=clock.now)
     count = models.PositiveIntegerField()
+    expires_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering: ClassVar = ["-imported_at"]
+        indexes: ClassVar = [models.Index(fields=["expires_at", "id"], name="keyimport_expires")]
 
     def __str__(self) -> str:
         return f"{self.count} keys for {self.edition}"

@@ -31,7 +31,11 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A customer or a staff member, who signs in by e-mail address."""
+    """A customer or a staff member, who signs in by e-mail address.
+
+    A trigger writes when an unused account is warned (`warn_at`) and when one that was warned or closed is erased
+    (`expires_at`); the deeds are in `accounts/unused.py`.
+    """
 
     email = models.EmailField("e-mail address", max_length=254, unique=True)
     name = models.CharField(max_length=120, blank=True)
@@ -39,7 +43,19 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField("staff member", default=False)
     is_active = models.BooleanField("may sign in", default=True)
     joined_at = models.DateTimeField(default=clock.now)
+    policy_version = models.CharField(
+        max_length=20, blank=True, help_text="Of the privacy policy that registration showed; empty: none did."
+    )
+    last_used_on = models.DateField(default=clock.today)
     closed_at = models.DateTimeField(null=True, blank=True)
+    warned_at = models.DateTimeField(
+        null=True, blank=True, help_text="When we wrote that the account, being unused, ends."
+    )
+    in_use_until = models.DateTimeField(
+        null=True, blank=True, help_text="Until when something was found to keep the account, such as a license."
+    )
+    warn_at = models.DateTimeField(null=True, blank=True, editable=False)
+    expires_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     USERNAME_FIELD = EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar = []
@@ -51,6 +67,10 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True) | Q(is_active=False), name="user_closed_cannot_sign_in"
             ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["warn_at", "id"], name="user_warn"),
+            models.Index(fields=["expires_at", "id"], name="user_expires"),
         ]
 
     def __str__(self) -> str:

@@ -10,9 +10,11 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
+from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
+from privacy import policy
 from tests.accounts import purchases
 from tests.accounts.conftest import PASSWORD, person
 
@@ -54,6 +56,24 @@ def test_registering_with_a_code_signs_in_and_finds_the_guests_order(client: Cli
     assert purchases.events(order)[-1] == ("joined_account", "")
     assert other.number not in client.get("/account/orders/").content.decode()
     assert order.number in client.get("/account/orders/").content.decode()
+
+
+def form_of(response: Any) -> str:
+    """The page's own form: header and footer have links of their own."""
+    return str(response.content.decode().partition('<form class="stack"')[2].partition("</form>")[0])
+
+
+def test_registering_records_which_policy_was_shown(client: Client, mailoutbox: Outbox) -> None:
+    assert reverse("policy") in form_of(client.get("/account/signup/"))
+    register(client, mailoutbox)
+    shown = str(policy.in_force().number)
+    assert (User.objects.get().policy_version, bool(shown)) == (shown, True)
+
+
+def test_registering_with_a_passkey_records_it_as_well(client: Client, mailoutbox: Outbox) -> None:
+    assert reverse("policy") in form_of(client.get("/account/signup/passkey/"))
+    client.post("/account/signup/passkey/", {"email": "grace@example.com"})
+    assert User.objects.get().policy_version == str(policy.in_force().number)
 
 
 def test_an_order_of_an_unconfirmed_address_is_not_found(client: Client, mailoutbox: Outbox) -> None:
