@@ -18,7 +18,9 @@ from shop.models import Order, OrderUnit
 MOST_CARDS, ROWS = 10, 50
 HELD = "We are checking this order. Then the key can be opened."
 
-_FIRST = PreparedQuery(lambda: SHOWN.filter(unit__line__order_id=Slot("order"))[: ROWS + 1])
+_FIRST = PreparedQuery(
+    lambda: SHOWN.select_related(None).select_related("license").filter(unit__line__order_id=Slot("order"))[: ROWS + 1]
+)
 _WAITING = PreparedQuery(
     lambda: OrderUnit.objects.filter(line__order_id=Slot("order"), state=OrderUnit.State.BACKORDERED).only("pk")
 )

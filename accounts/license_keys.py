@@ -25,6 +25,8 @@ ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 RANDOM_LENGTH, GROUP = 24, 5
 LONGEST = 200
 _VERSION, _NONCE_LENGTH = b"\x01", 12
+#: Spaces, the dash and the controls of ASCII.
+_NO_SIGNS = dict.fromkeys([*range(0x21), 0x2D, 0x7F])
 _FIELD = 0b100101  # x^5 + x^2 + 1, primitive over GF(2): x has order 31
 
 
@@ -63,6 +65,8 @@ def _times_x(value: int) -> int:
 
 def normalize(text: str) -> str:
     """The form by which keys are compared: compatible characters unified, capitals, no spaces, dashes or controls."""
+    if text.isascii():
+        return text.upper().translate(_NO_SIGNS)
     unified = unicodedata.normalize("NFKC", text).upper()
     return "".join(c for c in unified if not c.isspace() and unicodedata.category(c) not in {"Pd", "Cc", "Cf"})
 

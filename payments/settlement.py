@@ -15,7 +15,7 @@ from payments import providers, refunds
 from payments.models import OPEN, Attempt, ProviderCall, Reference, WebhookEvent
 from payments.providers.base import Snapshot
 from privacy import alerts, clock, mails
-from privacy.prepared_queries import PreparedQuery, Slot
+from privacy.prepared_queries import PreparedInsert, PreparedQuery, Slot
 from shop import orders
 from shop.models import Order, OrderEvent
 
@@ -34,6 +34,7 @@ OBJECTIONS = {
 _LOCKED_ORDER = PreparedQuery(
     lambda: Order.objects.select_for_update(of=("self",)).filter(attempts__pk=Slot("attempt")).order_by()
 )
+_REFERENCE = PreparedInsert(Reference, ignore_conflicts=True)
 _ATTEMPT = PreparedQuery(lambda: Attempt.objects.filter(pk=Slot("pk")).order_by())
 
 
@@ -94,10 +95,7 @@ def apply_snapshot(attempt_id: int, snapshot: Snapshot, *, event_id: int | None 
 
 def save_references(attempt: Attempt, references: Mapping[str, str]) -> None:
     """Keeps the provider's ids of an attempt; known ones stay as they are."""
-    Reference.objects.bulk_create(
-        [Reference(attempt=attempt, kind=kind, value=value) for kind, value in references.items()],
-        ignore_conflicts=True,
-    )
+    _REFERENCE.write(*(Reference(attempt=attempt, kind=kind, value=value) for kind, value in references.items()))
 
 
 def _move(order: Order, attempt: Attempt, snapshot: Snapshot, now: datetime) -> None:

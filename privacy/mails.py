@@ -21,8 +21,10 @@ from django.template.loader import render_to_string
 
 from privacy import alerts, clock
 from privacy.models import Alert, OutgoingMail
+from privacy.prepared_queries import PreparedInsert
 
 log = structlog.get_logger(__name__)
+_MAIL = PreparedInsert(OutgoingMail, ignore_conflicts=True)
 MOST_TRIES = 12
 
 
@@ -67,10 +69,7 @@ def kinds() -> Mapping[str, Callable[[int], Mail | None]]:
 
 def queue(kind: str, object_id: int, *, occasion: str = "") -> None:
     """Writes the mail to be sent. The same kind, row and `occasion` give one mail, however often this is called."""
-    OutgoingMail.objects.bulk_create(
-        [OutgoingMail(kind=kind, object_id=object_id, dedup_key=f"{kind}:{object_id}:{occasion}")],
-        ignore_conflicts=True,
-    )
+    _MAIL.write(OutgoingMail(kind=kind, object_id=object_id, dedup_key=f"{kind}:{object_id}:{occasion}"))
 
 
 def message_id(mail: OutgoingMail) -> str:

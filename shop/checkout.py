@@ -109,8 +109,8 @@ def _place(cart: Cart, purchase: Purchase) -> Order:
         browser_family=purchase.browser_family,
         **purchase.party,
     )
-    lines = OrderLine.objects.bulk_create(_line(order, line, cart.treatment) for line in cart.lines)
-    OrderUnit.objects.bulk_create(unit for line in lines for unit in _units(line))
+    OrderLine.objects.bulk_create(_line(order, line, cart.treatment) for line in cart.lines)
+    _write_units(order)
     orders.record(order, OrderEvent.Kind.PLACED)
     return order
 
@@ -145,9 +145,20 @@ def _line(order: Order, line: Line, treatment: tax.Treatment) -> OrderLine:
     )
 
 
-def _units(line: OrderLine) -> list[OrderUnit]:
-    count = 1 if line.sold_per == Edition.SoldPer.SEAT else line.quantity
-    return [OrderUnit(line=line, position=position, seats=line.seats) for position in range(1, count + 1)]
+#: A line that is sold per seat is one unit with all its seats, any other a unit a license.
+_UNITS = """
+    INSERT INTO shop_orderunit (line_id, position, seats, state)
+    SELECT line.id, position, line.seats, %(state)s
+    FROM shop_orderline line
+    CROSS JOIN generate_series(1, CASE line.sold_per WHEN %(per_seat)s THEN 1 ELSE line.quantity END) AS position
+    WHERE line.order_id = %(order)s
+    ORDER BY line.id, position
+"""
+
+
+def _write_units(order: Order) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_UNITS, {"order": order.pk, "state": OrderUnit.State.ORDERED, "per_seat": Edition.SoldPer.SEAT})
 
 
 def what_changed(cart: Cart, shown_total: Decimal | None, shown_terms: int | None, terms: PageVersion) -> list[str]:

@@ -17,7 +17,7 @@ from django.dispatch import Signal
 from django.urls import reverse
 
 from privacy import clock, mails
-from privacy.prepared_queries import PreparedQuery, Slot
+from privacy.prepared_queries import PreparedInsert, PreparedQuery, Slot
 from privacy.transitions import IllegalTransition
 from shop import order_money
 from shop.models import Order, OrderEvent, OrderHold, OrderLine, OrderParty
@@ -119,9 +119,12 @@ def find_by_number(user: "AbstractBaseUser", number: str) -> Order | None:
 # --- Story ------------------------------------------------------------------------------------------------------------
 
 
+_EVENT = PreparedInsert(OrderEvent)
+
+
 def record(order: Order, kind: OrderEvent.Kind, *, by: "AbstractBaseUser | None" = None, detail: str = "") -> None:
     """Adds a line to the order's story. `detail` names products, providers and states, never a person."""
-    OrderEvent.objects.create(order=order, kind=kind, by_id=by.pk if by else None, detail=detail[:120])
+    _EVENT.write(OrderEvent(order=order, kind=kind, by_id=by.pk if by else None, detail=detail[:120]))
 
 
 # --- Verbs ------------------------------------------------------------------------------------------------------------

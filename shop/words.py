@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.dates import format_date
 from babel.numbers import format_currency
@@ -31,6 +32,7 @@ def money(amount: Decimal, currency: str) -> str:
     return format_currency(amount, currency, locale="en")
 
 
+@lru_cache(maxsize=1000)
 def day(moment: date) -> str:
     """A day in words: 22 November 2026."""
     return format_date(moment, "d MMMM y", locale="en")

@@ -12,7 +12,7 @@ SHOWN_STATES = (LicenseKey.State.ASSIGNED, LicenseKey.State.SUSPENDED, LicenseKe
 #: Keys that were given to orders, with what their cards say, in the order of the orders' lines.
 SHOWN = (
     LicenseKey.objects.filter(state__in=SHOWN_STATES)
-    .select_related("license", "unit__line")
+    .select_related("license", "unit")
     .order_by("unit__line_id", "unit__position", "id")
 )
 

@@ -3,10 +3,12 @@
 import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Protocol
 
 from babel.numbers import format_currency
 from django import template
+from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
@@ -152,6 +154,13 @@ def quantity_words(sold: Sold, quantity: int) -> str:
         return words.seats(quantity)
     licenses = words.licenses(quantity)
     return licenses if sold.seats == 1 else f"{licenses} of {words.seats(sold.seats)}"
+
+
+@register.simple_tag
+@cache
+def badge(kind: str, word: str) -> SafeString:
+    """`_partials/badge.html`, drawn once: a table has one in each row."""
+    return render_to_string("_partials/badge.html", {"kind": kind, "word": word})
 
 
 @register.simple_tag(takes_context=True)

@@ -1,14 +1,16 @@
 """Prepared queries give what their query sets give, with the values of each call."""
 
 import threading
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, F, Model
 from django.test.utils import CaptureQueriesContext
 
-from privacy.prepared_queries import AnyOf, PreparedQuery, Slot
+from privacy.models import OutgoingMail
+from privacy.prepared_queries import AnyOf, PreparedInsert, PreparedQuery, Slot
 from shop.models import Category, Edition, Order, Price, Product
 from tests.shop import goods
 
@@ -75,6 +77,31 @@ def test_columns_of_other_types_are_converted() -> None:
     price = PreparedQuery(lambda: Price.objects.filter(edition_id=Slot("edition"))).first(edition=edition.pk)
     assert found is not None
     assert (found.features, price) == ([["Rows", "1,000"]], edition.prices.get())
+
+
+def test_rows_are_written_as_they_are_with_their_defaults() -> None:
+    insert = PreparedInsert(OutgoingMail)
+    with CaptureQueriesContext(connection) as queries:
+        insert.write(*(OutgoingMail(kind="k", object_id=number, dedup_key=f"'{number}") for number in (1, 2)))
+    written = OutgoingMail.objects.order_by("object_id").values_list("kind", "object_id", "dedup_key", "state", "tries")
+    assert list(written) == [("k", 1, "'1", "pending", 0), ("k", 2, "'2", "pending", 0)]
+    assert len(queries) == 1
+
+
+def test_nothing_to_write_asks_nothing() -> None:
+    with CaptureQueriesContext(connection) as queries:
+        PreparedInsert(OutgoingMail).write()
+    assert len(queries) == 0
+
+
+@pytest.mark.parametrize("ignore_conflicts", [True, False])
+def test_a_second_row_is_left_out_or_refused(ignore_conflicts: bool) -> None:
+    insert = PreparedInsert(OutgoingMail, ignore_conflicts=ignore_conflicts)
+    insert.write(OutgoingMail(kind="k", object_id=1, dedup_key="same"))
+    again = nullcontext() if ignore_conflicts else pytest.raises(IntegrityError)
+    with again, transaction.atomic():
+        insert.write(OutgoingMail(kind="k", object_id=2, dedup_key="same"))
+    assert list(OutgoingMail.objects.values_list("object_id", flat=True)) == [1]
 
 
 @pytest.mark.django_db(transaction=True)
