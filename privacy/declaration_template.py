@@ -15,8 +15,8 @@ from django.utils.module_loading import module_has_submodule
 
 from privacy import inventory
 
+#: Categories by a part of a column's name; what has none of these is a name.
 _NAMES = {
-    "name": "NAME",
     "mail": "EMAIL",
     "street": "ADDRESS",
     "city": "ADDRESS",
@@ -28,7 +28,6 @@ _NAMES = {
     "vat": "TAX_NUMBER",
     "password": "CREDENTIAL",
     "browser": "DEVICE",
-    "ip": "DEVICE",
 }
 _FACTS = (models.BooleanField, models.DateField, models.DecimalField, models.IntegerField, models.UUIDField)
 
@@ -106,7 +105,7 @@ def has_file(app: AppConfig) -> bool:
 
 def _guess(field: "Field[Any, Any]") -> Guess | None:
     """What a column may hold, by its type and name; None for one that names nobody by itself."""
-    if field.primary_key or isinstance(field, _FACTS):
+    if field.primary_key or field.choices or isinstance(field, _FACTS):
         return None
     if field.is_relation:
         is_person = field.related_model is apps.get_model(settings.AUTH_USER_MODEL)
