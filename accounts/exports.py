@@ -92,6 +92,7 @@ class WaysToSignIn(Presenter):
 @presenters.of(License)
 class Licenses(Presenter):
     title, one, many, position = "Licenses", "license", "licenses", 30
+    labels = {"unit": "Link to the order"}
     correct_at = "account_licenses"
 
     def joined(self, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -117,6 +118,7 @@ class LicenseKeys(Presenter):
     """Keys that were opened stand in clear, for their person alone: staff see the end, as at the desk."""
 
     title, one, many, position = "License keys", "license key", "license keys", 31
+    labels = {"unit": "Link to the order"}
     correct_at = "account_licenses"
 
     def joined(self, rows: QuerySet[Any]) -> QuerySet[Any]:

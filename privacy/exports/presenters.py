@@ -12,6 +12,7 @@ A model without one is shown too, by the names of its columns.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import Field, Model, QuerySet
 from django.utils.text import capfirst
 
@@ -24,7 +25,7 @@ class Presenter:
     """Words for a model, and what else belongs to its rows. `position` orders the sections, the smallest first.
 
     `labels` are words for columns whose own name says too little; `correct_at` is the name of the address at which the
-    person sees the rows and puts them right. With `has_values` the account page shows what is stored, else how many rows there are.
+    person sees the rows and puts them right. With `has_values` the account page shows what is stored, else how many.
     """
 
     title: str = ""
@@ -69,8 +70,12 @@ class Presenter:
 
     def label(self, name: str) -> str:
         """Words for a column or a fact."""
-        names = {field.name: str(field.verbose_name) for field in inventory.stored_fields(self.model)}
-        return self.labels.get(name) or str(capfirst(names.get(name, name.replace("_", " "))))
+        if name in self.labels:
+            return self.labels[name]
+        field = {field.name: field for field in inventory.stored_fields(self.model)}.get(name)
+        if field is not None and field.related_model is get_user_model():
+            return "Link to your account"
+        return str(capfirst(field.verbose_name if field is not None else name.replace("_", " ")))
 
 
 _presenters: dict[type[Model], Presenter] = {}

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from privacy import clock
 from privacy.exports import holdings, people
+from shop.models import OrderParty
 from tests.accounts import purchases
 from tests.accounts.conftest import person
 
@@ -37,9 +38,17 @@ def test_orders_are_counted_with_the_days_on_which_the_name_leaves_the_first_and
     for day in (datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 11, 20, tzinfo=UTC)):
         with clock.at(day):
             purchases.paid((sold, 1), user=ada, placed_at=day)
+    empty = {each.what.partition(",")[0]: each.words for each in held(ada)["Orders"].until}
+    assert empty["Browser"] == "180 days after the order was placed"  # none is stored, so no day stands on a row
+    OrderParty.objects.update(street="Elm Street 1", browser_family="Firefox")
     found = held(ada)
     assert found["Orders"].amount == "2 orders"
-    assert found["Orders"].until[0] == "the first until 1 March 2029, the last until 20 November 2029"
+    until = {each.what.partition(",")[0]: each.words for each in found["Orders"].until}
+    assert until == {
+        "Link to your account": "the first until 1 March 2029, the last until 20 November 2029",
+        "Street and number": "the first until 31 March 2026, the last until 20 December 2026",
+        "Browser": "the first until 28 August 2026, the last until 19 May 2027",
+    }
     assert [found[title].amount for title in ("Licenses", "License keys")] == ["2 licenses", "2 license keys"]
     assert found["Orders"].values == []
 
@@ -48,7 +57,7 @@ def test_one_order_has_one_day(ada: User) -> None:
     day = datetime(2024, 2, 29, 23, 59, tzinfo=UTC)
     with clock.at(day):
         purchases.paid((purchases.edition(), 1), user=ada, placed_at=day)
-    assert (held(ada)["Orders"].amount, held(ada)["Orders"].until[0]) == ("1 order", "until 1 March 2027")
+    assert (held(ada)["Orders"].amount, held(ada)["Orders"].until[0].words) == ("1 order", "until 1 March 2027")
 
 
 def test_it_takes_as_many_queries_for_1_row_as_for_30(ada: User) -> None:
