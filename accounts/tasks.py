@@ -2,19 +2,17 @@
 
 import structlog
 from celery import shared_task
-from django.contrib.sessions.models import Session
 
-from accounts import licenses
-from privacy import clock
+from accounts import key_pools, licenses
 
 log = structlog.get_logger(__name__)
 
 
 @shared_task
-def clear_sessions() -> int:
-    """Deletes sessions that ended, and with them the devices that they were; returns how many rows went."""
-    count, _ = Session.objects.filter(expire_date__lt=clock.now()).delete()
-    log.info("sessions cleared", count=count)
+def release_reservations() -> int:
+    """Frees keys that were reserved for what will never be paid; returns how many."""
+    count = key_pools.release_due()
+    log.info("reservations released", count=count)
     return count
 
 

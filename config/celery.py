@@ -28,7 +28,8 @@ app.conf.update(
         "reconcile-attempts": {"task": "payments.tasks.reconcile_attempts", "schedule": 30.0},
         "submit-refunds": {"task": "payments.tasks.submit_refunds", "schedule": 30.0},
         "expire-orders": {"task": "payments.tasks.expire_orders", "schedule": 60.0},
-        "clear-sessions": {"task": "accounts.tasks.clear_sessions", "schedule": 3600.0},
+        "sweep-short-periods": {"task": "privacy.tasks.sweep_short_periods", "schedule": 3600.0},
+        "release-reservations": {"task": "accounts.tasks.release_reservations", "schedule": 300.0},
         "deliver-backorders": {"task": "accounts.tasks.deliver_backorders", "schedule": 300.0},
     },
 )

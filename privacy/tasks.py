@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from privacy import evidence, mails, policy
+from privacy import evidence, mails, policy, retention
 from privacy.exports import requests
 
 
@@ -16,6 +16,15 @@ def send_mails() -> int:
 def make_exports() -> int:
     """Makes the exports that were asked for."""
     return requests.make_due()
+
+
+@shared_task
+def sweep_short_periods() -> int:
+    """Removes ended sessions and other rows that live for a day at most; returns how many."""
+    try:
+        return sum(step.count for step in retention.run(rules=retention.short_rules()) if not step.is_computing)
+    except retention.SweepRuns:
+        return 0  # it removes them too
 
 
 @shared_task

@@ -39,7 +39,7 @@ class Consent(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True, end="")
-                | Q(ended_at__gte=F("given_at"), end__in=["withdrawn", "replaced", "account"]),
+                | Q(ended_at__isnull=False, ended_at__gte=F("given_at"), end__in=["withdrawn", "replaced", "account"]),
                 name="consent_end_is_whole",
             ),
         ]

@@ -48,6 +48,7 @@ from privacy.retention.rules import all_rules as all_rules
 from privacy.retention.rules import deed as deed
 from privacy.retention.rules import gaps as gaps
 from privacy.retention.rules import rules_of as rules_of
+from privacy.retention.rules import short_rules as short_rules
 from privacy.retention.sweep import Step as Step
 from privacy.retention.sweep import due as due
 from privacy.retention.sweep import run as run

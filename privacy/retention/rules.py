@@ -110,6 +110,11 @@ def all_rules() -> list[Rule]:
     return [rule for model in inventory.stored_models() for rule in rules_of(model)]
 
 
+def short_rules() -> list[Rule]:
+    """The rules of what is kept for a day at most: a sweep once a night would keep it for two."""
+    return [rule for rule in all_rules() if isinstance(rule.keep, Days) and rule.keep.number <= 1]
+
+
 def rules_of(model: type[Model]) -> list[Rule]:
     """The rules of one model: its row's first, then one for each date at which columns are cleared."""
     declaration = inventory.declaration_of(model)

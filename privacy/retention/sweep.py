@@ -55,15 +55,17 @@ def _sweep(rule: Rule, as_of: datetime, throttle: float) -> Iterator[Step]:
     row = RetentionPeriod.objects.filter(rule=rule.name)
     row.update(started_at=clock.now(), removed=0)
     total = 0
+    is_done = False
     try:
         for act, is_computing in ((_compute, True), (_remove, False)):
             for count in _batches(act, rule, as_of, throttle):
                 total += 0 if is_computing else count
                 yield Step(rule, count, is_computing)
+        is_done = True
     finally:
         if connection.is_usable():
-            row.update(finished_at=clock.now(), removed=total)
-    row.update(succeeded_at=clock.now())
+            now = clock.now()
+            row.update(finished_at=now, removed=total, **({"succeeded_at": now} if is_done else {}))
     if total:
         log.info("retention swept", rule=rule.name, count=total)
 

@@ -8,9 +8,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts import devices, tasks
+from accounts import devices
 from accounts.models import Device, User
-from privacy import clock
+from privacy import clock, tasks
 from tests.accounts.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +87,7 @@ def test_ended_sessions_are_cleared_with_their_devices(ada: User) -> None:
     old = Session.objects.get()
     sign_in()
     Session.objects.filter(pk=old.pk).update(expire_date=clock.now() - timedelta(seconds=1))
-    assert tasks.clear_sessions() == 2
+    assert tasks.sweep_short_periods() == 1
     assert (Session.objects.count(), Device.objects.count()) == (1, 1)
 
 
