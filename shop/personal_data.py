@@ -181,6 +181,7 @@ class OrderHoldData(PersonalData):
 class OrderEventData(PersonalData):
     about = "your order"
     subject = Subject(user="by")
+    row = WITH_PARTY  # moments at which a person did something, to be compared with those of an account
     by = _staff()
     facts = NotPersonal("what happened, by kind; details name products and states only", "id order kind at detail")
 
