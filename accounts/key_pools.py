@@ -1,25 +1,25 @@
-"""The pools of imported keys: taking from them without ever giving one key to two buyers, and counting what is left."""
+"""The pools of imported keys: reserving and taking without giving one key to two buyers, and counting what is left."""
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from django.db import connection
-from django.db.models import Count, Q
+from django.db import connection, transaction
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import LicenseKey
-from shop.models import Edition
+from privacy import clock
+from shop import stock_words
+from shop.models import Edition, Order
+from shop.stock import SoldOut
 
 # How often, and after which pause in seconds, keys are asked for again that another buyer has locked but may let go.
 RETRIES, PAUSE = 6, 0.05
 
 # The rows are chosen and locked in a materialized step of their own: inside the UPDATE's WHERE, the planner may run the
 # LIMIT again for each row. Units and keys are paired by their place within the edition.
-TAKE = """
-    WITH wanted AS MATERIALIZED (
-        SELECT unit_id, edition_id, row_number() OVER (PARTITION BY edition_id ORDER BY unit_id) AS place
-        FROM unnest(%(units)s::bigint[], %(editions)s::bigint[]) AS asked (unit_id, edition_id)
-    ), taken AS MATERIALIZED (
+_CHOICE = """
+    taken AS MATERIALIZED (
         SELECT free.id, demand.edition_id
         FROM (SELECT edition_id, count(*) AS units FROM wanted GROUP BY edition_id) AS demand
         CROSS JOIN LATERAL (
@@ -30,25 +30,65 @@ TAKE = """
     ), placed AS (
         SELECT id, edition_id, row_number() OVER (PARTITION BY edition_id ORDER BY id) AS place FROM taken
     )
+"""
+_ASKED = """
+    SELECT unit_id, edition_id, row_number() OVER (PARTITION BY edition_id ORDER BY unit_id) AS place
+    FROM unnest(%(units)s::bigint[], %(editions)s::bigint[]) AS asked (unit_id, edition_id)
+"""
+# What was reserved for a unit is its key; only units without one take another.
+TAKE = f"""
+    WITH own AS (
+        UPDATE accounts_licensekey
+        SET state = 'assigned', assigned_at = %(now)s, opened_at = %(opened_at)s, reserved_until = NULL
+        WHERE unit_id = ANY(%(units)s::bigint[]) AND state = 'reserved'
+        RETURNING unit_id, id
+    ), wanted AS MATERIALIZED (
+        {_ASKED} WHERE unit_id NOT IN (SELECT own.unit_id FROM own)
+    ), {_CHOICE}, assigned AS (
+        UPDATE accounts_licensekey AS key
+        SET state = 'assigned', unit_id = wanted.unit_id, assigned_at = %(now)s, opened_at = %(opened_at)s
+        FROM placed JOIN wanted USING (edition_id, place)
+        WHERE key.id = placed.id
+        RETURNING key.unit_id, key.id
+    )
+    SELECT unit_id, id FROM own UNION ALL SELECT unit_id, id FROM assigned
+"""  # noqa: S608  (made of the constants above)
+RESERVE = f"""
+    WITH wanted AS MATERIALIZED ({_ASKED}), {_CHOICE}
     UPDATE accounts_licensekey AS key
-    SET state = 'assigned', unit_id = wanted.unit_id, assigned_at = %(now)s, opened_at = %(opened_at)s
+    SET state = 'reserved', unit_id = wanted.unit_id, reserved_until = %(until)s
     FROM placed JOIN wanted USING (edition_id, place)
     WHERE key.id = placed.id
     RETURNING key.unit_id, key.id
-"""
+"""  # noqa: S608
 LOCK = "FOR UPDATE SKIP LOCKED"
 
 
 def take(wanted: Mapping[int, int], *, now: datetime, opened_at: datetime | None) -> dict[int, int]:
-    """Assigns a free key to each unit of `wanted` (edition id by unit id); returns key ids by unit id.
+    """Assigns a key to each unit of `wanted` (edition id by unit id): the one that is reserved for it, else a free one.
 
-    One statement for any number of units. A unit that isn't in the answer found its pool empty. Rows that another buyer
-    holds for the moment are skipped and asked for again for at most a third of a second.
+    Returns key ids by unit id; a unit that isn't in the answer found its pool empty. One statement for any number of
+    units.
     """
+    return _take(TAKE, wanted, {"now": now, "opened_at": opened_at})
+
+
+def reserve(wanted: Mapping[int, int], *, until: datetime) -> None:
+    """Keeps a free key for each unit of `wanted` (edition id by unit id). Needs a transaction, which SoldOut ends.
+
+    Raises SoldOut where fewer are free.
+    """
+    if len(_take(RESERVE, wanted, {"until": until})) < len(wanted):
+        raise SoldOut
+    stock_words.changed(set(wanted.values()))
+
+
+def _take(statement: str, wanted: Mapping[int, int], values: Mapping[str, object]) -> dict[int, int]:
+    """Rows that another buyer holds for the moment are skipped and asked for again for at most a third of a second."""
     given: dict[int, int] = {}
     for attempt in range(RETRIES + 1):
         missing = {unit: edition for unit, edition in wanted.items() if unit not in given}
-        given |= _take_once(missing, now, opened_at)
+        given |= _take_once(statement, missing, values)
         left = [edition for unit, edition in wanted.items() if unit not in given]
         # Still available to our eyes, yet not ours: another transaction holds it and may give it back.
         if (
@@ -61,14 +101,54 @@ def take(wanted: Mapping[int, int], *, now: datetime, opened_at: datetime | None
     return given
 
 
-def _take_once(wanted: Mapping[int, int], now: datetime, opened_at: datetime | None) -> dict[int, int]:
+def _take_once(statement: str, wanted: Mapping[int, int], values: Mapping[str, object]) -> dict[int, int]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            TAKE.format(lock=LOCK),
-            {"units": list(wanted), "editions": list(wanted.values()), "now": now, "opened_at": opened_at},
-        )
+        asked = {"units": list(wanted), "editions": list(wanted.values())}
+        cursor.execute(statement.format(lock=LOCK), {**asked, **values})
         rows: Sequence[tuple[int, int]] = cursor.fetchall()
     return dict(rows)
+
+
+# --- Reservations -----------------------------------------------------------------------------------------------------
+
+
+def keep(order: Order, *, until: datetime) -> None:
+    """Says until when an order's reserved keys are kept."""
+    _reserved().filter(unit__line__order=order).update(reserved_until=until)
+
+
+def release(order: Order) -> None:
+    """The keys that are reserved for an order are free again, in the transaction in which it ends."""
+    _release(_reserved().filter(unit__line__order=order))
+
+
+def release_units(units: Iterable[int]) -> None:
+    """The same for units, by id, that get no key any more."""
+    _release(_reserved().filter(unit__in=list(units)))
+
+
+@transaction.atomic
+def release_due(limit: int = 1000) -> int:
+    """Frees keys whose time is over and whose order neither waits for its payment nor for a person; returns how many.
+
+    An order that ends frees them itself. This finds what was left for another reason, such as a unit that was removed.
+    """
+    waits = Q(unit__line__order__state__in=[Order.State.PENDING_PAYMENT, Order.State.ON_HOLD])
+    over = _reserved().filter(reserved_until__lte=clock.now()).exclude(waits).order_by("reserved_until", "pk")
+    return _release(over.select_for_update(of=("self",), skip_locked=True)[:limit])
+
+
+def _reserved() -> QuerySet[LicenseKey]:
+    return LicenseKey.objects.filter(state=LicenseKey.State.RESERVED)
+
+
+def _release(keys: QuerySet[LicenseKey]) -> int:
+    found = dict(keys.values_list("pk", "edition_id"))
+    if found:
+        free = {"state": LicenseKey.State.AVAILABLE, "unit": None, "reserved_until": None}
+        _reserved().filter(pk__in=found).update(**free)
+        stock_words.changed(set(found.values()))
+    return len(found)
 
 
 def left(edition_ids: Iterable[int]) -> dict[int, int]:

@@ -104,7 +104,7 @@ def _confirmed(count: int, *, is_shown: bool, is_elsewhere: bool) -> str:
 
 def _what_to_do(order: Order, count: int, *, is_shown: bool) -> list[str]:
     if not count:
-        return ["Our stock of keys is empty at the moment. Yours come by mail as soon as we have them."]
+        return ["Our stock of keys is empty at the moment. Yours come by mail as soon as we have them.", _or_money_back()]
     if is_shown:
         return ["You chose to have the keys at once. Each one also stands on your order page."]
     if order.party.delivery_email:
@@ -119,8 +119,14 @@ def _still_waiting(count: int, waiting: int) -> list[str]:
     if not count or not waiting:
         return []
     return [
-        f"{license_words.keys(waiting)} more {'follows' if waiting == 1 else 'follow'} by mail as soon as we have them."
+        f"{license_words.keys(waiting)} more {'follows' if waiting == 1 else 'follow'} by mail as soon as we have them.",
+        _or_money_back(),
     ]
+
+
+def _or_money_back() -> str:
+    days = "1 day" if settings.BACKORDER_DAYS == 1 else f"{settings.BACKORDER_DAYS} days"
+    return f"What we can't deliver within {days}, we give back to you by ourselves."
 
 
 def _counted(order: Order) -> tuple[int, int]:

@@ -29,6 +29,7 @@ app.conf.update(
         "submit-refunds": {"task": "payments.tasks.submit_refunds", "schedule": 30.0},
         "expire-orders": {"task": "payments.tasks.expire_orders", "schedule": 60.0},
         "sweep-short-periods": {"task": "privacy.tasks.sweep_short_periods", "schedule": 3600.0},
+        "refund-backorders": {"task": "payments.tasks.refund_backorders", "schedule": 3600.0},
         "release-reservations": {"task": "accounts.tasks.release_reservations", "schedule": 300.0},
         "deliver-backorders": {"task": "accounts.tasks.deliver_backorders", "schedule": 300.0},
     },

@@ -26,6 +26,7 @@ STORE_CURRENCY = environment.one_of(
     "STORE_CURRENCY", "EUR", get_global("all_currencies"), "the code of a currency such as EUR"
 )
 SITE_URL = environment.origin("SITE_URL", "http://127.0.0.1:8000" if DEBUG else None)
+BACKORDER_DAYS = environment.number("BACKORDER_DAYS", 7, least=1)
 INSTALLATION = environment.text("INSTALLATION", urlsplit(SITE_URL).netloc)
 ORDER_RETENTION_YEARS = environment.number("ORDER_RETENTION_YEARS", 3, least=1)
 ACCOUNT_RETENTION_YEARS = environment.number("ACCOUNT_RETENTION_YEARS", 3, least=1)

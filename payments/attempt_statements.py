@@ -46,7 +46,8 @@ _ANSWERED = """
 def insert(attempt: Attempt, *, key: str, parameters: dict[str, Any], now: datetime) -> bool:
     """Writes a new attempt with the call that will begin it, and gives it its id.
 
-    The order waits as long as `attempt.order` says. False, and nothing written, where the order can't be paid any more or has another attempt in the way.
+    The order waits as long as `attempt.order` says. False, and nothing written, where the order can't be paid any more
+    or has another attempt in the way.
     """
     values: dict[str, Any] = {
         "order": attempt.order_id,

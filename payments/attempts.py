@@ -9,7 +9,7 @@ from payments.models import OPEN, Attempt, ProviderCall
 from payments.providers.base import Begun, NoAnswer, Provider, ProviderError, Snapshot
 from payments.timetable import next_look
 from privacy import clock
-from shop import orders
+from shop import orders, stock
 from shop.checkout import TIME_TO_PAY
 from shop.models import Order
 from shop.payment_methods import PaymentUnavailable
@@ -64,11 +64,13 @@ def _create(order: Order, provider: Provider, *, number: int) -> tuple[Attempt, 
         is_live=provider.is_live(),
         next_look_at=None if provider.is_by_hand else next_look(now, looks=0),
     )
-    order.expires_at = _deadline(order, provider, now)
+    until, order.expires_at = order.expires_at, _deadline(order, provider, now)
     key = f"{provider.key_prefix}:{order.number}:{number}"
     parameters = provider.parameters(order, attempt)
     if not attempt_statements.insert(attempt, key=key, parameters=parameters, now=now):
         return None
+    if order.expires_at != until:
+        stock.keep(order, until=order.expires_at)
     return attempt, ProviderCall(key=key, attempt=attempt, parameters=parameters)
 
 

@@ -1,5 +1,6 @@
 """The mail that says that money is on its way back (P6a)."""
 
+from payments import backorders, providers
 from payments.models import Refund
 from privacy import mails
 from shop import orders, words
@@ -22,7 +23,10 @@ def refund_made(refund_id: int) -> mails.Mail | None:
             "name": party.name,
             "amount": words.money(refund.amount, refund.attempt.currency),
             "is_paypal": refund.attempt.provider == "paypal",
-            "has_units": refund.kind == Refund.Kind.UNITS,
+            "is_late": refund.reason == backorders.REASON,
+            "is_by_hand": providers.get(refund.attempt.provider).is_by_hand,
+            "has_units": refund.kind == Refund.Kind.UNITS and refund.reason != backorders.REASON,
+            "is_tax": refund.kind == Refund.Kind.TAX,
             "order_url": orders.link(order),
         },
     )

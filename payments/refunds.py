@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Sum
 
-from accounts import licenses
+from accounts import key_pools, licenses
 from accounts.models import Suspension
 from payments.models import Attempt, Dispute, Refund, RefundUnit
 from privacy import alerts
@@ -84,6 +84,7 @@ def attach_units(refund: Refund, units: list[tuple[OrderUnit, Decimal]]) -> None
     """
     RefundUnit.objects.bulk_create(RefundUnit(refund=refund, unit=unit, amount=share) for unit, share in units)
     own, order = [unit for unit, _ in units], refund.attempt.order
+    key_pools.release_units([unit.pk for unit in own])
     licenses.suspend(own, reason=REASON, about=refund.about)
     waiting = OrderUnit.objects.filter(state__in=[OrderUnit.State.ORDERED, OrderUnit.State.BACKORDERED])
     waiting.filter(pk__in=[unit.pk for unit in own]).update(state=OrderUnit.State.REFUNDED)
@@ -129,7 +130,7 @@ def give_back(order: Order, *, by: "AbstractBaseUser | None", reason: str) -> li
     for attempt in Attempt.objects.filter(order=order, state=Attempt.State.CAPTURED).order_by("captured_at", "pk"):
         attempt.order = order
         left = left_of(attempt)
-        paid = _within(units, left)
+        paid = within(units, left)
         if attempt.amount == 0:
             take_back_keys([unit for unit, _ in units], about=f"order:{order.pk}")
         elif paid:
@@ -142,8 +143,8 @@ def give_back(order: Order, *, by: "AbstractBaseUser | None", reason: str) -> li
     return made
 
 
-def _within(units: list[tuple[OrderUnit, Decimal]], left: Decimal) -> list[tuple[OrderUnit, Decimal]]:
-    """All units, the last shares cut to what is left of the money (an amount may have gone back before)."""
+def within(units: list[tuple[OrderUnit, Decimal]], left: Decimal) -> list[tuple[OrderUnit, Decimal]]:
+    """All units, the last shares cut to what is left of the money: an amount may have gone back before."""
     cut = []
     for unit, share in units if left > 0 else []:
         cut.append((unit, min(share, left)))
@@ -165,7 +166,7 @@ def ask_again(refund_id: int, *, by: "AbstractBaseUser | None") -> bool:
         if not failed.can_be_repeated or left <= 0:
             return False
         rows = failed.refund_units.select_related("unit")
-        units = _within([(row.unit, row.amount) for row in rows if row.unit_id not in asked], left)
+        units = within([(row.unit, row.amount) for row in rows if row.unit_id not in asked], left)
         if units:
             again = request_units(attempt, units, by=by, reason=failed.reason)
         elif failed.kind != Refund.Kind.UNITS:

@@ -12,10 +12,7 @@ from shop.order_desk import Line, Reader
 from shop.templatetags.parts import money
 
 #: Mails by what their row is about.
-OF_ORDER = (
-    *("order_confirmation", "license_keys", "order_cancelled", "order_cancelled_paid"),
-    "backorder_late",
-)
+OF_ORDER = ("order_confirmation", "license_keys", "order_cancelled", "order_cancelled_paid")
 OF_ATTEMPT, OF_REFUND = ("payment_instructions",), ("refund_made",)
 OF_DISPUTE = ("dispute_opened", "dispute_won", "dispute_lost")
 

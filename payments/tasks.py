@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.db import transaction
 
-from payments import reconciliation, refund_submission, webhooks
+from payments import backorders, reconciliation, refund_submission, webhooks
 from privacy.tasks import send_mails
 
 
@@ -25,6 +25,15 @@ def reconcile_attempts() -> int:
 def submit_refunds() -> int:
     """Sends refunds, and asks about those under way."""
     return _with_mails(refund_submission.submit_due())
+
+
+@shared_task
+def refund_backorders() -> int:
+    """Gives back the money of units that waited for a key too long."""
+    count = backorders.refund_overdue()
+    if count:
+        nudge(submit_refunds)
+    return count
 
 
 @shared_task

@@ -1,7 +1,7 @@
 """Checkout: from a cart and a form to an order that waits for its payment."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -13,7 +13,7 @@ from django.http import HttpRequest
 
 from privacy import clock, policy
 from privacy.prepared_queries import PreparedQuery, Slot
-from shop import location, order_consents, orders, pages, tax
+from shop import location, order_consents, orders, pages, stock, tax
 from shop.cart import Cart, Line
 from shop.models import Edition, Order, OrderEvent, OrderLine, OrderParty, OrderUnit
 from shop.models.pages import PageVersion
@@ -67,7 +67,8 @@ def place(cart: Cart, purchase: Purchase) -> Order:
     """Writes the order, its party, lines and units, in one transaction and a fixed number of queries.
 
     The cart must be priced for the purchase's country. Two submits of one form at once give one order: the second
-    finds the first's.
+    finds the first's. Keys of pools are reserved with it. Raises stock.SoldOut, with nothing written, where fewer are
+    left.
     """
     try:
         with transaction.atomic():
@@ -109,10 +110,18 @@ def _place(cart: Cart, purchase: Purchase) -> Order:
         browser_family=purchase.browser_family,
         **purchase.party,
     )
-    OrderLine.objects.bulk_create(_line(order, line, cart.treatment) for line in cart.lines)
-    _write_units(order)
+    lines = OrderLine.objects.bulk_create(_line(order, line, cart.treatment) for line in cart.lines)
+    units = _write_units(order)
+    stock.reserve(_limited(lines, units), until=order.expires_at)
     orders.record(order, OrderEvent.Kind.PLACED)
     return order
+
+
+def _limited(lines: Iterable[OrderLine], units: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """Edition ids by unit id, of the units (with their line's id) whose keys come from a pool."""
+    sold = ((line.pk, line.edition) for line in lines)
+    pools = {pk: edition.pk for pk, edition in sold if edition and edition.key_source == Edition.KeySource.POOL}
+    return {unit: pools[line] for unit, line in units if line in pools}
 
 
 def _next_number() -> str:
@@ -153,12 +162,15 @@ _UNITS = """
     CROSS JOIN generate_series(1, CASE line.sold_per WHEN %(per_seat)s THEN 1 ELSE line.quantity END) AS position
     WHERE line.order_id = %(order)s
     ORDER BY line.id, position
+    RETURNING id, line_id
 """
 
 
-def _write_units(order: Order) -> None:
+def _write_units(order: Order) -> list[tuple[int, int]]:
+    """Writes the units; returns the id of each with its line's."""
     with connection.cursor() as cursor:
         cursor.execute(_UNITS, {"order": order.pk, "state": OrderUnit.State.ORDERED, "per_seat": Edition.SoldPer.SEAT})
+        return cursor.fetchall()
 
 
 def what_changed(cart: Cart, shown_total: Decimal | None, shown_terms: int | None, terms: PageVersion) -> list[str]:

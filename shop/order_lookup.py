@@ -2,9 +2,11 @@
 
 from contextlib import suppress
 
+from django.db import transaction
 from django.db.models.functions import Lower
 
 from privacy import clock, mails
+from shop import orders, stock
 from shop.cart import Cart, CartError
 from shop.models import Order, OrderParty
 
@@ -17,7 +19,12 @@ def mail_links(email: str) -> None:
 
 
 def put_back(order: Order, cart: Cart) -> None:
-    """Puts an order's lines into the cart, as many as can still be bought."""
+    """Puts an order's lines into the cart, as many as can still be bought; the keys it has reserved are free again.
+
+    Should the order be paid all the same, it takes what is left, or waits.
+    """
+    with transaction.atomic():
+        stock.release(orders.lock(order.pk))
     for line in order.lines.all():
         with suppress(
             CartError

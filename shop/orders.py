@@ -19,7 +19,7 @@ from django.urls import reverse
 from privacy import clock, mails
 from privacy.prepared_queries import PreparedInsert, PreparedQuery, Slot
 from privacy.transitions import IllegalTransition
-from shop import order_money
+from shop import order_money, stock
 from shop.models import Order, OrderEvent, OrderHold, OrderLine, OrderParty
 
 if TYPE_CHECKING:
@@ -208,6 +208,7 @@ def expire(order_id: int) -> bool:
         order = lock(order_id)
         if order.state != State.PENDING_PAYMENT or order.expires_at > clock.now():
             return False
+        stock.release(order)
         order.move_to(State.EXPIRED, ended_at=clock.now())
         record(order, Kind.EXPIRED)
     return True
@@ -220,6 +221,7 @@ def _end_hold(order: Order, *, by: "AbstractBaseUser | None") -> None:
 
 
 def _cancel(order: Order, *, by: "AbstractBaseUser | None", reason: str) -> None:
+    stock.release(order)
     order.move_to(State.CANCELLED, ended_at=clock.now())
     record(order, Kind.CANCELLED, by=by)
     if order_money.of_orders().is_captured(order):

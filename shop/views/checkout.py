@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from privacy import clock, rate_limits
-from shop import cart, checkout, location, order_consents, orders, payment_methods, words
+from shop import cart, checkout, location, order_consents, orders, payment_methods, stock, words
 from shop.cart import Cart
 from shop.forms import CheckoutForm
 from shop.models import Order, PageVersion
@@ -24,6 +24,10 @@ EMPTY = (
 )
 NO_TERMS = (
     "You can't order yet: the terms of sale aren't there. Your cart is kept. Please come back later, or write to us."
+)
+SOLD_MEANWHILE = (
+    "Somebody was a moment faster: the last keys of your order have just been sold. You have paid nothing. Please "
+    "choose fewer, or another edition."
 )
 TOO_MANY = "Many orders came from your connection in the last minutes. Please wait ten minutes and send the form again."
 
@@ -117,7 +121,10 @@ def _order(request: HttpRequest, form: CheckoutForm) -> HttpResponse:
         return _show(request, of, form, changed)
     if not rate_limits.allow("checkout", location.client_ip(request.META), most=60, seconds=600):
         return again(request, TOO_MANY)
-    order = checkout.place(of, checkout.purchase(request, data, terms))
+    try:
+        order = checkout.place(of, checkout.purchase(request, data, terms))
+    except stock.SoldOut:
+        return _show(request, cart.of(request, country=form.billing_country or None), form, [SOLD_MEANWHILE])
     response = _to_payment(request, order)
     of.empty()
     cart.save(request, response, of)
