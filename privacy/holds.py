@@ -6,11 +6,10 @@ A hold moves every date of its row to its own end; an open one leaves no date. W
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.apps import apps
 from django.db import transaction
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 
 from privacy import clock
 from privacy.models import LegalHold
@@ -25,12 +24,12 @@ class CannotHold(Exception):
 
 @dataclass(frozen=True)
 class Kind:
-    """What can be held: `model` in a word, and how its row is found by what staff type, such as an order's number."""
+    """What can be held: rows of `model`, in a `word`; `find` gives the row by what staff type, its `asks_for`."""
 
     model: type[Model]
     word: str
     asks_for: str
-    find: Callable[[str], int | None]
+    find: Callable[[str], QuerySet[Any]]
 
     @property
     def label(self) -> str:
@@ -63,8 +62,7 @@ def place(
     if until is not None and until <= clock.now():
         raise CannotHold("This end has passed. Choose a later day, or none.")
     with transaction.atomic():
-        key = kind.find(typed.strip())
-        held = apps.get_model(kind.label)._base_manager.select_for_update(of=("self",)).filter(pk=key).first()
+        held = kind.find(typed.strip()).select_for_update(of=("self",)).first()
         if held is None:
             raise CannotHold(f"Nothing is left to hold of this {kind.word}. Check what you typed.")
         return LegalHold.objects.create(
