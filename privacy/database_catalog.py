@@ -42,7 +42,7 @@ def columns(using: str = DEFAULT_DB_ALIAS) -> list[Column]:
 def declared() -> set[tuple[str, str]]:
     """Tables and columns that the inventory declares: those of models, and those of tables without one."""
     of_models = {
-        (model._meta.db_table, field.column)
+        (model._meta.db_table, str(field.column))
         for model in inventory.stored_models()
         if (declaration := inventory.declaration_of(model))
         for field in inventory.stored_fields(model)

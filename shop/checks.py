@@ -1,15 +1,31 @@
-"""`manage.py check --database default` names the pages that the shop's owner has still to write."""
+"""`manage.py check` finds cookies that nobody declared, and with a database pages that nobody wrote."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
-from django.core.checks import CheckMessage, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as CheckWarning
 from django.db import DatabaseError, connections
 
-from shop import page_drafts
+from privacy import places
+from shop import cookies, page_drafts
 from shop.models import PageVersion
+
+
+@register("privacy")
+def cookies_are_declared(app_configs: Sequence[AppConfig] | None = None, **_kwargs: Any) -> list[CheckMessage]:
+    """An error for each cookie of `shop.cookies` that isn't in the inventory, and so on no list."""
+    made = [cookie for cookie in vars(cookies).values() if isinstance(cookie, cookies.Cookie)]
+    return [
+        Error(
+            f"The cookie “{cookie.name}” isn't declared: visitors don't find it on the list of cookies.",
+            hint="Give it out in `declared()` of shop/cookies.py, and name its purpose in shop/places.py.",
+            id="shop.E001",
+        )
+        for cookie in made
+        if places.find(places.Cookie, cookie.name) is None
+    ]
 
 
 @register(Tags.database)

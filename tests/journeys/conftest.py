@@ -39,7 +39,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture
 def visit(shop: RunningShop, new_context: Callable[..., BrowserContext]) -> Iterator[Visit]:
     """Makes visitors of the shop, each in a browser context of its own with the given options of Playwright. After the
-    test nothing may have gone wrong in any of them, and only declared cookies may be there (P4)."""
+    test nothing may have gone wrong in any of them, and only what is declared may be kept there (P4)."""
     visitors: list[Visitor] = []
 
     def enter(**options: Any) -> Visitor:
@@ -52,6 +52,7 @@ def visit(shop: RunningShop, new_context: Callable[..., BrowserContext]) -> Iter
     yield enter
     assert [complaint for visitor in visitors for complaint in visitor.complaints] == []
     assert {name for visitor in visitors for name in visitor.undeclared_cookies()} == set()
+    assert {name for visitor in visitors for name in visitor.undeclared_storage()} == set()
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def seen(shop: RunningShop, browser: Browser) -> Iterator[dict[str, Seen]]:
     page = visitor.open()
     scales = Scales(page)
     yield {path: _look(page, path, scales) for path in (*PAGES, *ALIKE)}
-    undeclared = visitor.undeclared_cookies()
+    undeclared = visitor.undeclared_cookies() | visitor.undeclared_storage()
     context.close()
     assert (visitor.complaints, undeclared) == ([], set())
 
@@ -97,11 +97,13 @@ def test_a_fault_in_a_page_is_noticed(careless_visitor: Visitor) -> None:
     page.evaluate("setTimeout(() => { throw new Error('broken') })")
     page.evaluate("fetch('/no-such-fragment/')")
     page.evaluate("document.cookie = 'tracker=1'")
+    page.evaluate("localStorage.setItem('fingerprint', '1')")
     page.evaluate("document.body.style.minWidth = '2000px'")
     expect(page.locator("#cart-widget b")).to_be_visible()
     said = "\n".join(careless_visitor.complaints)
     assert [word for word in ("script-src", "style-src", "broken", "404 GET") if word not in said] == []
     assert careless_visitor.undeclared_cookies() == {"tracker"}
+    assert careless_visitor.undeclared_storage() == {"fingerprint"}
     assert inspection.doubled_ids(page) == [f"{page.url}: #main"]
     widths = {fault.split(" at ")[1].partition(":")[0] for fault in inspection.width_faults(page)}
     assert widths == {"320", "360", "768", "1280"}

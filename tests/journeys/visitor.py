@@ -2,10 +2,11 @@
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response, WebError
 
-from shop import cookies
+from privacy import places
 
 # Chromium repeats every answer from 400 on in its console; what matters of those is judged by `_hear_answer`.
 ANSWER_IN_CONSOLE = "Failed to load resource"
+STORED = "() => [...Object.keys(localStorage), ...Object.keys(sessionStorage)]"
 
 
 class Visitor:
@@ -28,8 +29,14 @@ class Visitor:
 
     def undeclared_cookies(self) -> set[str]:
         """Names of cookies of the shop that its list of cookies does not name."""
-        declared = {cookie.name for cookie in cookies.declared()}
+        declared = {cookie.name for cookie in places.all_of(places.Cookie)}
         return {cookie["name"] for cookie in self.context.cookies(self.site)} - declared
+
+    def undeclared_storage(self) -> set[str]:
+        """Names of what scripts keep in this browser for the shop and its inventory does not name."""
+        declared = {kept.name for kept in places.all_of(places.BrowserStorage)}
+        pages = [page for page in self.context.pages if page.url.startswith(self.site)]
+        return {name for page in pages for name in page.evaluate(STORED)} - declared
 
     def _hear_console(self, message: ConsoleMessage) -> None:
         if message.type == "error" and ANSWER_IN_CONSOLE not in message.text:

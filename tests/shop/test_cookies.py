@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from shop import cookies
+from shop.checks import cookies_are_declared
 from shop.demo.load import load
 
 
@@ -41,3 +42,11 @@ def test_a_cookie_is_secure_where_the_shop_is(settings: object) -> None:
 def test_looking_at_pages_sets_no_cookie(client: Client, path: str) -> None:
     load()
     assert client.get(path).cookies.keys() == set()
+
+
+def test_a_new_cookie_fails_the_check_until_it_is_declared(monkeypatch: pytest.MonkeyPatch) -> None:
+    banner = cookies.Cookie("banner", "Keeps that you saw the banner.", None, signed=False)
+    monkeypatch.setattr(cookies, "BANNER", banner, raising=False)
+    assert [(message.id, message.msg) for message in cookies_are_declared()] == [
+        ("shop.E001", "The cookie “banner” isn't declared: visitors don't find it on the list of cookies.")
+    ]
