@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from accounts.views import data, keys, people, portal
+from accounts.views import data, keys, license_claims, people, portal
 
 
 class OrderNumber(StringConverter):
@@ -21,6 +21,7 @@ urlpatterns = [
     path("orders/<order_number:number>/keys/", keys.open_all_of_own_order, name="account_open_keys"),
     path("orders/<order_number:number>/keys/<int:key_id>/", keys.open_of_own_order, name="account_open_key"),
     path("licenses/", portal.license_list, name="account_licenses"),
+    path("licenses/add/", license_claims.add, name="account_license_add"),
     path("licenses/<int:license_id>/", portal.license_page, name="account_license"),
     path("licenses/<int:license_id>/key/", keys.open_of_license, name="account_open_license"),
     path("keys/<str:token>/", keys.open_all_by_link, name="open_keys"),

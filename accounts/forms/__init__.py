@@ -1,5 +1,6 @@
 """Forms of the account."""
 
+from accounts.forms.licenses import LicenseKeyForm
 from accounts.forms.people import AddressForm, ProfileForm
 
-__all__ = ["AddressForm", "ProfileForm"]
+__all__ = ["AddressForm", "LicenseKeyForm", "ProfileForm"]
