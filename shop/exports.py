@@ -26,6 +26,7 @@ class Orders(Presenter):
         "city": "Town",
         "browser_family": "Browser",
         "vat": "VAT",
+        "vat_rate_percent": "VAT rate in percent",
     }
 
     def joined(self, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -43,7 +44,6 @@ class Orders(Presenter):
             "paid_at": order.paid_at,
             "country": location.country_name(order.country),
             "for_a_company": order.is_business,
-            "country_by": order.evidence,
             "currency": order.currency,
             "net": order.net,
             "vat": order.tax,
@@ -53,6 +53,9 @@ class Orders(Presenter):
             "agreed_to_immediate_delivery_at": order.consent_at,
             "terms": f"{order.terms.page.title}, version {order.terms.number}",
             "privacy_policy": f"version {order.policy_version}",
+            "country_was_told_by": [
+                {"what": what, "country": location.country_name(country)} for what, country in order.evidence.items()
+            ],
             "lines": [_line(line) for line in order.lines.all()],
             "what_happened": [{"what": event.get_kind_display(), "when": event.at} for event in order.events.all()],
         }

@@ -144,7 +144,7 @@ class ExportAdmin(Desk):
         """The file, for the Administrator who asked for an address without an account; it is on record."""
         if not self.has_add_permission(request):
             raise PermissionDenied("Your role doesn't export data.")
-        export = requests.to_hand_over(export_id, by=request.user)
+        export = requests.to_hand_over(export_id, by=cast(User, request.user))
         if export is None:
             raise Http404
         _log(request, export, CHANGE, "File fetched.")

@@ -14,6 +14,7 @@ from accounts.views.signed_in import SignedInRequest, signed_in
 from privacy import consents
 from privacy.exports import holdings, people, requests
 from privacy.models import Export
+from privacy.models.exports import LINK_DAYS
 from privacy.tasks import make_exports, send_mails
 from shop import consent
 
@@ -22,9 +23,12 @@ from shop import consent
 @signed_in
 def overview(request: SignedInRequest) -> HttpResponse:
     """Everything by kind: how much, why, until when, and where to correct it."""
+    exports = list(requests.of_account(request.user))
     context = {
         "holdings": holdings.of(people.of_account(request.user.pk)),
-        "exports": requests.of_account(request.user),
+        "exports": exports,
+        "is_running": any(each.state == Export.State.REQUESTED for each in exports),
+        "link_days": LINK_DAYS,
         "letter": deletion_letters.link(request.user),
         "is_letter_sent": deletion_letters.is_sent_today(request.user),
     }

@@ -90,7 +90,9 @@ def test_a_second_request_gets_a_sentence(as_ada: Client, ada: User) -> None:
     reauthenticate(as_ada)
     requests.ask(ada)
     as_ada.post("/account/data/exports/")
-    assert "The export is being made already. A mail says when it is ready." in shown(as_ada)
+    words = shown(as_ada)
+    assert "The export is being made already. A mail says when it is ready." in words
+    assert "Make me a copy" not in words
 
 
 def test_an_export_that_failed_is_said(as_ada: Client, ada: User, monkeypatch: pytest.MonkeyPatch) -> None:
