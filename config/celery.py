@@ -5,6 +5,7 @@ runs the sweepers that find rows whose message was lost.
 """
 
 from celery import Celery
+from celery.schedules import crontab
 
 app = Celery("azureops")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -28,7 +29,10 @@ app.conf.update(
         "reconcile-attempts": {"task": "payments.tasks.reconcile_attempts", "schedule": 30.0},
         "submit-refunds": {"task": "payments.tasks.submit_refunds", "schedule": 30.0},
         "expire-orders": {"task": "payments.tasks.expire_orders", "schedule": 60.0},
+        "sweep": {"task": "privacy.tasks.sweep", "schedule": crontab(hour=2, minute=10)},
+        "watch-retention": {"task": "privacy.tasks.watch_retention", "schedule": 3600.0},
         "sweep-short-periods": {"task": "privacy.tasks.sweep_short_periods", "schedule": 3600.0},
+        "compare-statements": {"task": "payments.tasks.compare_statements", "schedule": 3600.0},
         "refund-backorders": {"task": "payments.tasks.refund_backorders", "schedule": 3600.0},
         "release-reservations": {"task": "accounts.tasks.release_reservations", "schedule": 300.0},
         "deliver-backorders": {"task": "accounts.tasks.deliver_backorders", "schedule": 300.0},

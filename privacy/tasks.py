@@ -1,9 +1,12 @@
 """Background work of the ground floor."""
 
+import structlog
 from celery import shared_task
 
 from privacy import evidence, mails, policy, retention
 from privacy.exports import requests
+
+log = structlog.get_logger(__name__)
 
 
 @shared_task
@@ -16,6 +19,25 @@ def send_mails() -> int:
 def make_exports() -> int:
     """Makes the exports that were asked for."""
     return requests.make_due()
+
+
+@shared_task(time_limit=6 * 3600, soft_time_limit=None)
+def sweep() -> int:
+    """Removes what was kept for its period; returns how many rows. What is stopped goes on at the next run."""
+    count = 0
+    try:
+        for step in retention.run():
+            count += 0 if step.is_computing else step.count
+    except (retention.SweepRuns, retention.PeriodChanged) as reason:
+        log.info("retention stopped", reason=type(reason).__name__, count=count)
+    watch_retention()
+    return count
+
+
+@shared_task
+def watch_retention() -> bool:
+    """Opens or closes the alarm about a sweep that is late; returns whether all is well."""
+    return retention.watch()
 
 
 @shared_task

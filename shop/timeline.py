@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
-
-from privacy import retention_dates
+from privacy import clock
 from shop.checkout import WITHDRAWAL
 from shop.models import Order, OrderEvent
 
@@ -52,6 +50,8 @@ def of(order: Order, *, by_link: bool) -> list[Entry]:
         for event in order.events.all()
         if event.kind in WORDS and not (by_link and event.kind == OrderEvent.Kind.JOINED_ACCOUNT)
     ]
+    if order.party_removed_at:
+        past.append(Entry("Your name left this order", order.party_removed_at, done=True))
     return past + _to_come(order)
 
 
@@ -62,12 +62,10 @@ def _tells(event: OrderEvent) -> bool:
 def _to_come(order: Order) -> list[Entry]:
     coming = []
     if order.state == Order.State.PAID and order.delivery == Order.Delivery.SEALED and order.paid_at:
-        coming.append(Entry("Last day to return a sealed key", order.paid_at + WITHDRAWAL, done=False))
-    coming.append(
-        Entry(
-            "Your name leaves this order",
-            retention_dates.years_after(order.placed_at, settings.ORDER_RETENTION_YEARS),
-            done=False,
-        )
-    )
+        last_day = order.paid_at + WITHDRAWAL
+        if last_day > clock.now():
+            coming.append(Entry("Last day to return a sealed key", last_day, done=False))
+    party = getattr(order, "party", None)
+    if party is not None and party.expires_at is not None:  # None: a legal hold without an end
+        coming.append(Entry("Your name leaves this order", party.expires_at, done=False))
     return coming

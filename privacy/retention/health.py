@@ -8,11 +8,11 @@ from django.db.models.functions import Coalesce
 
 from privacy import alerts, clock, mails
 from privacy.models import Alert, RetentionPeriod
+from privacy.retention.alarm import KIND
 from privacy.retention.rules import Rule, all_rules
 
 #: After this, what is due and not done, or a sweep that didn't succeed, is an alarm.
 LATE = timedelta(hours=48)
-ALERT = "retention_late"
 
 
 def overdue(rule: Rule) -> datetime | None:
@@ -46,12 +46,11 @@ def problem() -> str:
 
 
 def watch() -> bool:
-    """Opens the alarm, with a mail to the shop's address, or closes it; returns whether all is well."""
+    """Opens the alarm, with one mail to the shop's address, or closes it; returns whether all is well."""
     words = problem()
     if not words:
-        alerts.close_alert(ALERT, "")
+        alerts.close_alert(KIND, "")
         return True
-    alerts.raise_alert(ALERT, "", words)
-    opened = Alert.objects.filter(kind=ALERT, closed_at__isnull=True).latest("pk")
-    mails.queue(ALERT, opened.pk)
+    alerts.raise_alert(KIND, "", words)
+    mails.queue(KIND, Alert.objects.get(kind=KIND, closed_at__isnull=True).pk)
     return False

@@ -1,6 +1,7 @@
 """What the desk shows of one order, as facts and tables."""
 
 from django.db.models import Count, Q
+from django.utils.formats import date_format
 from django_countries import countries
 
 from privacy.badges import badge
@@ -37,7 +38,7 @@ def party(order: Order) -> Facts:
     """Who bought, and where it goes; one line that says so where the period has ended."""
     party = getattr(order, "party", None)
     if party is None:
-        return [("Party", "Name and address were removed when their period ended.")]
+        return [("Party", f"Name and address removed on {date_format(order.party_removed_at, 'j F Y')}.")]
     place = " ".join(part for part in (party.postal_code, party.city) if part)
     said: Facts = [
         ("Name", party.name),
@@ -48,6 +49,7 @@ def party(order: Order) -> Facts:
         ("Purchase order", party.purchase_order),
         ("Address", ", ".join(part for part in (party.street, place, party.region) if part)),
         ("Account", "linked" if party.user_id else "bought as a guest"),
+        ("Leaves this order", moment(party.expires_at) if party.expires_at else "not before its legal hold is lifted"),
     ]
     return [(statement, value) for statement, value in said if value]
 

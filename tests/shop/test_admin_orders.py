@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from payments.models import Attempt, Refund
 from privacy import clock
@@ -109,7 +110,8 @@ def test_the_party_needs_a_permission_of_its_own(paid: Order) -> None:
 
 def test_an_order_whose_period_ended_says_so(manager: Client, paid: Order) -> None:
     OrderParty.objects.filter(order=paid).delete()
-    assert "Name and address were removed when their period ended." in manager.get(page(paid)).content.decode()
+    today = date_format(clock.today(), "j F Y")
+    assert f"Name and address removed on {today}." in manager.get(page(paid)).content.decode()
     assert "removed" in manager.get(LIST).content.decode()
 
 
