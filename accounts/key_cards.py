@@ -1,7 +1,7 @@
 """License keys as the pages show them: cards, or a table where an order has many."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import TypedDict
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
@@ -24,11 +24,17 @@ _FIRST = PreparedQuery(
 _WAITING = PreparedQuery(
     lambda: OrderUnit.objects.filter(line__order_id=Slot("order"), state=OrderUnit.State.BACKORDERED).only("pk")
 )
+#: How the state of a card is drawn: kind and word of its badge.
+BADGES = {
+    "sealed": ("sealed", "Sealed"),
+    "open": ("open", "Open"),
+    "suspended": ("waiting", "Paused"),
+    "revoked": ("revoked", "Revoked"),
+}
 Address = Callable[[LicenseKey], str]
 
 
-@dataclass(frozen=True)
-class KeyCard:
+class KeyCard(TypedDict):
     """What `_partials/key_card.html` draws. `key` is empty until it was opened, `open_url` where it can't be."""
 
     id: str
@@ -36,6 +42,7 @@ class KeyCard:
     words: str
     mark: str
     state: str
+    badge: tuple[str, str]
     key: str
     note: str
     open_url: str
@@ -43,7 +50,7 @@ class KeyCard:
 
 def card(key: LicenseKey, *, open_at: Address, is_held: bool = False) -> KeyCard:
     """A key as a card. Its text is decrypted only if the key was opened before."""
-    granted = key.license
+    granted, state = key.license, _state(key)
     sealed = key.opened_at is None
     may_open = _is_sealed(key) and not is_held
     return KeyCard(
@@ -51,7 +58,8 @@ def card(key: LicenseKey, *, open_at: Address, is_held: bool = False) -> KeyCard
         title=granted.product_name if granted else "",
         words=license_words.terms(granted) if granted else "",
         mark=granted.mark if granted else "",
-        state=_state(key),
+        state=state,
+        badge=BADGES[state],
         key="" if sealed else license_keys.text_of(key),
         note=HELD if is_held and sealed else license_words.note(key),
         open_url=open_at(key) if may_open else "",

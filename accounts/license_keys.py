@@ -11,8 +11,8 @@ import hmac
 import os
 import secrets
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
-from hashlib import sha256
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -27,7 +27,8 @@ LONGEST = 200
 _VERSION, _NONCE_LENGTH = b"\x01", 12
 #: Spaces, the dash and the controls of ASCII.
 _NO_SIGNS = dict.fromkeys([*range(0x21), 0x2D, 0x7F])
-_FIELD = 0b100101  # x^5 + x^2 + 1, primitive over GF(2): x has order 31
+# GF(32) by x^5 + x^2 + 1, primitive over GF(2): x has order 31. What each value becomes when multiplied by x.
+_TIMES_X = [(value << 1) ^ (0b100101 if value & 0b10000 else 0) for value in range(len(ALPHABET))]
 
 
 class UnusableKey(ValueError):
@@ -36,31 +37,31 @@ class UnusableKey(ValueError):
 
 def generate() -> str:
     """A new key in five groups: `K7RWP-3XHQ9-TMB4V-E2NYC-8DFJ6`."""
-    body = "".join(ALPHABET[byte % len(ALPHABET)] for byte in secrets.token_bytes(RANDOM_LENGTH))  # 32 divides 256
-    key = body + _check_character(body)
+    values = [byte % len(ALPHABET) for byte in secrets.token_bytes(RANDOM_LENGTH)]  # 32 divides 256
+    key = "".join([ALPHABET[value] for value in (*values, _check(values))])
     return "-".join(key[start : start + GROUP] for start in range(0, len(key), GROUP))
 
 
 def is_well_formed(text: str) -> bool:
     """Whether this is a key of the shop's own form whose check character fits. A slip of the pen makes it False."""
     key = normalize(text)
-    return len(key) == RANDOM_LENGTH + 1 and set(key) <= set(ALPHABET) and _check_character(key[:-1]) == key[-1]
+    return len(key) == RANDOM_LENGTH + 1 and set(key) <= set(ALPHABET) and _has_check(key)
 
 
-def _check_character(body: str) -> str:
-    """The character that makes the weighted sum zero over GF(32), with weights x, x^2, x^3, ...
+def _has_check(key: str) -> bool:
+    *values, last = map(ALPHABET.index, key)
+    return _check(values) == last
+
+
+def _check(values: Sequence[int]) -> int:
+    """The value that makes the weighted sum zero over GF(32), with weights x, x^2, x^3, ...
 
     All weights differ and none is zero, so every wrong character and every swap of two different ones is noticed.
     """
     total = 0
-    for character in reversed(body):
-        total = _times_x(total ^ ALPHABET.index(character))
-    return ALPHABET[total]
-
-
-def _times_x(value: int) -> int:
-    value <<= 1
-    return value ^ _FIELD if value & 0b100000 else value
+    for value in reversed(values):
+        total = _TIMES_X[total ^ value]
+    return total
 
 
 def normalize(text: str) -> str:
@@ -74,7 +75,7 @@ def normalize(text: str) -> str:
 def digest(text: str) -> str:
     """The keyed hash (HMAC-SHA256, hex) of the normalized key: the same for every way to type it."""
     _, mac_key = _subkeys(settings.LICENSE_KEYS_SECRET)
-    return hmac.new(mac_key, normalize(text).encode(), sha256).hexdigest()
+    return hmac.digest(mac_key, normalize(text).encode(), "sha256").hex()
 
 
 def sealed(text: str) -> dict[str, object]:
@@ -116,7 +117,12 @@ def find(text: str) -> LicenseKey | None:
 
 
 def _cipher() -> AESGCM:
-    return AESGCM(_subkeys(settings.LICENSE_KEYS_SECRET)[0])
+    return _cipher_of(settings.LICENSE_KEYS_SECRET)
+
+
+@lru_cache(maxsize=4)
+def _cipher_of(secret: bytes) -> AESGCM:
+    return AESGCM(_subkeys(secret)[0])
 
 
 @lru_cache(maxsize=4)

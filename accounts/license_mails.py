@@ -104,7 +104,10 @@ def _confirmed(count: int, *, is_shown: bool, is_elsewhere: bool) -> str:
 
 def _what_to_do(order: Order, count: int, *, is_shown: bool) -> list[str]:
     if not count:
-        return ["Our stock of keys is empty at the moment. Yours come by mail as soon as we have them.", _or_money_back()]
+        return [
+            "Our stock of keys is empty at the moment. Yours come by mail as soon as we have them.",
+            _or_money_back(),
+        ]
     if is_shown:
         return ["You chose to have the keys at once. Each one also stands on your order page."]
     if order.party.delivery_email:

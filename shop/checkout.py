@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.http import HttpRequest
 
 from privacy import clock, policy
-from privacy.prepared_queries import PreparedQuery, Slot
+from privacy.prepared_queries import PreparedInsert, PreparedQuery, Slot
 from shop import location, order_consents, orders, pages, stock, tax
 from shop.cart import Cart, Line
 from shop.models import Edition, Order, OrderEvent, OrderLine, OrderParty, OrderUnit
@@ -22,6 +22,7 @@ from shop.models.pages import PageVersion
 TIME_TO_PAY = timedelta(minutes=35)
 #: Days in which a sealed key can be returned: Directive 2011/83/EU, Art. 9(1).
 WITHDRAWAL = timedelta(days=14)
+_PARTY = PreparedInsert(OrderParty)
 _BY_TOKEN = PreparedQuery(lambda: Order.objects.select_related("party").filter(checkout_token=Slot("token")).order_by())
 PARTY_COLUMNS = "email delivery_email name company vat_number purchase_order street postal_code city region".split()
 
@@ -104,12 +105,13 @@ def _place(cart: Cart, purchase: Purchase) -> Order:
         expires_at=now + TIME_TO_PAY,
         **orders.new_link(),
     )
-    OrderParty.objects.create(
+    party = OrderParty(
         order=order,
         user_id=purchase.user.pk if purchase.user else None,
         browser_family=purchase.browser_family,
         **purchase.party,
     )
+    _PARTY.write(party)
     lines = OrderLine.objects.bulk_create(_line(order, line, cart.treatment) for line in cart.lines)
     units = _write_units(order)
     stock.reserve(_limited(lines, units), until=order.expires_at)

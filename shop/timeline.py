@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from privacy import clock
+from privacy.prepared_queries import PreparedQuery, Slot
 from shop.checkout import WITHDRAWAL
 from shop.models import Order, OrderEvent
 
@@ -31,6 +32,9 @@ WORDS: dict[str, str] = {
 }
 
 
+_EVENTS = PreparedQuery(lambda: OrderEvent.objects.filter(order_id=Slot("order")))
+
+
 @dataclass(frozen=True)
 class Entry:
     """A line: words, a moment, and whether it has happened."""
@@ -47,7 +51,7 @@ def of(order: Order, *, by_link: bool) -> list[Entry]:
     """
     past = [
         Entry(f"{WORDS[event.kind]}: {event.detail}" if _tells(event) else WORDS[event.kind], event.at, done=True)
-        for event in order.events.all()
+        for event in _EVENTS.rows(order=order.pk)
         if event.kind in WORDS and not (by_link and event.kind == OrderEvent.Kind.JOINED_ACCOUNT)
     ]
     if order.party_removed_at:

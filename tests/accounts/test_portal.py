@@ -12,7 +12,18 @@ from shop.models import OrderUnit
 from tests.accounts import purchases
 
 pytestmark = pytest.mark.django_db
-PAGES = ["", "orders/", "licenses/", "licenses/add/", "profile/", "addresses/", "addresses/new/", "devices/", "data/", "consents/"]
+PAGES = [
+    "",
+    "orders/",
+    "licenses/",
+    "licenses/add/",
+    "profile/",
+    "addresses/",
+    "addresses/new/",
+    "devices/",
+    "data/",
+    "consents/",
+]
 
 
 @pytest.mark.parametrize(

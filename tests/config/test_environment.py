@@ -47,7 +47,11 @@ def start(command: list[str], **values: str | None) -> tuple[int, str]:
             "must be host names alone, such as shop.example, not 'https://a.example'.",
         ),
         ("ALLOWED_HOSTS", "a.example:8000", "must be host names alone, such as shop.example, not 'a.example:8000'."),
-        ("BANK_TRANSFER_IBAN", "DE89 3704 0044 0532 0130 01", "must be a valid IBAN such as DE89 3704 0044 0532 0130 00."),
+        (
+            "BANK_TRANSFER_IBAN",
+            "DE89 3704 0044 0532 0130 01",
+            "must be a valid IBAN such as DE89 3704 0044 0532 0130 00.",
+        ),
         ("TRUSTED_PROXIES", "nginx", "must name networks such as 10.0.0.0/8, not 'nginx'."),
         ("STORE_COUNTRY", "US", "must be the code of a member state of the EU such as DE, not 'US'."),
         ("STORE_COUNTRY", "XX", "must be the code of a member state of the EU such as DE, not 'XX'."),
