@@ -44,9 +44,14 @@ class Cookie(Place):
 
 @dataclass(frozen=True, kw_only=True)
 class BrowserStorage(Place):
-    """A value that a script keeps in the browser, of which the shop learns nothing. The same rule as for cookies."""
+    """A value that a script keeps in the browser, and never sends to the shop. The same rule as for cookies holds.
+
+    `lasts` says in words until when; `for_staff` that only the desk's pages keep it.
+    """
 
     purpose: Purpose
+    lasts: str
+    for_staff: bool
 
 
 @dataclass(frozen=True, kw_only=True)

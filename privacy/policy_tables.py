@@ -75,8 +75,8 @@ def _rows(belongs: Callable[[Personal], bool]) -> tuple[tuple[str, ...], ...]:
 
 
 def cookies() -> Table:
-    """Every cookie, with its ground: strictly necessary, or after a yes."""
-    rows = tuple(
+    """What the shop's pages keep in a visitor's browser, with its ground: strictly necessary, or after a yes."""
+    rows = [
         (
             cookie.name,
             cookie.words,
@@ -84,8 +84,13 @@ def cookies() -> Table:
             _upper(keep_words.span(cookie.lasts)),
         )
         for cookie in places.all_of(places.Cookie)
-    )
-    return Table("Cookies", ("Name", "What for", "When", "How long"), rows)
+    ]
+    rows += [
+        (kept.name, kept.words, "Needed", f"{_upper(kept.lasts)}; no cookie, it isn’t sent to us")
+        for kept in places.all_of(places.BrowserStorage)
+        if not kept.for_staff
+    ]
+    return Table("Cookies", ("Name", "What for", "When", "How long"), tuple(rows))
 
 
 def recipients() -> Table:

@@ -29,16 +29,35 @@ declare(
     )
 )
 
+#: What scripts keep: htmx on every page, unfold at the desk.
 declare(
     BrowserStorage(
-        name="sidebarDesktopOpen",
-        words="Keeps whether the menu of the desk is open, for the people who run the shop.",
+        name="htmx-current-path-for-history",
+        words="Keeps the address of the page you see, within your browser.",
+        purpose=OPERATION,
+        lasts="until you close the tab",
+        for_staff=False,
+    ),
+    BrowserStorage(
+        name="adminTheme",
+        words="Keeps whether the desk is shown light or dark.",
         purpose=STAFF_WORK,
+        lasts="until it is changed",
+        for_staff=True,
+    ),
+    BrowserStorage(
+        name="sidebarDesktopOpen",
+        words="Keeps whether the menu of the desk is open.",
+        purpose=STAFF_WORK,
+        lasts="until it is changed",
+        for_staff=True,
     ),
     BrowserStorage(
         name="commandHistory",
-        words="Keeps what was searched for at the desk, for the people who run the shop.",
+        words="Keeps what was searched for at the desk.",
         purpose=STAFF_WORK,
+        lasts="until it is cleared",
+        for_staff=True,
     ),
 )
 
