@@ -31,6 +31,7 @@ def close(user_id: int) -> None:
         EmailAddress.objects.filter(user=user).delete()
         user.addresses.all().delete()
         user.cart_lines.all().delete()
+        user.exports.all().delete()
         consents.end_with_account(user)
         user.email, user.name, user.company = f"closed-{user.pk}@account.invalid", "", ""
         user.is_active, user.closed_at, user.warned_at = False, clock.now(), None

@@ -9,7 +9,7 @@ import pytest
 from django.core import mail as mailbox
 from django.test import Client
 
-from accounts import deletion_letters
+from accounts import closing, deletion_letters
 from accounts.models import User
 from privacy import clock, consents, mails
 from privacy.exports import requests
@@ -134,6 +134,14 @@ def test_somebody_elses_an_ended_and_an_unknown_link_look_the_same(
     ended = as_ada.get(own + part)
     assert [each.status_code for each in (unknown, theirs, ended)] == [404, 404, 404]
     assert unknown.content == theirs.content == ended.content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_copies_go_with_the_account_and_a_running_one_is_never_made(as_ada: Client, ada: User) -> None:
+    ready(ada)
+    requests.ask(ada)
+    closing.close(ada.pk)
+    assert (Export.objects.count(), requests.make_due()) == (0, 0)
 
 
 # --- Consents ---------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from tests.journeys.visitor import Visitor
 OF_THE_ACCOUNT = (
     *("/account/", "/account/licenses/", "/account/orders/", "/account/profile/", "/account/addresses/"),
     *("/account/addresses/new/", "/account/devices/", "/account/close/", "/account/email/", "/account/2fa/"),
-    *("/account/password/change/", "/account/logout/"),
+    *("/account/password/change/", "/account/logout/", "/account/data/", "/account/consents/"),
 )
 
 
