@@ -129,6 +129,7 @@ UNFOLD = {
                     _list("Outgoing mail", "outgoing_mail", "privacy.outgoingmail"),
                     _list("Privacy policy", "policy", "privacy.policyversion"),
                     _list("Exports", "folder_zip", "privacy.export"),
+                    _list("Legal holds", "gavel", "privacy.legalhold"),
                     _list("Roles", "badge", "auth.group"),
                 ],
             },

@@ -24,11 +24,10 @@ class CannotHold(Exception):
 
 @dataclass(frozen=True)
 class Kind:
-    """What can be held: rows of `model`, in a `word`; `find` gives the row by what staff type, its `asks_for`."""
+    """What can be held: rows of `model`, in a `word`; `find` gives the row by what staff type, as an order's number."""
 
     model: type[Model]
     word: str
-    asks_for: str
     find: Callable[[str], QuerySet[Any]]
 
     @property

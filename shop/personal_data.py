@@ -1,6 +1,6 @@
 """What the shop stores, column by column."""
 
-from privacy import inventory
+from privacy import holds, inventory
 from privacy.inventory import (
     Category,
     Days,
@@ -115,6 +115,9 @@ class OrderPartyData(PersonalData):
     )
     keys = NotPersonal("keys", "id order")
     dates = NotPersonal("when the periods end", "expires_at address_expires_at browser_expires_at")
+
+
+holds.register(holds.Kind(OrderParty, "order", lambda number: OrderParty.objects.filter(order__number__iexact=number)))
 
 
 @inventory.register(Order)

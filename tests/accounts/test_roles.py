@@ -71,6 +71,9 @@ TABLE = {
             "privacy.view_processing_record",
             "privacy.add_export",
             "privacy.view_export",
+            "privacy.view_legalhold",
+            "privacy.place_legalhold",
+            "privacy.lift_legalhold",
         ]
     ),
     "Shop Manager": MANAGER,

@@ -33,7 +33,7 @@ from tests.privacy.retention.old_orders import (
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PROJECT = Path(__file__).resolve().parents[3]
-PARTIES = holds.Kind(OrderParty, "order", "key", lambda typed: OrderParty.objects.filter(pk=typed))
+PARTIES = holds.Kind(OrderParty, "order", lambda typed: OrderParty.objects.filter(pk=typed))
 
 
 @pytest.fixture(autouse=True)
