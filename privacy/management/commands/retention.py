@@ -59,7 +59,7 @@ class Command(BaseCommand):
 
     def _sweep(self, as_of: datetime, throttle: float) -> None:
         done: Counter[str] = Counter()
-        progress = Progress()
+        progress = Progress(as_of)
         try:
             for step in retention.run(as_of=as_of, throttle=throttle):
                 done[step.rule.name] += 0 if step.is_computing else step.count
@@ -78,19 +78,37 @@ class Command(BaseCommand):
 
 
 class Progress:
-    """A line on the terminal that tells where the sweep is; silent where nobody looks."""
+    """A bar on the terminal, one rule after the other; silent where nobody looks."""
 
-    def __init__(self) -> None:
-        self._counts: Counter[str] = Counter()
+    WIDTH = 30
+
+    def __init__(self, as_of: datetime) -> None:
+        self._as_of = as_of
         self._is_shown = sys.stderr.isatty()
+        self._doing: tuple[str, bool] | None = None
+        self._done = self._total = 0
 
-    def show(self, step: "retention.Step") -> None:
-        if self._is_shown:
-            key = f"{step.rule.name}: {'dates computed' if step.is_computing else step.rule.words}"
-            self._counts[key] += step.count
-            sys.stderr.write(f"\r\x1b[K{key}: {self._counts[key]:,}")
-            sys.stderr.flush()
+    def show(self, step: retention.Step) -> None:
+        """Draws the bar anew after a batch."""
+        if not self._is_shown:
+            return
+        if self._doing != (step.rule.name, step.is_computing):
+            self._doing = step.rule.name, step.is_computing
+            self._done, self._total = 0, self._left_of(step) + step.count
+        self._done += step.count
+        share = min(1.0, self._done / self._total)
+        bar = ("#" * round(share * self.WIDTH)).ljust(self.WIDTH, ".")
+        deed = "dates computed" if step.is_computing else step.rule.words
+        counts = f"{self._done:,} of {self._total:,} {deed}"
+        sys.stderr.write(f"\r\x1b[K[{bar}] {share:4.0%} {step.rule.name}: {counts}")
+        sys.stderr.flush()
 
     def end(self) -> None:
-        if self._is_shown and self._counts:
+        """Takes the bar away."""
+        if self._doing is not None:
             sys.stderr.write("\r\x1b[K")
+
+    def _left_of(self, step: retention.Step) -> int:
+        if step.is_computing:
+            return max(0, step.rule.model._default_manager.count() - step.count)  # noqa: SLF001  (Django's own name)
+        return retention.due(step.rule, self._as_of)
