@@ -10,6 +10,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import (  # noqa: F401  (most register themselves)
+            alert_mails,
             deletion_letters,
             export_mails,
             key_cards,

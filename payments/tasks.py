@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.db import transaction
 
-from payments import backorders, reconciliation, refund_submission, webhooks
+from payments import backorders, balances, reconciliation, refund_submission, statements, webhooks
 from privacy.tasks import send_mails
 
 
@@ -25,6 +25,14 @@ def reconcile_attempts() -> int:
 def submit_refunds() -> int:
     """Sends refunds, and asks about those under way."""
     return _with_mails(refund_submission.submit_due())
+
+
+@shared_task
+def compare_statements() -> int:
+    """Compares the providers' own lists with our books, and balances each day that is over; returns what is unknown."""
+    unmatched = statements.compare_all().unmatched
+    differences = sum(len(balance.differences) for balance in balances.balance_all().balances)
+    return _with_mails(unmatched + differences)
 
 
 @shared_task

@@ -3,7 +3,7 @@
 import structlog
 from celery import shared_task
 
-from privacy import evidence, mails, policy, retention
+from privacy import alert_mails, evidence, mails, policy, retention
 from privacy.exports import requests
 
 log = structlog.get_logger(__name__)
@@ -11,7 +11,8 @@ log = structlog.get_logger(__name__)
 
 @shared_task
 def send_mails() -> int:
-    """Sends the mails that are due."""
+    """Sends the mails that are due, those about new alerts included."""
+    alert_mails.write_new()
     return mails.send_due()
 
 

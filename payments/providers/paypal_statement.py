@@ -12,13 +12,17 @@ LONGEST_SEARCH = timedelta(days=31)
 
 
 def entries(since: datetime, until: datetime) -> Iterator[Entry]:
-    """What moved from one moment on and before another. Raises NotAllowed where the account may not search."""
+    """What moved from one moment on and before another.
+
+    Disputes come first: they can be seen where the account may not search. Raises NotAllowed at the first transaction
+    of such an account.
+    """
+    yield from _disputes(since, until)
     start = since
     while start < until:
         end = min(start + LONGEST_SEARCH, until)
         yield from _transactions(start, end)
         start = end
-    yield from _disputes(since, until)
 
 
 def _transactions(since: datetime, until: datetime) -> Iterator[Entry]:

@@ -4,6 +4,7 @@ The card is typed on Stripe's page (P11b), and only for billing countries of the
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -173,9 +174,14 @@ class Stripe(Provider):
         return self.trace_payment(CHARGE, object_id)
 
     def trace_payment(self, kind: str, value: str) -> Trace | None:
+        """With the session by which an attempt is looked at, which a payment doesn't name; the list of sessions does."""
         if kind == CHARGE:
             return trace_of(ask(lambda: client().v1.charges.retrieve(value)))
-        return trace_of(ask(lambda: client().v1.payment_intents.retrieve(value)))
+        found = trace_of(ask(lambda: client().v1.payment_intents.retrieve(value)))
+        listed = ask(lambda: client().v1.checkout.sessions.list(params={"payment_intent": value, "limit": 1}))
+        with reading():
+            sessions = [session["id"] for session in listed["data"]]
+        return replace(found, references={SESSION: sessions[0]} if sessions else {})
 
     def fetch_dispute(self, provider_dispute: str) -> DisputeSnapshot:
         return dispute_snapshot_of(ask(lambda: client().v1.disputes.retrieve(provider_dispute)))

@@ -15,6 +15,7 @@ class Alert(models.Model):
     key = models.CharField(max_length=120)
     message = models.CharField(max_length=300)
     opened_at = models.DateTimeField(default=clock.now)
+    mailed_at = models.DateTimeField(null=True, blank=True, help_text="When the mail to managers about it was written.")
     closed_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -24,7 +25,10 @@ class Alert(models.Model):
                 fields=["kind", "key"], condition=Q(closed_at__isnull=True), name="alert_open_once"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["expires_at", "id"], name="alert_expires")]
+        indexes: ClassVar = [
+            models.Index(fields=["expires_at", "id"], name="alert_expires"),
+            models.Index(fields=["id"], condition=Q(mailed_at__isnull=True), name="alert_not_mailed"),
+        ]
 
     def __str__(self) -> str:
         return self.message

@@ -1,5 +1,7 @@
 """Disputes v1: https://developer.paypal.com/docs/api/customer-disputes/v1/."""
 
+from urllib.parse import urlencode
+
 from sandbox.clock import iso
 from sandbox.objects import Document, shown
 from sandbox.paypal.amounts import money
@@ -148,5 +150,12 @@ def listed(sandbox: Provider, query: dict[str, str]) -> Document:
         and dispute["update_time"] <= query.get("update_time_before", "9")
     ]
     size = int(query["page_size"]) if query.get("page_size", "").isdecimal() else 10
-    links = [{"href": f"{sandbox.base_url}/v1/customer/disputes", "rel": "self", "method": "GET"}]
-    return {"items": found[: min(max(size, 1), 50)], "links": links}
+    size, token = min(max(size, 1), 50), query.get("next_page_token", "0")
+    if not token.isdecimal():
+        raise PayPalError("INVALID_PARAMETER_VALUE", field="/next_page_token", value=token)
+    start, address = int(token), f"{sandbox.base_url}/v1/customer/disputes"
+    links = [{"href": address, "rel": "self", "method": "GET"}]
+    if start + size < len(found):
+        following = urlencode({**query, "next_page_token": start + size})
+        links.append({"href": f"{address}?{following}", "rel": "next", "method": "GET"})
+    return {"items": found[start : start + size], "links": links}

@@ -21,7 +21,14 @@ pytestmark = pytest.mark.django_db
 def test_the_timetable_names_tasks_that_exist() -> None:
     app.loader.import_default_modules()
     named = {entry["task"] for entry in app.conf.beat_schedule.values() if entry["task"].startswith("payments.")}
-    own = ("handle_webhooks", "reconcile_attempts", "submit_refunds", "refund_backorders", "expire_orders")
+    own = (
+        "handle_webhooks",
+        "reconcile_attempts",
+        "submit_refunds",
+        "compare_statements",
+        "refund_backorders",
+        "expire_orders",
+    )
     assert named == {f"payments.tasks.{name}" for name in own}
     assert named <= set(app.tasks)
 
