@@ -1,6 +1,6 @@
 """What an export holds, table by table and row by row."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,7 @@ class Section:
     """The rows of one model. They are read from the database while they are gone through, once."""
 
     presenter: Presenter
-    rows: Iterator[Row]
+    rows: Generator[Row, None, None]
 
     @property
     def label(self) -> str:
@@ -38,7 +38,7 @@ def sections(person: Person, *, for_staff: bool) -> Iterator[Section]:
         yield Section(presenter, _rows(presenter, person, for_staff=for_staff))
 
 
-def _rows(presenter: Presenter, person: Person, *, for_staff: bool) -> Iterator[Row]:
+def _rows(presenter: Presenter, person: Person, *, for_staff: bool) -> Generator[Row, None, None]:
     names = [(field.name, field.attname) for field, _ in presenter.columns()]
     for row in presenter.joined(rows_of(presenter.model, person)).iterator(chunk_size=BATCH):
         yield Row(
