@@ -54,12 +54,13 @@ def _figures(stripe: StripeSandbox, paypal: PayPalSandbox, folder: Path) -> Iter
     django.setup()
     from django.core.management import call_command
 
-    from tests.benchmarks import buying, pages
+    from tests.benchmarks import buying, pages, retention
 
     logging.getLogger().setLevel(logging.ERROR)
     call_command("migrate", verbosity=0)
     yield from pages.figures(folder)
     yield from buying.figures({"stripe": stripe, "paypal": paypal})
+    yield from retention.figures()
 
 
 if __name__ == "__main__":
