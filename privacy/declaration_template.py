@@ -126,9 +126,12 @@ def _category(field: "Field[Any, Any]") -> str:
 
 
 def _keep(model: type[Model]) -> str:
-    """A period from a date of the row where it has one, else an event to be named."""
+    """The period of the row where it has one, else one from a date of the row, else an event to be named."""
+    declaration = inventory.declaration_of(model)
+    if declaration is not None and declaration.row is not None:
+        return "row"
     dates = [field.name for field in inventory.stored_fields(model) if isinstance(field, models.DateTimeField)]
-    since = next((name for name in dates if name != "expires_at"), None)
+    since = next((name for name in dates if not name.endswith("expires_at")), None)
     return f'Days(30, since="{since}", at="expires_at")' if since else 'UntilErased("which event ends it")'
 
 

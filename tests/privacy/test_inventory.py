@@ -1,6 +1,7 @@
 """The inventory against the models, and against the database's own catalog."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.core.checks import Error
@@ -9,6 +10,7 @@ from django.test.utils import isolate_apps
 
 from privacy import database_catalog, inventory
 from privacy.checks import columns
+from shop.models import OrderParty
 
 
 @pytest.mark.django_db
@@ -109,6 +111,19 @@ def test_a_nullable_address_on_any_model_turns_the_check_red(model: type[models.
     )
     assert "`second_address = Personal(category=Category.EMAIL, " in str(added.hint)
     assert "write: `" in str(added.hint)
+
+
+def test_the_worked_example_of_the_docs_is_what_the_check_says() -> None:
+    field = models.CharField(max_length=30, blank=True)
+    field.set_attributes_from_name("phone")
+    field.model = OrderParty
+    OrderParty._meta.local_fields.append(field)
+    try:
+        (error,) = columns.messages_of(OrderParty)
+    finally:
+        OrderParty._meta.local_fields.remove(field)
+    documented = " ".join((Path(__file__).parents[2] / "docs/privacy.md").read_text(encoding="utf-8").split())
+    assert f"shop.OrderParty: ({error.id}) {error.msg} HINT: {error.hint}" in documented
 
 
 def test_a_period_needs_words_for_its_beginning(newsletter: type[models.Model]) -> None:
