@@ -5,7 +5,7 @@ from typing import Any
 
 from django.apps import AppConfig, apps
 from django.core.checks import CheckMessage, Error, register
-from django.db.models import Field, JSONField, Model, TextField
+from django.db.models import CharField, Field, JSONField, Model, TextField
 
 from privacy import declaration_template, inventory, keep_words
 from privacy.inventory import Category, Personal
@@ -55,8 +55,8 @@ def _of_personal(
             obj=model,
             id="privacy.E003",
         )
-    is_free = isinstance(field, JSONField | TextField) or column.category is Category.FREE_TEXT
-    if column.scrub is None and is_free:
+    is_short_text = isinstance(field, CharField) and column.category is Category.FREE_TEXT
+    if column.scrub is None and (is_short_text or isinstance(field, JSONField | TextField)):
         yield Error(
             f"{model._meta.label}.{name} is free text or JSON, without a function that removes a person's values.",
             hint="Say `scrub=inventory.scrub_text` or a function of your own.",

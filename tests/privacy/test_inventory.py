@@ -159,6 +159,27 @@ def test_a_declaration_without_a_column_and_free_text_without_scrub_are_errors(n
     assert _errors(newsletter, Data) == ["privacy.E002", "privacy.E004"]
 
 
+def test_short_free_text_needs_a_scrub_and_a_file_does_not() -> None:
+    with isolate_apps("shop"):
+
+        class Note(models.Model):  # noqa: DJ008
+            email = models.EmailField()
+            line = models.CharField(max_length=200)
+            file = models.BinaryField()
+
+            class Meta:
+                app_label = "shop"
+
+        class Data(inventory.PersonalData):
+            subject = inventory.Subject(email="email")
+            email = personal()
+            line = personal(category=inventory.Category.FREE_TEXT)
+            file = personal(category=inventory.Category.FREE_TEXT)
+            keys = inventory.NotPersonal("keys", "id")
+
+        assert _errors(Note, Data) == ["privacy.E004"]
+
+
 def test_a_personal_column_needs_a_way_to_its_person(newsletter: type[models.Model]) -> None:
     class Data(inventory.PersonalData):
         address = personal()
