@@ -16,6 +16,9 @@ from privacy.models import LegalHold
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
+    from django.contrib.auth.models import AnonymousUser
+
+    Person = AbstractBaseUser | AnonymousUser | None
 
 
 class CannotHold(Exception):
@@ -48,9 +51,7 @@ def kinds() -> list[Kind]:
     return list(_kinds.values())
 
 
-def place(
-    kind: Kind, typed: str, *, by: "AbstractBaseUser | None", reason: str, until: datetime | None = None
-) -> LegalHold:
+def place(kind: Kind, typed: str, *, by: "Person", reason: str, until: datetime | None = None) -> LegalHold:
     """Keeps the row that `typed` names until a moment, or until the hold is lifted.
 
     The row is locked before: a sweep that had it first has removed it, and then there is nothing to hold. Raises
@@ -69,7 +70,7 @@ def place(
         )
 
 
-def lift(hold_id: int, *, by: "AbstractBaseUser | None") -> bool:
+def lift(hold_id: int, *, by: "Person") -> bool:
     """Ends a hold now; its row is due again by its own period. False where it had been lifted."""
     changed = LegalHold.objects.filter(pk=hold_id, lifted_at__isnull=True)
     return bool(changed.update(lifted_at=clock.now(), lifted_by_id=_id(by)))
@@ -81,5 +82,5 @@ def of(row: Model) -> list[LegalHold]:
     return list(open_ones.filter(model=row._meta.label, object_id=str(row.pk)))
 
 
-def _id(by: "AbstractBaseUser | None") -> int | None:
+def _id(by: "Person") -> int | None:
     return by.pk if by else None

@@ -32,10 +32,19 @@ def removal(model: type[Model], columns: tuple[str, ...], where: str) -> str:
     table = quote(model._meta.db_table)
     if not columns:
         return f"DELETE FROM {table} WHERE {where}"  # noqa: S608  (names of our own models)
-    empty = {quote(model._meta.get_field(name).column): _empty(model._meta.get_field(name)) for name in columns}
+    fields = [column_of(model, name) for name in columns]
+    empty = {quote(field.column or ""): _empty(field) for field in fields}
     sets = ", ".join(f"{column} = {value}" for column, value in empty.items())
     left = " OR ".join(f"{column} IS DISTINCT FROM {value}" for column, value in empty.items())
     return f"UPDATE {table} SET {sets} WHERE {where} AND ({left})"  # noqa: S608
+
+
+def column_of(model: type[Model], name: str = "pk") -> "Field[Any, Any]":
+    """A column of a model's own table, by the name of its field. Raises FieldDoesNotExist."""
+    found = model._meta.pk if name == "pk" else model._meta.get_field(name)
+    if not isinstance(found, Field) or not found.column:
+        raise FieldDoesNotExist(f"{model._meta.label}.{name} is no column of its table.")
+    return found
 
 
 def _empty(column: "Field[Any, Any]") -> str:
@@ -52,21 +61,21 @@ def _empty(column: "Field[Any, Any]") -> str:
 def _where(model: type[Model], path: list[str]) -> tuple[str, type[Model]]:
     """The condition that the path ends in the batch, as nested subqueries, and the model in which it ends."""
     quote = connection.ops.quote_name
-    step = model._meta.get_field(path[0])
+    step = column_of(model, path[0])
     related: type[Model] = step.related_model  # type: ignore[assignment]  # a path is made of foreign keys
-    column = quote(step.column)  # type: ignore[union-attr]
+    column = quote(step.column or "")
     if len(path) == 1:
         return f"{column} = ANY(%s)", related
     inner, end = _where(related, path[1:])
-    table, key = quote(related._meta.db_table), quote(related._meta.pk.column)
+    table, key = quote(related._meta.db_table), quote(column_of(related).column or "")
     return f"{column} IN (SELECT {key} FROM {table} WHERE {inner})", end  # noqa: S608
 
 
 def _key(owner: type[Model], end: type[Model]) -> str:
     """The owner's column whose values stand at the end of a path: its key, or its own foreign key to that model."""
     if end is owner:
-        return owner._meta.pk.column
+        return column_of(owner).column or ""
     for column in owner._meta.local_fields:
         if column.is_relation and column.related_model is end:
-            return column.column
+            return column.column or ""
     raise FieldDoesNotExist(f"{owner._meta.label} and the path's end, {end._meta.label}, don't point at each other.")

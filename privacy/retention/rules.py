@@ -11,7 +11,7 @@ from django.db.models import Model
 
 from privacy import inventory
 from privacy.inventory import Days, Keep, Personal, PersonalData, With, Years
-from privacy.retention.cuts import Cut, removal
+from privacy.retention.cuts import Cut, column_of, removal
 from privacy.retention_dates import years_after
 
 #: What is done with a batch of primary keys, in its transaction.
@@ -66,12 +66,11 @@ class Rule:
     @property
     def identity(self) -> dict[str, str]:
         """The columns of the rule's row that say where its dates stand."""
-        meta = self.model._meta
         return {
-            "model": meta.label,
-            "db_table": meta.db_table,
-            "at_column": meta.get_field(self.at).column,
-            "pk_column": meta.pk.column,
+            "model": self.model._meta.label,
+            "db_table": self.model._meta.db_table,
+            "at_column": column_of(self.model, self.at).column or "",
+            "pk_column": column_of(self.model).column or "",
         }
 
 

@@ -38,7 +38,8 @@ def party(order: Order) -> Facts:
     """Who bought, and where it goes; one line that says so where the period has ended."""
     party = getattr(order, "party", None)
     if party is None:
-        return [("Party", f"Name and address removed on {date_format(order.party_removed_at, 'j F Y')}.")]
+        day = date_format(order.party_removed_at, "j F Y") if order.party_removed_at else "an earlier day"
+        return [("Party", f"Name and address removed on {day}.")]
     place = " ".join(part for part in (party.postal_code, party.city) if part)
     said: Facts = [
         ("Name", party.name),
