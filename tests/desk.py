@@ -15,6 +15,8 @@ from accounts import license_keys, roles
 from accounts.models import KeyImport, License, LicenseKey, User
 from payments.models import Attempt, Dispute, Refund, Statement, WebhookEvent
 from privacy import alerts, clock, mails
+from privacy.exports import requests
+from privacy.models import Export
 from shop import orders, pages
 from shop.models import Category, Order, OrderEvent, OrderParty, Price
 from tests.accounts import purchases
@@ -90,6 +92,7 @@ def fill(times: int) -> None:
         purchases.paid((purchases.edition(pool=0), 1))
         WebhookEvent.objects.create(provider="stripe", event_id=str(uuid.uuid4()), kind="charge.failed", tries=9)
         alerts.raise_alert("test", str(number), f"Alert {number}.")
+        requests.ask_for(f"guest-{number}@nordhafen.example", by=buyer, reason="Asked by letter.")
         mails.queue("test", number)
         mails.OutgoingMail.objects.filter(kind="test").update(state="failed")
         Category.objects.create(slug=f"shelf-{number}", name=f"Shelf {number}", code="SHELF")
@@ -106,7 +109,8 @@ def secrets() -> list[str]:
     keys = LicenseKey.objects.all()
     stored = [part for key in keys for part in (license_keys.text_of(key), key.digest, bytes(key.ciphertext).hex())]
     links = [part for order in Order.objects.all() for part in (orders.token(order), order.link_hash)]
-    return stored + links + [user.password for user in User.objects.all()]
+    exports = [part for export in Export.objects.all() for part in (requests.token(export), export.link_hash)]
+    return stored + links + exports + [user.password for user in User.objects.all()]
 
 
 def addresses() -> list[str]:

@@ -24,6 +24,7 @@ ADMINISTRATOR = {
     "payments.statement": (SEES, SEES, NO, NO),
     "payments.webhookevent": (SEES, SEES, NO, NO),
     "privacy.alert": (SEES, SEES, NO, NO),
+    "privacy.export": (SEES, SEES, SEES, NO),
     "privacy.outgoingmail": (SEES, SEES, NO, NO),
     "shop.category": (SEES, SEES, SEES, SEES),
     "shop.edition": (SEES, SEES, SEES, NO),
@@ -31,7 +32,11 @@ ADMINISTRATOR = {
     "shop.page": (SEES, SEES, SEES, NO),
     "shop.product": (SEES, SEES, SEES, NO),
 }
-SHOP_MANAGER = ADMINISTRATOR | {"accounts.user": (SEES, SEES, NO, NO), "auth.group": (NO, NO, NO, NO)}
+SHOP_MANAGER = ADMINISTRATOR | {
+    "accounts.user": (SEES, SEES, NO, NO),
+    "auth.group": (NO, NO, NO, NO),
+    "privacy.export": (NO, NO, NO, NO),
+}
 SUPPORT = dict.fromkeys(ADMINISTRATOR, (NO, NO, NO, NO))
 TABLE = {"Administrator": ADMINISTRATOR, "Shop Manager": SHOP_MANAGER, "Support": SUPPORT}
 #: Queries of each list for an Administrator, with 5 for session, user, second factor and permissions.
@@ -47,6 +52,7 @@ LISTS = {
     "payments.statement": 7,
     "payments.webhookevent": 8,
     "privacy.alert": 8,
+    "privacy.export": 7,
     "privacy.outgoingmail": 8,
     "shop.category": 7,
     "shop.edition": 9,
