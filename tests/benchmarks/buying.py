@@ -6,8 +6,8 @@ The sandboxes run in other threads, and waiting costs no CPU time: only the shop
 import re
 import statistics
 from collections.abc import Callable, Iterator
+from typing import Any
 
-from django.core.handlers.wsgi import WSGIHandler
 from django.urls import reverse
 
 from payments.models import Attempt, Reference
@@ -29,7 +29,8 @@ WAYS = {
 
 def figures(sandboxes: dict[str, Sandbox]) -> Iterator[Figure]:
     """Adding to the cart, and purchases of 1 and of 50 units by each way to pay."""
-    application = WSGIHandler()
+    from config.wsgi import application
+
     yield from _adding(application, "by form", {})
     drawer = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "drawer-body"}
     yield from _adding(application, "with the drawer", drawer)
@@ -50,7 +51,7 @@ def _cost(act: Callable[[Meter], None]) -> tuple[float, float]:
     return max(totals[True]), statistics.median(totals[False])
 
 
-def _adding(application: WSGIHandler, how: str, headers: dict[str, str]) -> Iterator[Figure]:
+def _adding(application: Callable[..., Any], how: str, headers: dict[str, str]) -> Iterator[Figure]:
     def add(meter: Meter) -> None:
         visitor = Visitor(application)
         answer = visitor.post("/cart/add/", {"edition": SKU, "quantity": "1"}, meter, **headers)
@@ -62,7 +63,7 @@ def _adding(application: WSGIHandler, how: str, headers: dict[str, str]) -> Iter
     yield Figure(f"{label}: CPU against django-oscar", cpu, "ms", OSCAR_ADD_CPU, at_most=0.1)
 
 
-def _purchases(application: WSGIHandler, method: str, quantity: int, sandbox: Sandbox) -> Iterator[Figure]:
+def _purchases(application: Callable[..., Any], method: str, quantity: int, sandbox: Sandbox) -> Iterator[Figure]:
     queries, cpu = _cost(lambda meter: _purchase(Visitor(application), meter, method, quantity, sandbox))
     label = f"purchase by {method}, {quantity} unit{'s' if quantity > 1 else ''}"
     yield Figure(f"{label}: queries", queries, "queries", MOST_PURCHASE_QUERIES, at_most=1)
