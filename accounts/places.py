@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from privacy.inventory import Category
 from privacy.places import CachePrefix, MailKind, declare
-from privacy.purposes import ACCOUNT, FULFILMENT, RIGHTS, SECURITY
+from privacy.purposes import ACCOUNT, FULFILMENT, RIGHTS, SECURITY, STAFF_WORK
 
 declare(
     CachePrefix(
@@ -38,6 +38,13 @@ declare(
         words="sends keys, or the way to open them, to the address that the buyer named for them",
         purpose=FULFILMENT,
         carries=frozenset({Category.EMAIL, Category.PURCHASE}),
+    ),
+    MailKind(
+        name="open_alerts",
+        template="mails/open_alerts",
+        words="calls staff to the desk, and names ids only",
+        purpose=STAFF_WORK,
+        carries=frozenset({Category.EMAIL}),
     ),
     MailKind(
         name="account_unused",

@@ -41,6 +41,8 @@ FIELDS = {
     "previous": "state of a row before",
     "reason": "why something was refused, in fixed words",
     "status": "status of an answer",
+    "day": "a day of the books",
+    "is_equal": "whether two sums are equal",
     "count": "how many",
     "seconds": "how long",
     "method": "method of a request",
