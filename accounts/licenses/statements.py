@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -79,7 +79,7 @@ def give(
     `keys` are the new ones, by unit, as `license_keys.sealed` makes them; the other units have theirs from a pool. The
     caller has locked the units.
     """
-    values = {
+    values: dict[str, Any] = {
         "units": list(units),
         "made_for": list(keys),
         "ciphertexts": [key["ciphertext"] for key in keys.values()],
