@@ -82,7 +82,11 @@ def file_response(made: Export) -> HttpResponse:
 @signed_in
 def consent_list(request: SignedInRequest) -> HttpResponse:
     """Everything the person agreed to, ended ones included."""
-    context = {"given": consents.of(request.user), "answer": consent.of(request)}
+    context = {
+        "given": consents.of(request.user),
+        "answer": consent.of(request),
+        "has_global_no": consent.has_global_no(request),
+    }
     return render(request, "accounts/consents.html", context)
 
 

@@ -277,3 +277,12 @@ def test_the_register_is_asked_once_and_only_after_a_yes(signed_in: Client) -> N
     assert questions() == 0
     answer(signed_in, "yes")
     assert questions() == 1
+
+
+def test_the_account_shows_what_stands_and_that_the_browser_says_no_to_everybody(signed_in: Client) -> None:
+    answer(signed_in, "yes")
+    page = signed_in.get("/account/consents/").content.decode()
+    assert (consent.QUESTION.words in page, "Products that you view are remembered." in page) == (True, True)
+    page = signed_in.get("/account/consents/", HTTP_SEC_GPC="1").content.decode()
+    assert "Your browser sends Global Privacy Control. We take it as a no, whatever was said before" in page
+    assert "Products that you view are remembered." not in page
