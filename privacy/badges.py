@@ -5,7 +5,7 @@ from django.utils.safestring import SafeString
 
 # Kinds of states, for shape and color; a state that isn't here is over.
 TONES = {
-    "good": "paid fulfilled captured succeeded sent assigned won",
+    "good": "paid fulfilled captured succeeded sent assigned won made",
     "waits": "pending_payment ordered requires_action processing created requested submitted pending reserved",
     "stopped": "on_hold backordered suspended open",
     "bad": "failed revoked lost",

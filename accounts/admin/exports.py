@@ -33,6 +33,11 @@ ASKED = (
     "The export is being made. Its person is told by mail, if the address belongs to an account; else you are, and the "
     "file can be fetched here."
 )
+ONE_BUTTON = {
+    "title": "Export a person's data",
+    "show_save_and_add_another": False,
+    "show_save_and_continue": False,
+}
 
 
 class AskForm(forms.ModelForm):
@@ -42,7 +47,10 @@ class AskForm(forms.ModelForm):
         label="E-mail address",
         max_length=254,
         widget=UnfoldAdminEmailInputWidget,
-        help_text="In any casing. Be sure that the person who asks is the one whose address it is.",
+        help_text=(
+            "In any casing. Be sure that it is theirs who asks. The person of an account gets the file by mail; without an "
+            "account you fetch it here, and hand it over."
+        ),
     )
     reason = forms.CharField(
         max_length=200,
@@ -101,7 +109,9 @@ class ExportAdmin(Desk):
         if export.state != Export.State.MADE:
             return "There is none yet."
         address = reverse("admin:privacy_export_file", args=[export.pk])
-        return format_html('<a href="{}">Fetch the file</a>, as the one who asked', address)
+        return format_html(
+            '<span class="desk-hint"><a href="{}">Fetch the file</a>, if you asked for it</span>', address
+        )
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """The address of the account from whose page one comes: by its number, so that no address is in an address."""
@@ -114,7 +124,7 @@ class ExportAdmin(Desk):
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         try:
-            return super().add_view(request, form_url, (extra_context or {}) | {"title": "Export a person's data"})
+            return super().add_view(request, form_url, (extra_context or {}) | ONE_BUTTON)
         except requests.Refused as refusal:
             self.message_user(request, str(refusal), messages.WARNING)
             return HttpResponseRedirect(reverse("admin:privacy_export_changelist"))
