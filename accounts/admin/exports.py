@@ -48,8 +48,8 @@ class AskForm(forms.ModelForm):
         max_length=254,
         widget=UnfoldAdminEmailInputWidget,
         help_text=(
-            "In any casing. Be sure that it is theirs who asks. The person of an account gets the file by mail; without an "
-            "account you fetch it here, and hand it over."
+            "In any casing. Be sure that it is theirs who asks. The person of an account gets the file by mail; "
+            "without an account you fetch it here, and hand it over."
         ),
     )
     reason = forms.CharField(
