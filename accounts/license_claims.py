@@ -10,11 +10,7 @@ from accounts import license_keys
 from accounts.models import License, LicenseKey, User
 
 #: One sentence for every key that can't be added, so that nobody learns which keys exist, and whose they are.
-REFUSED = (
-    "We can’t add a license by this key. Check the key first. It must have been shown before, and its license must be "
-    "in no account. While its order is kept, the license is found by the order instead: confirm the order’s e-mail "
-    "address."
-)
+REFUSED = "We can’t add a license by this key. Check it against the mail or the page that showed it."
 
 
 class NotClaimable(Exception):

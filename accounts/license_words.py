@@ -32,9 +32,10 @@ def note(key: LicenseKey) -> str:
         case LicenseKey.State.SUSPENDED:
             return "This key is paused while a refund or a dispute is open."
     if key.opened_at is None:
-        return "Opening ends your right to return it."
+        # Without its order, the days in which a key could be returned are long over.
+        return "Opening ends your right to return it." if key.unit_id else "Nobody has seen this key yet."
     day = words.day(key.opened_at.date())
-    # Without its order, a key keeps days alone (accounts/migrations/0005).
+    # Such a key keeps days alone (accounts/migrations/0005).
     opened = f"Opened {day}." if key.unit_id is None else f"Opened {day}, {key.opened_at:%H:%M} UTC."
     return f"{opened} Letters I and O and digits 0 and 1 are never used." if key.is_generated else opened
 

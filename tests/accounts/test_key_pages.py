@@ -144,8 +144,10 @@ def test_when_the_orders_period_has_ended_the_link_still_opens_a_sealed_key(clie
     keys = purchases.keys_of(order)
     token = after_its_period(order)
     path = f"/account/keys/{token}/{keys[0].pk}/"
-    assert f'action="{path}"' in client.get(f"/order/{token}/").content.decode()
-    assert "Show this key?" in client.post(path).content.decode()
+    sealed = client.get(f"/order/{token}/").content.decode()
+    assert (f'action="{path}"' in sealed, "Nobody has seen this key yet." in sealed) == (True, True)
+    question = client.post(path).content.decode()
+    assert ("Show this key?" in question, "right to withdraw" in question) == (True, False)
     shown = client.post(path, {"answer": "show"}, follow=True)
     assert shown.redirect_chain == [(f"/order/{token}/#key-{keys[0].pk}", 302)]
     assert license_keys.text_of(keys[0]) in shown.content.decode()
