@@ -1,5 +1,7 @@
 """Line icons of 18 by 18, drawn for this shop. They stand beside a word and say nothing of their own."""
 
+from functools import cache
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -23,6 +25,7 @@ PATHS = {
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """The icon of this name; a name that isn't drawn is an error of the template."""
     return format_html('<svg class="icon" viewBox="0 0 18 18" aria-hidden="true"><path d="{}"/></svg>', PATHS[name])

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Protocol
 
 from babel.numbers import format_currency
@@ -30,6 +30,7 @@ SEAT = Edition.SoldPer.SEAT
 
 
 @register.simple_tag
+@lru_cache(maxsize=1000)
 def mark(cells: str, size: str = "") -> SafeString:
     """A product's mark: 25 cells of 8 on a pitch of 9, one path a tone. `size` is empty, `small` or `large`."""
     paths = format_html_join(
@@ -41,6 +42,7 @@ def mark(cells: str, size: str = "") -> SafeString:
 
 
 @register.simple_tag
+@cache
 def logo_mark() -> SafeString:
     """The shop's own sign: a key without its empty cells."""
     return format_html(
@@ -121,7 +123,12 @@ def key_groups(key: str) -> list[str]:
 @register.filter
 def money(amount: Decimal, currency: str) -> str:
     """An amount in its currency as the active language writes it: `€149.00`."""
-    return format_currency(amount, currency, locale=to_locale(get_language() or "en"))
+    return _money(amount, currency, get_language() or "en")
+
+
+@lru_cache(maxsize=10_000)
+def _money(amount: Decimal, currency: str, language: str) -> str:
+    return format_currency(amount, currency, locale=to_locale(language))
 
 
 class Sold(Protocol):
