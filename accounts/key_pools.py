@@ -83,7 +83,7 @@ def reserve(wanted: Mapping[int, int], *, until: datetime) -> None:
     stock_words.changed(set(wanted.values()))
 
 
-def _take(statement: str, wanted: Mapping[int, int], values: Mapping[str, object]) -> dict[int, int]:
+def _take(statement: str, wanted: Mapping[int, int], values: Mapping[str, datetime | None]) -> dict[int, int]:
     """Rows that another buyer holds for the moment are skipped and asked for again for at most a third of a second."""
     given: dict[int, int] = {}
     for attempt in range(RETRIES + 1):
@@ -101,7 +101,7 @@ def _take(statement: str, wanted: Mapping[int, int], values: Mapping[str, object
     return given
 
 
-def _take_once(statement: str, wanted: Mapping[int, int], values: Mapping[str, object]) -> dict[int, int]:
+def _take_once(statement: str, wanted: Mapping[int, int], values: Mapping[str, datetime | None]) -> dict[int, int]:
     with connection.cursor() as cursor:
         asked = {"units": list(wanted), "editions": list(wanted.values())}
         cursor.execute(statement.format(lock=LOCK), {**asked, **values})

@@ -37,7 +37,7 @@ def payments_of(order: Order, reader: Reader) -> Section | None:
 
 def _arrival(attempt: Attempt) -> SafeString | str:
     """What a person can do about an attempt that nobody else can tell of; else its problem."""
-    if not providers.get(attempt.provider).is_by_hand or attempt.state == Attempt.State.CAPTURED:
+    if not providers.is_by_hand(attempt.provider) or attempt.state == Attempt.State.CAPTURED:
         return attempt.problem or "–"
     return format_html(
         '<a href="{}">The money arrived</a>', reverse("admin:payments_attempt_arrival", args=[attempt.pk])
@@ -64,7 +64,15 @@ def refunds_of(order: Order, reader: Reader) -> Section | None:
         for refund in refunds
     ]
     headers = ("State", "Amount", "For", "Reason", "Asked for by", "At", "Finished")
-    return Section("Refunds", headers, rows, empty="Nothing was given back.")
+    more = _more(order) if reader.has_perm("payments.request_refund") else ""
+    return Section("Refunds", headers, rows, empty=more or "Nothing was given back.", note=more)
+
+
+def _more(order: Order) -> SafeString | str:
+    """The way to give back, where something was paid."""
+    if not any(attempt.state == Attempt.State.CAPTURED and attempt.amount for attempt in order.attempts.all()):
+        return ""
+    return format_html('<a href="{}">Give money back</a>', reverse("admin:payments_refund_request", args=[order.pk]))
 
 
 @order_desk.register

@@ -36,6 +36,6 @@ def _status(request: HttpRequest, attempt: Attempt | None) -> str:
         return "processing"
     if state in OPEN and request.GET.get("payment") == "checking":
         return "checking"
-    if attempt is not None and state in OPEN and providers.get(attempt.provider).is_by_hand:
+    if attempt is not None and state in OPEN and providers.is_by_hand(attempt.provider):
         return "instructed"
     return "failed" if state == Attempt.State.FAILED else "unpaid"

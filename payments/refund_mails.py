@@ -24,7 +24,7 @@ def refund_made(refund_id: int) -> mails.Mail | None:
             "amount": words.money(refund.amount, refund.attempt.currency),
             "is_paypal": refund.attempt.provider == "paypal",
             "is_late": refund.reason == backorders.REASON,
-            "is_by_hand": providers.get(refund.attempt.provider).is_by_hand,
+            "is_by_hand": providers.is_by_hand(refund.attempt.provider),
             "has_units": refund.kind == Refund.Kind.UNITS and refund.reason != backorders.REASON,
             "is_tax": refund.kind == Refund.Kind.TAX,
             "order_url": orders.link(order),

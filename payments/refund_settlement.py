@@ -4,7 +4,7 @@ import structlog
 from django.db import transaction
 
 from accounts import licenses
-from payments import disputes, refunds
+from payments import disputes, refund_tax, refunds
 from payments.models import Attempt, Reference, Refund
 from payments.providers.base import RefundSnapshot
 from payments.refunds import REASON
@@ -100,6 +100,7 @@ def adopt(snapshot: RefundSnapshot) -> Refund | None:
         kind=Refund.Kind.UNITS if is_full else Refund.Kind.AMOUNT,
         state=snapshot.state,
         amount=snapshot.amount,
+        tax=refund_tax.of_units(order, units) if is_full else refund_tax.of_amount(order, snapshot.amount),
         reason="Made at the provider.",
         provider_refund=snapshot.provider_refund,
         next_try_at=clock.now() if snapshot.state == State.SUBMITTED else None,

@@ -12,6 +12,7 @@ from django.db.models import Sum
 
 from accounts import key_pools, licenses
 from accounts.models import Suspension
+from payments import refund_tax
 from payments.models import Attempt, Dispute, Refund, RefundUnit
 from privacy import alerts
 from shop import money, orders
@@ -72,7 +73,8 @@ def request_units(
 
     The caller holds the order's lock. Raises IntegrityError at the commit where that is more than is left.
     """
-    refund = _request(attempt, Refund.Kind.UNITS, sum((share for _, share in units), Decimal(0)), by=by, reason=reason)
+    amount, tax = sum((share for _, share in units), Decimal(0)), refund_tax.of_units(attempt.order, units)
+    refund = _request(attempt, Refund.Kind.UNITS, amount, tax=tax, by=by, reason=reason)
     attach_units(refund, units)
     return refund
 
@@ -107,14 +109,30 @@ def detach_units(refund: Refund) -> None:
         licenses.issue(order)
 
 
-def request_amount(attempt: Attempt, amount: Decimal, *, by: "AbstractBaseUser | None", reason: str) -> Refund:
-    """Asks to give back an amount that belongs to no unit: no key changes. The caller holds the order's lock."""
-    return _request(attempt, Refund.Kind.AMOUNT, amount, by=by, reason=reason)
+def request_amount(
+    attempt: Attempt, amount: Decimal, *, by: "AbstractBaseUser | None", reason: str, is_of_sale: bool = True
+) -> Refund:
+    """Asks to give back an amount that belongs to no unit: no key changes. The caller holds the order's lock.
+
+    Money that never paid for the order, such as a second payment, isn't `is_of_sale` and bears no tax.
+    """
+    tax = refund_tax.of_amount(attempt.order, amount) if is_of_sale else Decimal(0)
+    return _request(attempt, Refund.Kind.AMOUNT, amount, tax=tax, by=by, reason=reason)
 
 
-def _request(attempt: Attempt, kind: str, amount: Decimal, *, by: "AbstractBaseUser | None", reason: str) -> Refund:
+def request_tax(attempt: Attempt, amount: Decimal, *, by: "AbstractBaseUser | None", reason: str) -> Refund:
+    """Asks to give back tax alone, as where it wasn't owed: no unit and no key changes.
+
+    The caller holds the order's lock. Raises IntegrityError at the commit where that is more than the order's tax.
+    """
+    return _request(attempt, Refund.Kind.TAX, amount, tax=amount, by=by, reason=reason)
+
+
+def _request(
+    attempt: Attempt, kind: str, amount: Decimal, *, tax: Decimal, by: "AbstractBaseUser | None", reason: str
+) -> Refund:
     refund = Refund.objects.create(
-        attempt=attempt, kind=kind, amount=amount, reason=reason[:200], requested_by_id=by.pk if by else None
+        attempt=attempt, kind=kind, amount=amount, tax=tax, reason=reason[:200], requested_by_id=by.pk if by else None
     )
     orders.record(attempt.order, OrderEvent.Kind.REFUND_REQUESTED, by=by, detail=f"{amount} {attempt.currency}")
     return refund
@@ -139,7 +157,7 @@ def give_back(order: Order, *, by: "AbstractBaseUser | None", reason: str) -> li
         if paid or attempt.amount == 0:
             units = []
         if left > 0:
-            made.append(request_amount(attempt, left, by=by, reason=reason))
+            made.append(request_amount(attempt, left, by=by, reason=reason, is_of_sale=False))
     return made
 
 
@@ -165,12 +183,14 @@ def ask_again(refund_id: int, *, by: "AbstractBaseUser | None") -> bool:
         left = left_of(attempt)
         if not failed.can_be_repeated or left <= 0:
             return False
-        rows = failed.refund_units.select_related("unit")
+        rows = failed.refund_units.select_related("unit__line")
         units = within([(row.unit, row.amount) for row in rows if row.unit_id not in asked], left)
         if units:
             again = request_units(attempt, units, by=by, reason=failed.reason)
-        elif failed.kind != Refund.Kind.UNITS:
-            again = _request(attempt, failed.kind, min(failed.amount, left), by=by, reason=failed.reason)
+        elif failed.kind == Refund.Kind.TAX:
+            again = request_tax(attempt, min(failed.amount, left), by=by, reason=failed.reason)
+        elif failed.kind == Refund.Kind.AMOUNT:
+            again = request_amount(attempt, min(failed.amount, left), by=by, reason=failed.reason)
         else:
             return False
         again.repeats = failed

@@ -148,7 +148,7 @@ def return_second(order: Order, attempt: Attempt) -> None:
     if left <= 0:
         return
     attempt.order = order
-    refunds.request_amount(attempt, left, by=None, reason="The order was paid twice.")
+    refunds.request_amount(attempt, left, by=None, reason="The order was paid twice.", is_of_sale=False)
     alerts.raise_alert(
         "paid_twice", order.number, f"Order {order.number} was paid twice. The second payment goes back."
     )

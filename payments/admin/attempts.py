@@ -3,7 +3,6 @@
 from decimal import Decimal
 from typing import cast
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,11 +10,11 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
 from accounts.models import User
 from payments import bank_transfers, figures, providers
 from payments.admin.desk import MoneyDesk, needs_a_look, order_link
+from payments.forms import ArrivalForm
 from payments.models import Attempt
 from payments.tasks import nudge
 from privacy.tasks import send_mails
@@ -25,19 +24,6 @@ ARRIVED = (
     "Look at the bank statement first. With the amount that was asked for, the order is paid and its keys go out by "
     "mail; with any other, it waits on hold for a decision. What is recorded can't be undone."
 )
-
-
-class ArrivalForm(forms.Form):
-    """How much arrived."""
-
-    amount = forms.DecimalField(
-        min_value=Decimal("0.001"),
-        max_digits=12,
-        decimal_places=3,
-        widget=UnfoldAdminDecimalFieldWidget(attrs={"class": "max-w-2xl"}),
-        help_text="As the bank statement says, in the order's currency.",
-        error_messages={"required": "Type the amount that arrived."},
-    )
 
 
 @admin.register(Attempt)
@@ -76,7 +62,7 @@ class AttemptAdmin(MoneyDesk):
         if not request.user.has_perm(RECORD):
             raise PermissionDenied("Your role doesn't record payments.")
         attempt = Attempt.objects.select_related("order").filter(pk=attempt_id).first()
-        if attempt is None or not providers.get(attempt.provider).is_by_hand:
+        if attempt is None or not providers.is_by_hand(attempt.provider):
             raise Http404
         back = reverse("admin:shop_order_change", args=[attempt.order_id])
         form = ArrivalForm(request.POST or None, initial={"amount": attempt.amount})
@@ -106,5 +92,4 @@ class AttemptAdmin(MoneyDesk):
 
 def can_be_recorded(attempt: Attempt) -> bool:
     """Whether a person may still say that its money arrived."""
-    provider = providers.get(attempt.provider)
-    return provider.is_by_hand and attempt.state != Attempt.State.CAPTURED
+    return providers.is_by_hand(attempt.provider) and attempt.state != Attempt.State.CAPTURED

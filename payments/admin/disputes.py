@@ -61,9 +61,13 @@ class DisputeAdmin(MoneyDesk):
         }
 
     def _facts(self, dispute: Dispute) -> order_page.Facts:
-        currency, provider = dispute.attempt.currency, providers.get(dispute.attempt.provider)
-        address = provider.dashboard(dispute.provider_dispute) if dispute.provider_dispute else ""
-        answer = format_html('<a href="{}" rel="noreferrer">at {}</a>', address, provider.name) if address else "–"
+        currency, provider = dispute.attempt.currency, providers.find(dispute.attempt.provider)
+        address = provider.dashboard(dispute.provider_dispute) if provider and dispute.provider_dispute else ""
+        answer = (
+            format_html('<a href="{}" rel="noreferrer">at {}</a>', address, dispute.attempt.provider)
+            if address
+            else "–"
+        )
         return [
             ("State", self.state_badge(dispute)),
             ("Answer until", moment(dispute.respond_by)),

@@ -13,6 +13,7 @@ from unfold.decorators import display
 
 from accounts.models import User
 from payments import bank_transfers, figures, providers, refunds
+from payments.admin import refund_requests
 from payments.admin.desk import MoneyDesk, needs_a_look, order_link
 from payments.models import Refund
 from payments.tasks import nudge, submit_refunds
@@ -66,7 +67,7 @@ class RefundAdmin(MoneyDesk):
 
     @display(description="What to do")
     def again(self, refund: Refund) -> str:
-        if refund.state == Refund.State.SUBMITTED and providers.get(refund.attempt.provider).is_by_hand:
+        if refund.state == Refund.State.SUBMITTED and providers.is_by_hand(refund.attempt.provider):
             return format_html(
                 '<a href="{}">The money was sent</a>', reverse("admin:payments_refund_sent", args=[refund.pk])
             )
@@ -86,19 +87,25 @@ class RefundAdmin(MoneyDesk):
         return f"{refund} of order {attempt.order.number}, {attempt.provider}", self.money(refund)
 
     def get_urls(self) -> list[URLPattern]:
-        again, sent = (self.admin_site.admin_view(view) for view in (self.again_view, self.sent_view))
+        views = (self.again_view, self.sent_view, self.request_view)
+        again, sent, request = (self.admin_site.admin_view(view) for view in views)
         return [
             path("<int:refund_id>/again/", again, name="payments_refund_again"),
+            path("request/<int:order_id>/", request, name="payments_refund_request"),
             path("<int:refund_id>/sent/", sent, name="payments_refund_sent"),
             *super().get_urls(),
         ]
+
+    def request_view(self, request: HttpRequest, order_id: int) -> HttpResponse:
+        """Gives money of an order back, in full, by lines, by units, by amount, or its tax."""
+        return refund_requests.ask(request, order_id, self.admin_site)
 
     def sent_view(self, request: HttpRequest, refund_id: int) -> HttpResponse:
         """Records that the money of a refund was sent by hand."""
         if not request.user.has_perm(RECORD):
             raise PermissionDenied("Your role doesn't record refunds.")
         refund = Refund.objects.select_related("attempt__order").filter(pk=refund_id, state="submitted").first()
-        if refund is None or not providers.get(refund.attempt.provider).is_by_hand:
+        if refund is None or not providers.is_by_hand(refund.attempt.provider):
             raise Http404
         back = reverse("admin:payments_refund_change", args=[refund.pk])
         if request.method != "POST":

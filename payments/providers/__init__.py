@@ -23,6 +23,17 @@ def get(name: str) -> Provider:
     return _PROVIDERS[name]
 
 
+def find(name: str) -> Provider | None:
+    """The same for pages that show old rows: None for a provider that was taken out since."""
+    return _PROVIDERS.get(name)
+
+
+def is_by_hand(name: str) -> bool:
+    """Whether people record what became of this provider's money."""
+    provider = find(name)
+    return provider is not None and provider.is_by_hand
+
+
 def everyone() -> list[Provider]:
     """All providers, those without keys included."""
     return list(_PROVIDERS.values())

@@ -174,7 +174,7 @@ class Stripe(Provider):
         return self.trace_payment(CHARGE, object_id)
 
     def trace_payment(self, kind: str, value: str) -> Trace | None:
-        """With the session by which an attempt is looked at, which a payment doesn't name; the list of sessions does."""
+        """With the session by which an attempt is looked at: a payment doesn't name it, the list of sessions does."""
         if kind == CHARGE:
             return trace_of(ask(lambda: client().v1.charges.retrieve(value)))
         found = trace_of(ask(lambda: client().v1.payment_intents.retrieve(value)))

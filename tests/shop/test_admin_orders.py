@@ -142,7 +142,7 @@ def test_the_page_runs_the_same_queries_for_1_unit_and_for_30(manager: Client) -
         manager.get(page(order))
         with CaptureQueriesContext(connection) as captured:
             manager.get(page(order))
-        assert len(captured) == 24  # six are the story and the disputes of payments
+        assert len(captured) == 25  # seven are the story, the disputes and the way to give back
 
 
 def test_money_and_states_are_nowhere_to_be_typed(manager: Client, paid: Order) -> None:

@@ -1,0 +1,113 @@
+"""What people at the desk type about money."""
+
+from collections.abc import Collection
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminDecimalFieldWidget,
+    UnfoldAdminRadioSelectWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+from payments import refunds
+from payments.refund_plans import What, Wish
+from shop.models import Order, OrderLine, OrderUnit
+
+#: More units than this are given back by lines.
+MOST_UNITS = 100
+WIDE = {"class": "max-w-2xl"}
+
+
+def _amount(**fields: Any) -> forms.DecimalField:
+    widget = UnfoldAdminDecimalFieldWidget(attrs=WIDE)
+    return forms.DecimalField(min_value=Decimal("0.001"), max_digits=12, decimal_places=3, widget=widget, **fields)
+
+
+class ArrivalForm(forms.Form):
+    """How much of a payment arrived that nobody else can tell of."""
+
+    amount = _amount(
+        help_text="As the bank statement says, in the order's currency.",
+        error_messages={"required": "Type the amount that arrived."},
+    )
+
+
+class RefundForm(forms.Form):
+    """What of an order is given back, and why. The confirmation sends `seen`, what was left when the plan was shown."""
+
+    what = forms.ChoiceField(
+        label="Give back",
+        choices=[
+            (What.EVERYTHING, "everything that is left"),
+            (What.UNITS, "some lines or units"),
+            (What.AMOUNT, "an amount, and no key changes"),
+            (What.TAX, "tax alone, and no key changes"),
+        ],
+        initial=What.EVERYTHING,
+        widget=UnfoldAdminRadioSelectWidget,
+    )
+    lines = forms.MultipleChoiceField(
+        label="Whole lines",
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidgetWidget,
+        help_text="For lines or units.",
+    )
+    units = forms.MultipleChoiceField(
+        label="Units",
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidgetWidget,
+        help_text="For lines or units.",
+    )
+    amount = _amount(
+        required=False, help_text="For an amount. For tax alone, leave it empty to give back all tax that is left."
+    )
+    reason = forms.CharField(
+        max_length=200,
+        widget=UnfoldAdminTextInputWidget(attrs=WIDE),
+        help_text="Kept with the refund. Name no person.",
+        error_messages={"required": "Say why, in a few words."},
+    )
+    seen = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        left = [unit for unit, _ in refunds.units_left(order)]
+        self.fields["lines"].choices = _lines(left)  # type: ignore[attr-defined]
+        self.fields["units"].choices = [(str(unit.pk), _name(unit)) for unit in left[:MOST_UNITS]]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """An amount is needed where an amount is chosen."""
+        data = super().clean() or {}
+        if data.get("what") == What.AMOUNT and data.get("amount") is None and "amount" not in self.errors:
+            self.add_error("amount", "Type the amount to give back.")
+        return data
+
+    @property
+    def wish(self) -> Wish:
+        """What was wanted, once the form is valid. What belongs to another choice is left out."""
+        data = self.cleaned_data
+        what = What(data["what"])
+        by_units, by_amount = what == What.UNITS, what in {What.AMOUNT, What.TAX}
+        return Wish(
+            what=what,
+            lines={int(pk) for pk in data["lines"]} if by_units else (),
+            units={int(pk) for pk in data["units"]} if by_units else (),
+            amount=data["amount"] if by_amount else None,
+        )
+
+
+def _lines(units: Collection[OrderUnit]) -> list[tuple[str, str]]:
+    counted: dict[OrderLine, int] = {}
+    for unit in units:
+        counted[unit.line] = counted.get(unit.line, 0) + 1
+    return [
+        (str(line.pk), f"{line.product_name} {line.edition_name}, {count} {'unit' if count == 1 else 'units'}")
+        for line, count in counted.items()
+    ]
+
+
+def _name(unit: OrderUnit) -> str:
+    return f"{unit.line.product_name} {unit.line.edition_name}, unit {unit.position}, {unit.get_state_display()}"
