@@ -52,13 +52,13 @@ class RefundForm(forms.Form):
     lines = forms.MultipleChoiceField(
         label="Whole lines",
         required=False,
-        widget=UnfoldAdminCheckboxSelectMultipleWidgetWidget,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text="For lines or units.",
     )
     units = forms.MultipleChoiceField(
         label="Units",
         required=False,
-        widget=UnfoldAdminCheckboxSelectMultipleWidgetWidget,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text="For lines or units.",
     )
     amount = _amount(
