@@ -38,12 +38,6 @@ class Part:
     said: tuple[Said, ...]
     tables: tuple[Table, ...] = field(default=())
 
-    def lines(self) -> Iterator[str]:
-        """Each sentence and each row of a table as one line of text, to compare."""
-        yield from (said.text for said in self.said)
-        for table in self.tables:
-            yield from (f"{table.caption}: {' | '.join(row)}" for row in table.rows)
-
 
 @dataclass(frozen=True)
 class Document:
@@ -83,13 +77,38 @@ class Document:
 
 def differences(before: Document | None, after: Document) -> list[str]:
     """What `after` says otherwise, in words and by section; empty where both say the same."""
-    old = {part.title: list(part.lines()) for part in before.parts} if before else {}
-    new = {part.title: list(part.lines()) for part in after.parts}
+    old = {part.title: part for part in before.parts} if before else {}
+    new = {part.title: part for part in after.parts}
     found = []
     for title in [*new, *(title for title in old if title not in new)]:
-        lines = difflib.ndiff(old.get(title, []), new.get(title, []))
-        found += [f"{title}: {_DEEDS[line[0]]} “{line[2:]}”" for line in lines if line[0] in _DEEDS]
+        was, now = old.get(title), new.get(title)
+        changes = [*_sentences(was, now), *_tables(was, now)]
+        found += [f"{title}: {change}" for change in changes]
     return found
 
 
-_DEEDS = {"+": "now says", "-": "no longer says"}
+def _sentences(was: Part | None, now: Part | None) -> Iterator[str]:
+    """Sentences that came and went, in the order of the text."""
+    old, new = ([said.text for said in part.said] if part else [] for part in (was, now))
+    deeds = {"+": "now says", "-": "no longer says"}
+    for line in difflib.ndiff(old, new):
+        if line[0] in deeds:
+            yield f"{deeds[line[0]]} “{line[2:]}”"
+
+
+def _tables(was: Part | None, now: Part | None) -> Iterator[str]:
+    """Rows that came and went, and cells that changed in a row of the same name."""
+    old, new = ({table.caption: table for table in part.tables} if part else {} for part in (was, now))
+    for caption in [*new, *(caption for caption in old if caption not in new)]:
+        head = (new.get(caption) or old[caption]).head
+        before, after = (tables[caption].rows if caption in tables else () for tables in (old, new))
+        gone, come = [row for row in before if row not in after], [row for row in after if row not in before]
+        for row in come:
+            twins = [other for other in gone if other[0] == row[0]]
+            if len(twins) == 1 and len(row) == len(twins[0]):
+                gone.remove(twins[0])
+                changed = [(name, a, b) for name, a, b in zip(head, twins[0], row, strict=True) if a != b]
+                yield f"{row[0]}: " + "; ".join(f"{name.lower()} was “{a}”, is “{b}”" for name, a, b in changed)
+            else:
+                yield f"new under “{caption}”: {'; '.join(row)}"
+        yield from (f"no longer under “{caption}”: {'; '.join(row)}" for row in gone)

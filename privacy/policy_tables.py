@@ -53,13 +53,13 @@ def personal_columns() -> Iterator[tuple[type[Model], str, Personal]]:
 
 def kept() -> Table:
     """What is kept of customers: what, why, on which ground, how long, and who sees it. Rows, not columns, by thing."""
-    return Table("What we keep of you", HEAD, _rows(lambda column: column.purpose is not STAFF_WORK))
+    return Table("What we keep about you", HEAD, _rows(lambda column: column.purpose is not STAFF_WORK))
 
 
 def kept_of_staff() -> Table:
     """The same of the people who run the shop."""
     return Table(
-        "What we keep of the people who run the shop", HEAD, _rows(lambda column: column.purpose is STAFF_WORK)
+        "What we keep about the people who run the shop", HEAD, _rows(lambda column: column.purpose is STAFF_WORK)
     )
 
 
@@ -90,7 +90,7 @@ def cookies() -> Table:
         for kept in places.all_of(places.BrowserStorage)
         if not kept.for_staff
     ]
-    return Table("Cookies", ("Name", "What for", "When", "How long"), tuple(rows))
+    return Table("What stays in your browser", ("Name", "What for", "When", "How long"), tuple(rows))
 
 
 def recipients() -> Table:
