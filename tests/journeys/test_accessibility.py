@@ -8,8 +8,15 @@ from tests.journeys.running_shop import RunningShop
 from tests.journeys.visitor import Visitor
 
 OF_THE_ACCOUNT = (
-    *("/account/", "/account/licenses/", "/account/licenses/add/", "/account/orders/", "/account/profile/", "/account/addresses/"),
-    *("/account/addresses/new/", "/account/devices/", "/account/close/", "/account/email/", "/account/2fa/"),
+    *("/account/", "/account/licenses/", "/account/licenses/add/", "/account/orders/", "/account/profile/"),
+    *(
+        "/account/addresses/",
+        "/account/addresses/new/",
+        "/account/devices/",
+        "/account/close/",
+        "/account/email/",
+        "/account/2fa/",
+    ),
     *("/account/password/change/", "/account/logout/", "/account/data/", "/account/consents/"),
 )
 
