@@ -7,7 +7,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
 from typing import IO, Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -60,12 +60,11 @@ def write(target: BinaryIO, person: Person, *, for_staff: bool = False, most: in
 
 def _write_rows(section: Section, data: IO[bytes], page: IO[bytes], target: BinaryIO, most: int | None) -> int:
     count = 0
-    with closing(section.rows) as rows:  # whatever happens, the database's cursor ends here
-        for row in rows:
-            data.write((b",\n" if count else b"\n") + _json(_plain(row)))
-            page.write(pages.row(section, row))
-            _refuse_beyond(most, target)
-            count += 1
+    for row in section.rows:
+        data.write((b",\n" if count else b"\n") + _json(_plain(row)))
+        page.write(pages.row(section, row))
+        _refuse_beyond(most, target)
+        count += 1
     if not count:
         page.write(pages.nothing(section))
     return count

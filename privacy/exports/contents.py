@@ -1,8 +1,10 @@
 """What an export holds, table by table and row by row."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import QuerySet
 
 from privacy.exports.people import Person, rows_of
 from privacy.exports.presenters import Presenter, all_presenters
@@ -25,7 +27,7 @@ class Section:
     """The rows of one model. They are read from the database while they are gone through, once."""
 
     presenter: Presenter
-    rows: Generator[Row, None, None]
+    rows: Iterator[Row]
 
     @property
     def label(self) -> str:
@@ -38,11 +40,19 @@ def sections(person: Person, *, for_staff: bool) -> Iterator[Section]:
         yield Section(presenter, _rows(presenter, person, for_staff=for_staff))
 
 
-def _rows(presenter: Presenter, person: Person, *, for_staff: bool) -> Generator[Row, None, None]:
+def _rows(presenter: Presenter, person: Person, *, for_staff: bool) -> Iterator[Row]:
+    """The rows, batch by batch, by ids that were found in one go.
+
+    A cursor in the database would serve as well, but PostgreSQL plans its query for a quick first row, and for a person
+    with few rows among 300,000 that took seconds where this takes milliseconds.
+    """
     names = [(field.name, field.attname) for field, _ in presenter.columns()]
-    for row in presenter.joined(rows_of(presenter.model, person)).iterator(chunk_size=BATCH):
-        yield Row(
-            heading=presenter.heading(row),
-            columns={name: getattr(row, attribute) for name, attribute in names},
-            facts=presenter.facts(row, for_staff=for_staff),
-        )
+    found = list(presenter.joined(rows_of(presenter.model, person)).values_list("pk", flat=True))
+    for start in range(0, len(found), BATCH):
+        batch: QuerySet[Any] = QuerySet(presenter.model).filter(pk__in=found[start : start + BATCH]).order_by("pk")
+        for row in presenter.joined(batch):
+            yield Row(
+                heading=presenter.heading(row),
+                columns={name: getattr(row, attribute) for name, attribute in names},
+                facts=presenter.facts(row, for_staff=for_staff),
+            )
