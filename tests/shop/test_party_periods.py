@@ -131,6 +131,14 @@ def test_no_raw_sql_misses_it() -> None:
     assert dates(bought)[0] == bought.order.ended_at + timedelta(days=30)  # type: ignore[operator]
 
 
+def test_canary_without_the_trigger_a_date_is_whatever_was_written() -> None:
+    bought = party(utc("2026-03-28T12:00:00"))
+    connection.check_constraints()  # a table can't be altered while some of its are to be checked
+    sql("ALTER TABLE shop_orderparty DISABLE TRIGGER shop_orderparty_periods")
+    sql("UPDATE shop_orderparty SET expires_at = '2099-01-01' WHERE id = %s", bought.pk)
+    assert dates(bought)[0] == utc("2099-01-01T00:00:00")
+
+
 def test_a_party_is_never_written_before_its_order() -> None:
     with pytest.raises(IntegrityError, match="must be written before its party"), transaction.atomic():
         OrderParty.objects.create(order_id=987_654_321, email="x@example.com", name="X")

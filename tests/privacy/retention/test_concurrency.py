@@ -15,6 +15,7 @@ from django.db import connection, connections, transaction
 from django.test import override_settings
 
 from privacy import clock, holds, retention
+from privacy.models import RetentionPeriod
 from privacy.retention import Step, locks, periods
 from shop.models import Order, OrderParty
 from tests.privacy.retention.old_orders import (
@@ -261,6 +262,27 @@ def test_a_row_written_behind_a_sweep_that_runs_is_not_passed() -> None:
             assert sweeping.is_alive()  # it waits: it can't see the row yet, and must not pass it
             may_commit.set()
     assert not OrderParty.objects.exists()
+
+
+def test_a_deadlock_costs_the_sweep_one_try() -> None:
+    """A writer that holds a row takes the lock of the rule second, the sweep first."""
+    orders = four_due()
+    has_row, may_go_on = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with transaction.atomic():
+            OrderParty.objects.select_for_update().get(order=orders[0])
+            has_row.set()
+            may_go_on.wait(10)
+            RetentionPeriod.objects.select_for_update().get(rule=PARTY)
+
+    with meanwhile(write):
+        assert has_row.wait(10)
+        with meanwhile(lambda: list(steps())) as sweeping:
+            sweeping.join(0.3)
+            assert sweeping.is_alive()
+            may_go_on.set()
+    assert kept(orders) == [False] * 4
 
 
 KILLED = """
