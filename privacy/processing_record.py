@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Model
 
 from privacy import keep_words, places, policy_tables
-from privacy.inventory import Category, Personal, Purpose
+from privacy.inventory import Category, Personal, Purpose, Reader
 from privacy.places import Cookie, Recipient
 from privacy.purposes import STAFF_WORK
 
@@ -56,20 +56,27 @@ def _activity(purpose: Purpose) -> Activity:
     cookies = [cookie for cookie in places.all_of(Cookie) if cookie.purpose == purpose]
     given = [recipient for recipient in places.all_of(Recipient) if recipient.purpose == purpose and recipient.is_used]
     found = {column.category for _, column in columns}
-    limits = {f"{category}: {keep}" for category, keep in _limits(columns)}
     return Activity(
         purpose=purpose,
         subjects=_subjects(purpose, has_columns=bool(columns), has_cookies=bool(cookies)),
         categories=_joined([*(category for category in Category if category in found), *_named(cookies)]),
-        readers=policy_tables.readers(frozenset(reader for _, column in columns for reader in column.readers)),
+        readers="; ".join(reader for reader in Reader if any(reader in column.readers for _, column in columns))
+        or "no person",
         recipients=_joined(f"{recipient.name} ({recipient.role})" for recipient in given) or "nobody",
         transfers=_joined(recipient.transfer for recipient in given if recipient.transfer) or "none",
-        limits=(*sorted(limits), *(f"cookie {cookie.name}: {keep_words.span(cookie.lasts)}" for cookie in cookies)),
+        limits=(*_limits(columns), *(f"cookie {cookie.name}: {keep_words.span(cookie.lasts)}" for cookie in cookies)),
     )
 
 
-def _limits(columns: Iterable[tuple[type[Model], Personal]]) -> set[tuple[str, str]]:
-    return {(column.category, keep_words.of(model, column.keep)) for model, column in columns}
+def _limits(columns: Iterable[tuple[type[Model], Personal]]) -> list[str]:
+    """The categories that are kept equally long, each time with how long."""
+    found: dict[str, set[Category]] = {}
+    for model, column in columns:
+        found.setdefault(keep_words.of(model, column.keep), set()).add(column.category)
+    return [
+        f"{_joined(category for category in Category if category in categories)}: {keep}"
+        for keep, categories in sorted(found.items())
+    ]
 
 
 def _named(cookies: Iterable[Cookie]) -> list[str]:
