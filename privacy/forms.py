@@ -33,7 +33,7 @@ class HoldForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["kind"].choices = [(kind.label, kind.word) for kind in holds.kinds()]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [(kind.label, kind.word.capitalize()) for kind in holds.kinds()]  # type: ignore[attr-defined]
 
     def clean_last_day(self) -> datetime | None:
         """The moment at which the hold ends."""
