@@ -23,8 +23,8 @@ def claim(text: str, *, user: User) -> License:
 
     Raises NotClaimable, with the same words for a key that is unknown, sealed, revoked, an order's or somebody else's.
     """
-    found = LicenseKey.objects.filter(digest=license_keys.digest(text), license__isnull=False).first()
-    if found is None:
+    found = LicenseKey.objects.filter(digest=license_keys.digest(text)).first()
+    if found is None or found.license_id is None:
         raise NotClaimable(REFUSED)
     # The license is the lock: of two accounts that type one key at once, the second sees that it is taken.
     granted = License.objects.select_for_update(of=("self",)).get(pk=found.license_id)
