@@ -66,7 +66,7 @@ def order(
         delivery=Order.Delivery.AT_ONCE if at_once else Order.Delivery.SEALED,
         terms=terms,
         policy_version="1",
-        expires_at=clock.now() + timedelta(hours=1),
+        expires_at=clock.now() + timedelta(minutes=35),
         **orders.new_link(),
         **consent,
         **fields,
