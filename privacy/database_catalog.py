@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.migrations.executor import MigrationExecutor
 
 from privacy import inventory
 
@@ -37,6 +38,12 @@ def columns(using: str = DEFAULT_DB_ALIAS) -> list[Column]:
     with connections[using].cursor() as cursor:
         cursor.execute(_COLUMNS)
         return [Column(*row) for row in cursor.fetchall()]
+
+
+def is_migrated(using: str = DEFAULT_DB_ALIAS) -> bool:
+    """Whether no migration waits. Before that, what the database lacks or has too much is no fault of anybody."""
+    executor = MigrationExecutor(connections[using])
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
 def declared() -> set[tuple[str, str]]:
