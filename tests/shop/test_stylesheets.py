@@ -80,7 +80,7 @@ def test_scripts_are_small_modules() -> None:
 
 
 def test_no_template_has_inline_style_or_script() -> None:
-    """The content security policy refuses both; mails are read in programs that know no style sheets, exports on disk."""
+    """The content security policy refuses both; mails know no style sheets, exports lie on disk."""
     inline = re.compile(r"<style|\sstyle=|\son\w+=|<script(?![^>]*(\ssrc=|\stype=.application/json))", re.IGNORECASE)
     pages = [path for path in TEMPLATES.rglob("*.html") if not {"mails", "email", "admin", "exports"} & set(path.parts)]
     assert {str(path.relative_to(TEMPLATES)) for path in pages if inline.search(path.read_text())} == set()
