@@ -1,8 +1,10 @@
 """The providers' own lists against our books: what nobody told us is found, and what nobody knows calls a person."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +23,7 @@ from tests.payments import paying
 from tests.payments.paying import Till
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -303,3 +306,13 @@ def test_the_mark_is_in_what_paypal_bears(till: Till, settings: Any) -> None:
     settings.INSTALLATION = "shop.example"
     placed = paying.order()
     assert custom_id(Attempt(order=placed, number=2)) == f"{placed.number}-2@shop.example"
+
+
+def test_every_alert_about_money_has_its_row_in_the_runbook() -> None:
+    raised = {
+        kind
+        for file in (ROOT / "payments").rglob("*.py")
+        for kind in re.findall(r'raise_alert\(\s*"([a-z_]+)"', file.read_text())
+    }
+    explained = set(re.findall(r"^\| `([a-z_]+)` \|", (ROOT / "docs" / "payments.md").read_text(), re.MULTILINE))
+    assert raised | {"backorder"} == explained == set(reckoning.KINDS)
