@@ -24,6 +24,7 @@ urlpatterns = [
     path("order/<str:token>/back-to-cart/", orders.back_to_cart, name="order_back_to_cart"),
     path("pages/<slug:slug>/", pages.page, name="page"),
     path("privacy/", policy.in_force, name="policy"),
+    path("privacy/policy.json", policy.as_json, name="policy_json"),
     path("privacy/versions/", policy.versions, name="policy_versions"),
     path("privacy/versions/<int:number>/", policy.version, name="policy_version"),
     path("cookies/", consent.cookies_page, name="cookies"),

@@ -1,6 +1,6 @@
 """The privacy policy: the version in force, and every earlier one (P13)."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -16,6 +16,14 @@ def in_force(request: HttpRequest) -> HttpResponse:
     version, document = policy.text_in_force()
     context = {"version": version, "parts": policy_page.parts(document, evidence.shown()), "is_in_force": True}
     return render(request, "shop/policy.html", context)
+
+
+@require_safe
+def as_json(request: HttpRequest) -> JsonResponse:
+    """The version in force for machines: number, moment, and the text in its parts."""
+    version, document = policy.text_in_force()
+    found = {"version": version.number, "published_at": version.published_at, **document.content}
+    return JsonResponse(found, json_dumps_params={"ensure_ascii": False})
 
 
 @require_safe

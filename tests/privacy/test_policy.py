@@ -223,6 +223,16 @@ def test_viewed_products_have_one_purpose(client: Client) -> None:
     assert "we track the products you viewed, for one thing: to show you your recently viewed products" in words(client)
 
 
+def test_machines_read_the_same_text(client: Client) -> None:
+    found = client.get("/privacy/policy.json").json()
+    assert (found.pop("version"), found.pop("published_at")[:10]) == (1, f"{policy.in_force().published_at:%Y-%m-%d}")
+    assert Document.read(found) == policy.document()
+    assert (
+        '<link rel="alternate" type="application/json" href="/privacy/policy.json">'
+        in client.get("/privacy/").content.decode()
+    )
+
+
 def test_the_sections_stand_in_their_order(client: Client) -> None:
     page = client.get("/privacy/").content.decode()
     assert re.findall(r'<h2 id="([\w-]+)">', page.split("<article>")[1].split("</article>")[0]) == [
