@@ -220,7 +220,7 @@ def test_a_form_that_lacks_something_says_what(bought: Attempt) -> None:
     assert ("Show what follows" in changing, Refund.objects.count()) == (True, 0)
 
 
-@pytest.mark.promise("P9")
+@pytest.mark.promise("P9a")
 def test_only_who_may_gives_money_back(bought: Attempt) -> None:
     address = f"/admin/payments/refund/request/{bought.order_id}/"
     client = desk.at_desk("Support")
