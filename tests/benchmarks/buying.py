@@ -76,7 +76,7 @@ def _purchase(visitor: Visitor, meter: Meter, method: str, quantity: int, sandbo
     provider, act, query, kind = WAYS[method]
     visitor.post("/cart/add/", {"edition": SKU, "quantity": str(quantity)})
     form = visitor.get("/checkout/").text
-    away = visitor.post("/checkout/", _filled(form, method), meter)
+    away = visitor.post("/checkout/", filled(form, method), meter)
     assert away.status == 302, re.findall(r"(?s)class=\"(?:notice|error)[^>]*>(.*?)</div>", away.text)
     attempt = Attempt.objects.select_related("order").latest("pk")
     identifier = Reference.objects.get(attempt=attempt, kind=kind).value
@@ -88,7 +88,7 @@ def _purchase(visitor: Visitor, meter: Meter, method: str, quantity: int, sandbo
     assert page.count("data-copy=") >= quantity, f"{quantity} keys are not on the page"
 
 
-def _filled(form: str, method: str) -> dict[str, str]:
+def filled(form: str, method: str) -> dict[str, str]:
     """The form as a buyer in Germany fills it, with what the page hid in it."""
     inputs = [dict(re.findall(r'([\w-]+)="([^"]*)"', tag)) for tag in re.findall(r"<input[^>]+>", form)]
     hidden = {each["name"]: each.get("value", "") for each in inputs if each.get("type") == "hidden" and "name" in each}

@@ -1,0 +1,1 @@
+"""`make chaos`: thousands of checkouts whose processes are killed, and the books afterwards."""

@@ -1,0 +1,23 @@
+"""What is sold in the storm: keys made when sold, keys from a full pool, and from one that is soon empty."""
+
+from accounts import license_keys
+from accounts.models import LicenseKey
+from shop.demo.load import load
+from shop.models import Edition
+
+GENERATED = "gridtrace-professional"
+
+
+def stock(checkouts: int) -> dict[str, int]:
+    """Fills an empty shop; returns the article numbers with how often each is bought, in hundredths."""
+    load()
+    full, scarce = Edition.objects.filter(key_source=Edition.KeySource.POOL).order_by("pk")
+    fill(full, checkouts * 3)
+    fill(scarce, max(checkouts // 20, 3))
+    return {GENERATED: 60, full.sku: 28, scarce.sku: 12}
+
+
+def fill(edition: Edition, count: int) -> None:
+    """Puts so many keys into the pool of an edition."""
+    texts = (f"{edition.sku.upper()}-{number:06}" for number in range(count))
+    LicenseKey.objects.bulk_create(LicenseKey(edition=edition, **license_keys.sealed(text)) for text in texts)
