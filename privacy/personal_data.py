@@ -37,7 +37,9 @@ class OutgoingMailData(PersonalData):
 @inventory.register(Alert)
 class AlertData(PersonalData):
     row = Days(365, since="closed_at", at="expires_at")
-    columns_ = NotPersonal("what staff must look at, by ids", "id kind key message opened_at mailed_at closed_at expires_at")
+    columns_ = NotPersonal(
+        "what staff must look at, by ids", "id kind key message opened_at mailed_at closed_at expires_at"
+    )
 
 
 #: The regular limitation period (section 195 of the German BGB): so long the shop may have to show a consent.
