@@ -12,7 +12,7 @@ from django.db import OperationalError, connection, transaction
 from privacy import clock
 from privacy.models import RetentionPeriod
 from privacy.retention import locks, periods
-from privacy.retention.cuts import removal
+from privacy.retention.cuts import array, column_of, is_one_of, removal
 from privacy.retention.rules import Rule, all_rules
 
 log = structlog.get_logger(__name__)
@@ -57,7 +57,8 @@ def _sweep(rule: Rule, as_of: datetime, throttle: float) -> Iterator[Step]:
     total = 0
     is_done = False
     try:
-        for act, is_computing in ((_compute, True), (_remove, False)):
+        acts = [(_remove, False)] if periods.is_in_force(rule) else [(_compute, True), (_remove, False)]
+        for act, is_computing in acts:
             for count in _batches(act, rule, as_of, throttle):
                 total += 0 if is_computing else count
                 yield Step(rule, count, is_computing)
@@ -128,27 +129,30 @@ def _next(rule: Rule, period: RetentionPeriod, as_of: datetime) -> list[tuple[An
         return cursor.fetchall()
 
 
-def _locked(rule: Rule, keys: list[Any], as_of: datetime) -> list[dict[str, Any]]:
-    """Those of the rows that are still due, under their locks: the columns by which other tables know them."""
+def _locked(rule: Rule, keys: list[Any], as_of: datetime) -> dict[str, tuple[Any, ...]]:
+    """Those of the rows that are still due, under their locks: the values of each column by which other tables know
+    them. Empty where none is left."""
     at, key = _columns(rule)
     known = sorted({rule.identity["pk_column"], *(cut.key for cut in rule.cuts)})
     names = ", ".join(connection.ops.quote_name(name) for name in known)
-    sql = f"SELECT {names} FROM {_table(rule)} WHERE {key} = ANY(%s) AND {at} <= %s ORDER BY {key} FOR UPDATE"  # noqa: S608
+    these = is_one_of(column_of(rule.model))
+    sql = f"SELECT {names} FROM {_table(rule)} WHERE {these} AND {at} <= %s ORDER BY {key} FOR UPDATE"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(sql, [keys, rule.cutoff(as_of)])
-        return [dict(zip(known, row, strict=True)) for row in cursor.fetchall()]
+        cursor.execute(sql, [array(keys), rule.cutoff(as_of)])
+        return dict(zip(known, zip(*cursor.fetchall(), strict=True), strict=False))
 
 
-def _act(rule: Rule, rows: list[dict[str, Any]], as_of: datetime) -> None:
-    keys = [row[rule.identity["pk_column"]] for row in rows]
+def _act(rule: Rule, rows: dict[str, tuple[Any, ...]], as_of: datetime) -> None:
+    arrays = {name: array(values) for name, values in rows.items()}
+    key = rule.identity["pk_column"]
     with connection.cursor() as cursor:
         for cut in rule.cuts:
-            cursor.execute(cut.sql, [[row[cut.key] for row in rows]])
-        if rule.deed is not None:
-            with clock.at(max(as_of, clock.now())):  # what a deed puts off must lie behind a rehearsal too
-                rule.deed(keys)
-        else:
-            cursor.execute(removal(rule.model, rule.columns, f"{_columns(rule)[1]} = ANY(%s)"), [keys])
+            cursor.execute(cut.sql, [arrays[cut.key]])
+        if rule.deed is None:
+            cursor.execute(removal(rule.model, rule.columns, is_one_of(column_of(rule.model))), [arrays[key]])
+            return
+    with clock.at(max(as_of, clock.now())):  # what a deed puts off must lie behind a rehearsal too
+        rule.deed(rows[key])
 
 
 def _remember(period: RetentionPeriod, at: datetime, key: Any) -> None:

@@ -131,7 +131,7 @@ def test_a_second_sweep_asks_each_rule_once_and_finds_nothing(django_assert_max_
     sold(years_ago(4))
     sweep()
     rules = len(retention.all_rules())
-    with django_assert_max_num_queries(3 + 13 * rules):  # type: ignore[operator]
+    with django_assert_max_num_queries(3 + 10 * rules):  # type: ignore[operator]
         assert sweep() == {}
 
 
