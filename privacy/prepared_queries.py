@@ -110,13 +110,13 @@ class PreparedQuery(Generic[Row]):
 
 
 class PreparedInsert(Generic[Row]):
-    """Writes rows whose ids nobody needs at once. A row that breaks a unique constraint may be left out."""
+    """Writes rows. One that breaks a unique constraint may be left out."""
 
     def __init__(self, model: type[Row], *, ignore_conflicts: bool = False) -> None:
-        self._model, self._ending = model, " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
+        self._model, self._ignores = model, ignore_conflicts
 
     def write(self, *rows: Row) -> None:
-        """Writes them in one statement. None is fine."""
+        """Writes them in one statement; none is fine. They get their ids, unless some may be left out."""
         if not rows:
             return
         connection = connections[router.db_for_write(self._model)]
@@ -124,7 +124,11 @@ class PreparedInsert(Generic[Row]):
             field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in rows for field in self._fields
         ]
         with connection.cursor() as cursor:
-            cursor.execute(self._start + ", ".join([self._row] * len(rows)) + self._ending, values)
+            cursor.execute(self._start + ", ".join([self._row] * len(rows)) + self._end, values)
+            if self._ignores:
+                return
+            for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
+                row.pk, row._state.adding, row._state.db = pk, False, connection.alias
 
     @cached_property
     def _fields(self) -> list[Any]:
@@ -134,6 +138,10 @@ class PreparedInsert(Generic[Row]):
     def _start(self) -> str:
         columns = ", ".join(f'"{field.column}"' for field in self._fields)
         return f'INSERT INTO "{self._model._meta.db_table}" ({columns}) VALUES '  # noqa: S608  (names of our own tables)
+
+    @cached_property
+    def _end(self) -> str:
+        return " ON CONFLICT DO NOTHING" if self._ignores else f' RETURNING "{self._model._meta.pk.column}"'
 
     @cached_property
     def _row(self) -> str:

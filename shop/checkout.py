@@ -22,7 +22,7 @@ from shop.models.pages import PageVersion
 TIME_TO_PAY = timedelta(minutes=35)
 #: Days in which a sealed key can be returned: Directive 2011/83/EU, Art. 9(1).
 WITHDRAWAL = timedelta(days=14)
-_PARTY = PreparedInsert(OrderParty)
+_ORDER, _PARTY, _LINE = PreparedInsert(Order), PreparedInsert(OrderParty), PreparedInsert(OrderLine)
 _BY_TOKEN = PreparedQuery(lambda: Order.objects.select_related("party").filter(checkout_token=Slot("token")).order_by())
 PARTY_COLUMNS = "email delivery_email name company vat_number purchase_order street postal_code city region".split()
 
@@ -85,7 +85,7 @@ def _place(cart: Cart, purchase: Purchase) -> Order:
     now = clock.now()
     at_once = purchase.delivery == Order.Delivery.AT_ONCE
     evidence = {"billing": purchase.country} | ({"ip": purchase.ip_country} if purchase.ip_country else {})
-    order = Order.objects.create(
+    order = Order(
         number=_next_number(),
         checkout_token=purchase.token,
         currency=cart.currency,
@@ -105,6 +105,7 @@ def _place(cart: Cart, purchase: Purchase) -> Order:
         expires_at=now + TIME_TO_PAY,
         **orders.new_link(),
     )
+    _ORDER.write(order)
     party = OrderParty(
         order=order,
         user_id=purchase.user.pk if purchase.user else None,
@@ -112,7 +113,8 @@ def _place(cart: Cart, purchase: Purchase) -> Order:
         **purchase.party,
     )
     _PARTY.write(party)
-    lines = OrderLine.objects.bulk_create(_line(order, line, cart.treatment) for line in cart.lines)
+    lines = [_line(order, line, cart.treatment) for line in cart.lines]
+    _LINE.write(*lines)
     units = _write_units(order)
     stock.reserve(_limited(lines, units), until=order.expires_at)
     orders.record(order, OrderEvent.Kind.PLACED)

@@ -88,6 +88,14 @@ def test_rows_are_written_as_they_are_with_their_defaults() -> None:
     assert len(queries) == 1
 
 
+def test_written_rows_have_their_ids() -> None:
+    rows = [OutgoingMail(kind="k", object_id=number, dedup_key=str(number)) for number in (1, 2, 3)]
+    PreparedInsert(OutgoingMail).write(*rows)
+    assert [(row.pk, row._state.adding) for row in rows] == [
+        (pk, False) for pk in OutgoingMail.objects.order_by("object_id").values_list("pk", flat=True)
+    ]
+
+
 def test_nothing_to_write_asks_nothing() -> None:
     with CaptureQueriesContext(connection) as queries:
         PreparedInsert(OutgoingMail).write()
