@@ -87,3 +87,17 @@ def test_unknown_reason_and_second_dispute_are_refused(
     paypal_sandbox.act("open_dispute", capture)
     with pytest.raises(Refused):
         paypal_sandbox.act("open_dispute", capture)
+
+
+def test_a_long_list_goes_on_by_a_link(
+    paypal: Caller, paypal_sandbox: PayPalSandbox, new_capture: Callable[..., str]
+) -> None:
+    made = [paypal_sandbox.act("open_dispute", new_capture())["dispute_id"] for _ in range(3)]
+    address, found = f"{DISPUTES}?page_size=2", []
+    while address:
+        page = paypal("GET", address).json()
+        found += [item["dispute_id"] for item in page["items"]]
+        following = [link["href"] for link in page["links"] if link["rel"] == "next"]
+        address = following[0].removeprefix(paypal_sandbox.base_url) if following else ""
+    assert found == made[::-1]
+    assert paypal("GET", f"{DISPUTES}?next_page_token=x").status_code == 400
