@@ -65,7 +65,7 @@ def _judge(running: sandboxes.Sandboxes, checkouts: int, seed: int) -> int:
     from django.core.management import call_command
 
     from config.wsgi import application
-    from tests.chaos import books, calm, report, shelf
+    from tests.chaos import books, calm, healing, report, shelf
     from tests.chaos.storm import Storm
 
     call_command("migrate", verbosity=0)
@@ -74,7 +74,7 @@ def _judge(running: sandboxes.Sandboxes, checkouts: int, seed: int) -> int:
     storm.warm_up()
     toll = storm.rage()
     raged = time.monotonic() - began
-    lost = books.unwritten(books.ledgers(running))
+    healing.watch(storm.healed)
     steps = calm.settle(running, random.Random(seed))
     found = books.ledgers(running)
     left = books.unwritten(found)
@@ -82,7 +82,7 @@ def _judge(running: sandboxes.Sandboxes, checkouts: int, seed: int) -> int:
     verdict = books.Verdict(
         checkouts=checkouts,
         killed=toll.killed.total(),
-        reconciled=len(lost - left),
+        reconciled=healing.healed(storm.healed),
         captured_without_key=books.captured_without_key(found) + len(left),
         key_given_twice=books.key_given_twice(toll.keys),
         double_charges=double,

@@ -12,7 +12,8 @@ from tests.chaos.sandboxes import Sandboxes
 
 #: From the first looks to the end of the week in which an attempt is looked at, and of the wait for a key.
 MOMENTS = tuple(timedelta(minutes=minutes) for minutes in (3, 20, 90, 7 * 60, 25 * 60, 4 * 1440, 8 * 1440, 9 * 1440))
-DESK_AT = timedelta(minutes=25 * 60)
+#: Before the keys of those who never pay are free again: what a manager accepts may have to wait for its key.
+DESK_AT = MOMENTS[0]
 
 
 def settle(sandboxes: Sandboxes, chance: random.Random) -> Counter[str]:

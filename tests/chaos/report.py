@@ -4,6 +4,8 @@ import sys
 from collections import Counter
 from collections.abc import Mapping
 
+from payments.models import Refund
+from shop.models import Order, OrderEvent
 from tests.chaos.books import Verdict
 from tests.chaos.storm import Toll
 
@@ -12,14 +14,13 @@ ZERO = ("captured_without_key", "key_given_twice", "double_charges", "ledger_dif
 
 def tell(toll: Toll, steps: Counter[str], *, seed: int, raged: float, settled: float, second_captures: int) -> None:
     """Prints the whole story to standard error."""
-    from shop.models import Order, OrderEvent
-
     backordered = OrderEvent.objects.filter(kind=OrderEvent.Kind.BACKORDERED).count()
     _table(f"{toll.killed.total()} checkouts were killed", toll.killed)
     _table("Lives of other processes that ended by a kill", toll.others)
     _table("What became of the buyers", toll.outcomes)
     _table("What the reconciler and the sweepers did afterwards", steps)
     _table("Orders at the end", Counter(Order.objects.values_list("state", flat=True)))
+    _table("Refunds at the end", Counter(Refund.objects.values_list("state", flat=True)))
     print(
         f"{len(toll.keys)} keys were shown; {second_captures} captures beyond an order's first; "
         f"{backordered} orders waited for a key.\n"

@@ -1,0 +1,1 @@
+"""`make rush`: many buyers at once, through HTTP, for the last keys of an edition."""
