@@ -27,7 +27,7 @@ def _agreed(order: Order) -> Iterator[str]:
         price = words.money(line.total, order.currency)
         yield f"{line.quantity} × {line.product_name} {line.edition_name}: {price}, delivered electronically."
     said = ", ".join(f"{kind} {country}" for kind, country in order.evidence.items())
-    yield f"The buyer's country is {order.country}. What says so: {said}."
+    yield f"The buyer's country is {order.country}{f', as these say: {said}' if said else ''}."
     yield f"The terms of sale, version {order.terms.number}, were accepted with the order."
     if order.consent_at:
         yield f"On {moment(order.consent_at)} the buyer asked for delivery at once and gave up the right to withdraw."

@@ -188,7 +188,7 @@ def test_the_page_of_a_dispute_shows_its_deadline_and_what_can_be_sent_as_eviden
         "Ada Lovelace",
     ):
         assert part in text, part
-    evidence = text[text.index("<pre") : text.index("</pre>")]
+    evidence = text[(start := text.index('id="evidence-text"')) : text.index("</p>", start)]
     assert [word for word in ("Ada", "ada@example.com") if word in evidence] == []
 
 

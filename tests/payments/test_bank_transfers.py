@@ -57,6 +57,8 @@ def test_the_buyer_is_told_how_to_pay_on_the_page_and_by_mail(waiting: Attempt, 
         assert part in page
         assert part in sent.body
     assert 'value="bank_transfer"' not in page
+    until = waiting.order.expires_at
+    assert f"You can pay until {until.day} {until:%B %Y, %H:%M} UTC." in page
 
 
 def test_it_waits_for_fourteen_days_and_nobody_is_asked(waiting: Attempt) -> None:
