@@ -12,7 +12,7 @@ from qrcode.image.svg import SvgPathFillImage
 
 from accounts import second_factors
 from accounts.models import User
-from privacy import mails, places, policy
+from privacy import mails, places, policy, rate_limits
 from shop import location
 
 # What every visitor whose address can't be told shares, so that they are limited together.
@@ -23,8 +23,8 @@ class AccountAdapter(DefaultAccountAdapter):
     """Registration, sign-in and their mails."""
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """The address by which tries are counted, for minutes and in the cache alone. Proxies count where trusted."""
-        return location.client_ip(request.META) or NOWHERE
+        """What tries are counted by: a keyed hash of the connection's address, which itself is kept nowhere (P3)."""
+        return rate_limits.fingerprint(f"sign-in:{location.client_ip(request.META) or NOWHERE}")
 
     def new_user(self, request: HttpRequest) -> User:
         """An account at its registration, by password or passkey: the page showed the privacy policy in force."""

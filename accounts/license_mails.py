@@ -121,10 +121,8 @@ def _what_to_do(order: Order, count: int, *, is_shown: bool) -> list[str]:
 def _still_waiting(count: int, waiting: int) -> list[str]:
     if not count or not waiting:
         return []
-    return [
-        f"{license_words.keys(waiting)} more {'follows' if waiting == 1 else 'follow'} by mail as soon as we have them.",
-        _or_money_back(),
-    ]
+    follow = "follows" if waiting == 1 else "follow"
+    return [f"{license_words.keys(waiting)} more {follow} by mail as soon as we have them.", _or_money_back()]
 
 
 def _or_money_back() -> str:

@@ -9,7 +9,7 @@ from privacy.purposes import ACCOUNT, FULFILMENT, RIGHTS, SECURITY, STAFF_WORK
 declare(
     CachePrefix(
         name="allauth:",
-        words="tries to sign in, by the connection's address or the account's id; never longer than a day",
+        words="tries to sign in, by a hash of the connection's address or the account's id; never longer than a day",
         lasts=timedelta(days=1),
     ),
     CachePrefix(

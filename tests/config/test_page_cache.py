@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -192,7 +193,7 @@ def test_a_changed_name_shows_on_the_next_response_of_every_page(live_shop: Shop
 def test_a_changed_stock_word_shows_on_the_next_response(live_shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     edition = Edition.objects.get(sku="sheetdiff-personal")
     left = {edition.pk: 50}
-    monkeypatch.setattr(stock, "_count", [lambda _ids: left])
+    monkeypatch.setattr(stock, "_stock", [SimpleNamespace(left=lambda _ids: left)])
     stock_words.changed([edition.pk])
     assert "Sold out" not in live_shop.get("/p/sheetdiff/").text
     left[edition.pk] = 0

@@ -4,6 +4,7 @@ import html
 import json
 import re
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -41,7 +42,7 @@ def test_queries_are_the_same_for_12_and_1000_products(
     client: Client, path: str, size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load(size)
-    monkeypatch.setattr(stock, "_count", [_count_by_one_query])
+    monkeypatch.setattr(stock, "_stock", [SimpleNamespace(left=_count_by_one_query)])
     with CaptureQueriesContext(
         connection,
     ) as queries:
@@ -129,9 +130,9 @@ def test_structured_data_cannot_leave_its_block(client: Client) -> None:
 
 def test_the_words_on_stock_are_shown(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     load()
-    monkeypatch.setattr(stock, "_count", [lambda ids: dict.fromkeys(ids, 3)])
+    monkeypatch.setattr(stock, "_stock", [SimpleNamespace(left=lambda ids: dict.fromkeys(ids, 3))])
     assert "Few left" in text_of(client, "/p/sheetdiff/")
-    monkeypatch.setattr(stock, "_count", [lambda ids: dict.fromkeys(ids, 0)])
+    monkeypatch.setattr(stock, "_stock", [SimpleNamespace(left=lambda ids: dict.fromkeys(ids, 0))])
     assert "Sold out" in text_of(client, "/p/sheetdiff/")
 
 
