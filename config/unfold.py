@@ -119,6 +119,7 @@ UNFOLD = {
                 "items": [
                     _list("Attempts", "credit_card", "payments.attempt"),
                     _list("Refunds", "undo", "payments.refund"),
+                    _list("Disputes", "gavel", "payments.dispute"),
                     _list("Webhook events", "webhook", "payments.webhookevent"),
                 ],
             },
