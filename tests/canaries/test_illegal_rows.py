@@ -1,0 +1,209 @@
+"""Every guard that PostgreSQL has over orders, payments and licenses refuses what it is there to refuse.
+
+`make canaries` runs this again without each of them, and then the test has to fail.
+"""
+
+from collections.abc import Callable
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from payments.models import Attempt
+from privacy import clock
+from tests.accounts import purchases
+from tests.canaries import catalog, world
+from tests.canaries.world import KEEP, change, copy
+
+pytestmark = pytest.mark.django_db
+Act = Callable[[], None]
+
+
+def _copies(table: str, **changes: dict[str, Any]) -> dict[str, Act]:
+    return {name: partial(copy, table, changed) for name, changed in changes.items()}
+
+
+def _moves(**changes: dict[str, Any]) -> dict[str, Act]:
+    """By table, a move of its newest row that its trigger doesn't have."""
+    return {f"{table}_state_moves": partial(change, table, changed) for table, changed in changes.items()}
+
+
+def _more_than_a_unit_cost() -> None:
+    with transaction.atomic():
+        unit_price_and_more = Decimal("119.02")
+        Attempt.objects.update(amount=1000)
+        for table, column in (("payments_refund", "kind = 'units'"), ("payments_refundunit", "true")):
+            with transaction.get_connection().cursor() as cursor:
+                cursor.execute(f"UPDATE {table} SET amount = %s WHERE {column}", [unit_price_and_more])
+        transaction.get_connection().check_constraints()
+
+
+ILLEGAL: dict[str, Act] = {
+    **_copies(
+        "shop_order",
+        order_state_known={"state": "lost"},
+        order_total_is_net_and_tax={"total": 1},
+        order_money_not_negative={"net": -1, "tax": 0, "total": -1},
+        order_paid_has_time={"paid_at": None},
+        order_at_once_needs_consent={"delivery": "at_once", "consent_version": "", "consent_at": None},
+        shop_order_number_key={"number": KEEP},
+        shop_order_link_hash_key={"link_hash": KEEP},
+        shop_order_checkout_token_key={"checkout_token": KEEP},
+    ),
+    **_copies(
+        "shop_orderline",
+        orderline_edition_once={"sku": KEEP},
+        orderline_money_not_negative={"net": -1, "tax": 0, "total": -1},
+        orderline_quantity_1_to_999={"quantity": 1000},
+        orderline_total_is_net_and_tax={"total": 1},
+        shop_orderline_devices_check={"devices": -1},
+        shop_orderline_seats_check={"seats": -1},
+        shop_orderline_term_months_check={"term_months": -1},
+    ),
+    **_copies(
+        "shop_orderunit",
+        orderunit_position_once={"position": KEEP},
+        orderunit_state_known={"state": "lost"},
+        orderunit_has_seats={"seats": 0},
+        shop_orderunit_position_check={"position": -1},
+    ),
+    **_copies("shop_orderhold", orderhold_one_open={"released_at": KEEP}),
+    **_copies(
+        "payments_attempt",
+        attempt_amount_not_negative={"amount": -1},
+        attempt_captured_has_time={"captured_at": None},
+        attempt_number_once={"number": KEEP},
+        attempt_state_known={"state": "lost"},
+        payments_attempt_looks_check={"looks": -1},
+        payments_attempt_number_check={"number": -1},
+    ),
+    **_copies("payments_reference", reference_once={"value": KEEP}),
+    **_copies("payments_providercall", payments_providercall_key_key={"key": KEEP}),
+    **_copies(
+        "payments_webhookevent", webhookevent_once={"event_id": KEEP}, payments_webhookevent_tries_check={"tries": -1}
+    ),
+    **_copies("payments_statement", payments_statement_provider_key={"provider": KEEP}),
+    **_copies(
+        "payments_refund",
+        refund_amount_positive={"amount": 0, "tax": 0},
+        refund_tax_within_amount={"tax": 6},
+        refund_of_tax_is_all_tax={"kind": "tax"},
+        refund_state_known={"state": "lost"},
+        refund_provider_id_once={"provider_refund": KEEP},
+        payments_refund_repeats_id_key={"repeats_id": KEEP},
+        payments_refund_tries_check={"tries": -1},
+        payments_refund_limits={"amount": 1000},
+    ),
+    **_copies("payments_refundunit", refundunit_once={"amount": 0}, refundunit_amount_not_negative={"amount": -1}),
+    "payments_refundunit_sum": partial(change, "payments_refundunit", {"amount": 99}),
+    "payments_refundunit_limits": _more_than_a_unit_cost,
+    **_copies(
+        "payments_dispute",
+        dispute_amount_positive={"amount": 0, "withdrawn": 0},
+        dispute_decided_iff_not_open={"state": "open"},
+        dispute_provider_id_once={"provider_dispute": KEEP},
+        dispute_state_known={"state": "gone"},
+        dispute_withdraws_all_or_nothing={"withdrawn": 1},
+    ),
+    **_copies(
+        "accounts_license",
+        accounts_license_unit_id_key={"unit_id": KEEP},
+        license_counts_from_one={"seats": 0},
+        license_ends_after_start={"ends_at": "2000-01-01T00:00:00Z"},
+    ),
+    **_copies(
+        "accounts_licensekey",
+        accounts_licensekey_digest_key={"digest": KEEP},
+        licensekey_one_per_unit={"unit_id": KEEP},
+        licensekey_one_per_license={"license_id": KEEP},
+        licensekey_state_known={"state": "lost"},
+        licensekey_shown_is_never_available={"state": "available", "opened_at": "2026-11-23T12:00:00Z"},
+        licensekey_available_belongs_to_nobody={"state": "available", "license_id": KEEP},
+        licensekey_generated_is_never_stock={"state": "available", "is_generated": True},
+        licensekey_assigned_has_time={"assigned_at": None},
+    ),
+    **_copies("accounts_suspension", suspension_open_once={"about": KEEP}),
+    **_copies("privacy_alert", alert_open_once={"key": KEEP}),
+    **_copies(
+        "privacy_outgoingmail",
+        outgoingmail_sent_at_iff_sent={"state": "sent"},
+        privacy_outgoingmail_dedup_key_key={"dedup_key": KEEP},
+        privacy_outgoingmail_tries_check={"tries": -1},
+    ),
+    **_moves(
+        shop_order={"state": "pending_payment"},
+        shop_orderunit={"state": "ordered"},
+        payments_attempt={"state": "failed"},
+        payments_refund={"state": "requested"},
+        payments_dispute={"state": "open", "decided_at": None},
+        accounts_licensekey={"state": "reserved"},
+    ),
+}
+#: Triggers that raise under the name of the rule that is broken.
+RULES = {
+    "payments_refund_limits": "refund_within_attempt",
+    "payments_refundunit_sum": "refund_is_sum_of_units",
+    "payments_refundunit_limits": "refund_within_unit",
+}
+
+
+def _copy_of_an_open_one() -> None:
+    copy("payments_attempt", {"state": "created"})
+    copy("payments_attempt", {"state": "requires_action", "number": 98, "id": 10**9 + 1})
+
+
+ILLEGAL["attempt_one_open_per_order"] = _copy_of_an_open_one
+
+
+@pytest.mark.parametrize("name", ILLEGAL)
+def test_the_database_refuses(name: str) -> None:
+    world.make()
+    with pytest.raises(IntegrityError) as caught, transaction.atomic():
+        ILLEGAL[name]()
+    assert caught.value.__cause__.diag.constraint_name == RULES.get(name, name)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("table", world.OWN)
+def test_what_is_refused_is_refused_for_its_change_alone(table: str) -> None:
+    """A copy without any change is a legal row: so it is the change that a guard refuses."""
+    order = world.make()
+    another_unit = {"unit_id": purchases.units_of(order)[1].pk, "amount": 0}
+    copy(table, another_unit if table == "payments_refundunit" else {})
+
+
+def test_an_order_knows_when_its_money_came() -> None:
+    order = purchases.order((purchases.edition(), 1))
+    moment = clock.now()
+    Attempt.objects.create(
+        order=order, number=1, provider="stripe", amount=119, currency="EUR", state="captured", captured_at=moment
+    )
+    order.refresh_from_db()
+    assert order.captured_at == moment
+
+
+#: Guards that a stricter one repeats: Django's own checks that a positive number isn't negative.
+SAID_TWICE = {
+    "accounts_license_devices_check",
+    "accounts_license_seats_check",
+    "shop_orderline_quantity_check",
+    "shop_orderunit_seats_check",
+}
+#: Triggers that write dates of retention and guard no money: tests/privacy/retention is about them.
+DATES = {
+    "accounts_license_leaves_order",
+    "accounts_licensekey_leaves_order",
+    "payments_providercall_expires_at",
+    "payments_webhookevent_expires_at",
+    "privacy_alert_expires_at",
+    "privacy_outgoingmail_expires_at",
+    "shop_order_ended",
+    "shop_order_moves_periods",
+}
+
+
+def test_every_guard_of_the_database_has_its_canary() -> None:
+    """A constraint, unique index or trigger that is added to these tables needs a line above."""
+    found = {guard.name for guard in catalog.guards()}
+    assert found == {*ILLEGAL, "payments_attempt_captures", *SAID_TWICE, *DATES}

@@ -1,0 +1,84 @@
+"""One row of everything that has to do with money, each legal, for tests that spoil one of them in raw SQL."""
+
+import json
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from accounts.models import Suspension
+from payments.models import Attempt, Dispute, ProviderCall, Reference, Refund, RefundUnit, Statement, WebhookEvent
+from privacy import alerts, clock, mails
+from shop.models import Order, OrderHold
+from tests.accounts import purchases
+
+#: In a copy, a column that has this stays as it is in the row that is copied.
+KEEP = object()
+#: What makes a copy of a row a legal row of its own: other values where only one row may have them.
+OWN: dict[str, dict[str, Any]] = {
+    "shop_order": {"number": "AO-1", "link_hash": "other", "checkout_token": str(uuid.uuid4())},
+    "shop_orderline": {"sku": "other"},
+    "shop_orderunit": {"position": 99},
+    "shop_orderhold": {"released_at": "2026-11-23T12:00:00Z"},
+    "payments_attempt": {"number": 99},
+    "payments_reference": {"value": "other"},
+    "payments_providercall": {"key": "other"},
+    "payments_webhookevent": {"event_id": "other"},
+    "payments_statement": {"provider": "other"},
+    "payments_refund": {"provider_refund": "re_other", "repeats_id": None},
+    "payments_refundunit": {},
+    "payments_dispute": {"provider_dispute": "other"},
+    "accounts_license": {"unit_id": None},
+    "accounts_licensekey": {"digest": "other", "unit_id": None, "license_id": None},
+    "accounts_suspension": {"about": "other"},
+    "privacy_alert": {"key": "other"},
+    "privacy_outgoingmail": {"dedup_key": "other"},
+}
+
+
+def make() -> Order:
+    """A paid order of two units, with all that can belong to it."""
+    order = purchases.paid((purchases.edition(pool=2), 2))
+    paid = {"order": order, "provider": "stripe", "amount": Decimal(238), "currency": "EUR"}
+    attempt = Attempt.objects.create(number=2, state="captured", captured_at=clock.now(), **paid)
+    Reference.objects.create(attempt=attempt, kind="stripe_session", value="cs_1")
+    ProviderCall.objects.create(key="cs:1", attempt=attempt, parameters={})
+    WebhookEvent.objects.create(provider="stripe", event_id="evt_1", kind="charge.succeeded", object_id="ch_1")
+    Statement.objects.create(provider="stripe", compared_until=clock.now(), balanced_until=clock.today())
+    unit, _ = purchases.units_of(order)
+    of_unit = Refund.objects.create(attempt=attempt, kind="units", state="succeeded", amount=Decimal(100))
+    RefundUnit.objects.create(refund=of_unit, unit=unit, amount=Decimal(100))
+    failed = Refund.objects.create(attempt=attempt, kind="amount", state="failed", amount=5, provider_refund="re_1")
+    again = {"state": "succeeded", "tax": 1, "provider_refund": "re_2", "repeats": failed}
+    Refund.objects.create(attempt=attempt, kind="amount", amount=Decimal(5), **again)
+    lost = {"state": "lost", "decided_at": clock.now(), "amount": Decimal(7), "withdrawn": Decimal(7)}
+    Dispute.objects.create(attempt=attempt, provider_dispute="du_1", **lost)
+    Suspension.objects.create(license_key=purchases.keys_of(order)[-1], reason="dispute", about="dispute:1")
+    OrderHold.objects.create(order=order, reason="It looks odd.")
+    alerts.raise_alert("payment_held", order.number, "It waits for you.")
+    mails.queue("refund_made", of_unit.pk)
+    connection.check_constraints()  # everything so far is legal
+    return order
+
+
+def copy(table: str, changes: dict[str, Any]) -> None:
+    """Inserts a copy of a table's newest row under another id, legal but for `changes`."""
+    wanted = {"id": 10**9, **OWN[table], **changes}
+    patch = {name: value for name, value in wanted.items() if value is not KEEP}
+    _execute(
+        f"INSERT INTO {table} SELECT (jsonb_populate_record(r, %s::jsonb)).* FROM {table} r ORDER BY r.id DESC LIMIT 1",
+        [json.dumps(patch)],
+    )
+
+
+def change(table: str, changes: dict[str, Any]) -> None:
+    """Changes a table's newest row."""
+    columns = ", ".join(f"{name} = %s" for name in changes)
+    _execute(f"UPDATE {table} SET {columns} WHERE id = (SELECT max(id) FROM {table})", [*changes.values()])
+
+
+def _execute(sql: str, values: list[Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+    connection.check_constraints()
