@@ -14,9 +14,9 @@ from django.test import Client
 from accounts import license_keys, roles
 from accounts.models import KeyImport, License, LicenseKey, User
 from payments.models import Attempt, Dispute, Refund, Statement, WebhookEvent
-from privacy import alerts, clock, mails
+from privacy import alerts, clock, holds, mails
 from privacy.exports import requests
-from privacy.models import Export
+from privacy.models import Export, PolicyVersion
 from shop import orders, pages
 from shop.models import Category, Order, OrderEvent, OrderParty, Price
 from tests.accounts import purchases
@@ -93,6 +93,10 @@ def fill(times: int) -> None:
         WebhookEvent.objects.create(provider="stripe", event_id=str(uuid.uuid4()), kind="charge.failed", tries=9)
         alerts.raise_alert("test", str(number), f"Alert {number}.")
         requests.ask_for(f"guest-{number}@nordhafen.example", by=buyer, reason="Asked by letter.")
+        holds.place(holds.kinds()[0], order.number, by=buyer, reason="A court asks.")
+        PolicyVersion.objects.create(
+            number=1000 + number, published_at=now, digest=f"{number:064}", content={"parts": []}
+        )
         mails.queue("test", number)
         mails.OutgoingMail.objects.filter(kind="test").update(state="failed")
         Category.objects.create(slug=f"shelf-{number}", name=f"Shelf {number}", code="SHELF")

@@ -25,7 +25,9 @@ ADMINISTRATOR = {
     "payments.webhookevent": (SEES, SEES, NO, NO),
     "privacy.alert": (SEES, SEES, NO, NO),
     "privacy.export": (SEES, SEES, SEES, NO),
+    "privacy.legalhold": (SEES, SEES, SEES, NO),
     "privacy.outgoingmail": (SEES, SEES, NO, NO),
+    "privacy.policyversion": (SEES, SEES, NO, NO),
     "shop.category": (SEES, SEES, SEES, SEES),
     "shop.edition": (SEES, SEES, SEES, NO),
     "shop.order": (SEES, SEES, NO, NO),
@@ -36,6 +38,7 @@ SHOP_MANAGER = ADMINISTRATOR | {
     "accounts.user": (SEES, SEES, NO, NO),
     "auth.group": (NO, NO, NO, NO),
     "privacy.export": (NO, NO, NO, NO),
+    "privacy.legalhold": (NO, NO, NO, NO),
 }
 SUPPORT = dict.fromkeys(ADMINISTRATOR, (NO, NO, NO, NO))
 TABLE = {"Administrator": ADMINISTRATOR, "Shop Manager": SHOP_MANAGER, "Support": SUPPORT}
@@ -53,7 +56,9 @@ LISTS = {
     "payments.webhookevent": 8,
     "privacy.alert": 8,
     "privacy.export": 7,
+    "privacy.legalhold": 7,
     "privacy.outgoingmail": 8,
+    "privacy.policyversion": 7,
     "shop.category": 7,
     "shop.edition": 9,
     "shop.order": 8,
