@@ -1,4 +1,5 @@
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.core.paginator import EmptyPage
@@ -116,7 +117,7 @@ def test_a_withdrawn_product_offers_nothing() -> None:
 
 def test_an_edition_without_keys_left_is_sold_out(monkeypatch: pytest.MonkeyPatch) -> None:
     edition = goods.edition(key_source="pool")
-    monkeypatch.setattr(stock, "_count", [lambda ids: dict.fromkeys(ids, 0)])
+    monkeypatch.setattr(stock, "_stock", [SimpleNamespace(left=lambda ids: dict.fromkeys(ids, 0))])
     (offer,) = catalog.offers(edition.product, "EUR")
     assert (offer.stock, offer.is_available) == ("Sold out", False)
 

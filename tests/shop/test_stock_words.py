@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from types import SimpleNamespace
 
 import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks
@@ -25,7 +26,7 @@ def test_only_pools_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
         asked.extend(ids)
         return dict.fromkeys(asked, 0)
 
-    monkeypatch.setattr(stock, "_count", [count])
+    monkeypatch.setattr(stock, "_stock", [SimpleNamespace(left=count)])
     assert stock_words.of([made, pool]) == {made.pk: "", pool.pk: "Sold out"}
     assert asked == [pool.pk]
 
@@ -36,7 +37,7 @@ def test_pages_are_made_anew_only_when_the_word_changes(
 ) -> None:
     edition = goods.edition(key_source="pool", low_pool_at=2)
     left = {edition.pk: 0}
-    monkeypatch.setattr(stock, "_count", [lambda _ids: left])
+    monkeypatch.setattr(stock, "_stock", [SimpleNamespace(left=lambda _ids: left)])
 
     def renewed_with(number: int) -> bool:
         left[edition.pk] = number
