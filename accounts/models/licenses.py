@@ -32,14 +32,22 @@ class License(models.Model):
     """The right to use an edition. It copies product, edition and dates, so that it outlives its order's person.
 
     `user` is the account it is linked to (P6e). `unit` is cut when the order's period ends. `link_hash` is the hash of
-    the order's link: a guest can open a sealed key with it for as long as the license lives.
+    the order's link: a guest can open a sealed key with it for as long as the license lives. A link that is empty
+    or cut stands in no index (that of `unit` is made by a migration): the sweep would write an entry for each.
     """
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="licenses"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="licenses",
+        db_index=False,
     )
     unit = models.OneToOneField(OrderUnit, null=True, blank=True, on_delete=models.SET_NULL, related_name="license")
-    edition = models.ForeignKey(Edition, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    edition = models.ForeignKey(
+        Edition, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     product_name = models.CharField(max_length=80)
     edition_name = models.CharField(max_length=60)
     mark = models.CharField(max_length=25)
@@ -57,6 +65,9 @@ class License(models.Model):
                 condition=Q(ends_at__isnull=True) | Q(ends_at__gt=models.F("starts_at")),
                 name="license_ends_after_start",
             ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["user"], condition=Q(user__isnull=False), name="license_of_user"),
         ]
 
     def __str__(self) -> str:
@@ -88,10 +99,12 @@ class LicenseKey(StateModel):
     digest = models.CharField(max_length=64, unique=True, help_text="Keyed hash of the key.")
     is_generated = models.BooleanField(default=False)
     key_import = models.ForeignKey(
-        KeyImport, null=True, blank=True, on_delete=models.PROTECT, related_name="license_keys"
+        KeyImport, null=True, blank=True, on_delete=models.PROTECT, related_name="license_keys", db_index=False
     )
     license = models.ForeignKey(License, null=True, blank=True, on_delete=models.SET_NULL, related_name="license_keys")
-    unit = models.ForeignKey(OrderUnit, null=True, blank=True, on_delete=models.SET_NULL, related_name="license_keys")
+    unit = models.ForeignKey(
+        OrderUnit, null=True, blank=True, on_delete=models.SET_NULL, related_name="license_keys", db_index=False
+    )
     reserved_until = models.DateTimeField(null=True, blank=True)
     assigned_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
@@ -100,7 +113,7 @@ class LicenseKey(StateModel):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["unit"],
-                condition=Q(state__in=["reserved", "assigned", "suspended"]),
+                condition=Q(state__in=["reserved", "assigned", "suspended"], unit__isnull=False),
                 name="licensekey_one_per_unit",
             ),
             models.UniqueConstraint(
@@ -130,6 +143,8 @@ class LicenseKey(StateModel):
         indexes: ClassVar = [
             models.Index(fields=["edition", "id"], condition=Q(state="available"), name="licensekey_stock"),
             models.Index(fields=["reserved_until"], condition=Q(state="reserved"), name="licensekey_reserved"),
+            models.Index(fields=["unit"], condition=Q(unit__isnull=False), name="licensekey_of_unit"),
+            models.Index(fields=["key_import"], condition=Q(key_import__isnull=False), name="licensekey_of_import"),
         ]
 
     def __str__(self) -> str:

@@ -59,7 +59,7 @@ class Order(StateModel):
         max_length=20, blank=True, help_text="Text of the consent to immediate performance."
     )
     consent_at = models.DateTimeField(null=True, blank=True)
-    terms = models.ForeignKey(PageVersion, on_delete=models.PROTECT, related_name="+")
+    terms = models.ForeignKey(PageVersion, on_delete=models.PROTECT, related_name="+", db_index=False)
     policy_version = models.CharField(max_length=20)
     placed_at = models.DateTimeField(default=clock.now)
     paid_at = models.DateTimeField(null=True, blank=True)
