@@ -71,7 +71,8 @@ def _warn(attempt: Attempt) -> None:
 
 
 def expire_due(limit: int = 100) -> int:
-    """Ends the orders whose time to pay is over, and closes what cancelled ones left open; returns how many ended."""
+    """Ends the orders whose time to pay is over, and closes what those left open that are paid otherwise, cancelled or
+    ended: nobody is to pay there. Returns how many ended."""
     now = clock.now()
     own = Attempt.objects.filter(order=OuterRef("pk"))
     late = Order.objects.filter(state=Order.State.PENDING_PAYMENT, expires_at__lte=now).exclude(
@@ -80,7 +81,7 @@ def expire_due(limit: int = 100) -> int:
     ended = sum(
         _expire(order_id) for order_id in list(late.order_by("expires_at").values_list("pk", flat=True)[:limit])
     )
-    over = [Order.State.CANCELLED, Order.State.EXPIRED]
+    over = [Order.State.PAID, Order.State.CANCELLED, Order.State.EXPIRED]
     for attempt in Attempt.objects.open().filter(order__state__in=over).select_related("order")[:limit]:
         _close(attempt)
     return ended

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from payments import providers, reconciliation
+from payments import providers, reconciliation, settlement
 from payments.models import Attempt, ProviderCall
+from payments.providers.base import Snapshot
 from payments.timetable import LOOKS, next_look
 from privacy import clock
 from privacy.models import Alert
@@ -224,3 +225,16 @@ def test_what_a_cancelled_order_left_open_is_closed(till: Till) -> None:
     orders.cancel(attempt.order_id, by=None, reason="The customer called.")
     reconciliation.expire_due()
     assert paying.states(attempt)[:2] == ({"stripe": "expired", "paypal": "cancelled"}[till.name], "cancelled")
+
+
+def test_what_a_paid_order_left_open_is_closed(till: Till) -> None:
+    """Given up for a second one, the first attempt was paid all the same: nobody is to pay the second as well."""
+    first, _ = paying.begun(till)
+    Attempt.objects.filter(pk=first.pk).update(state="cancelled")
+    second, _ = paying.begun(till, first.order)
+    settlement.apply_snapshot(
+        first.pk, Snapshot(state="captured", amount=first.amount, currency=first.currency, country="DE")
+    )
+    reconciliation.expire_due()
+    assert paying.states(second) == ({"stripe": "expired", "paypal": "cancelled"}[till.name], "paid", ["assigned"])
+    assert reconciliation.look_at_due() == 0
