@@ -251,6 +251,12 @@ def test_a_repetition_gives_back_no_more_than_is_left(bought: Attempt) -> None:
     connection.check_constraints()
 
 
+def test_a_failed_refund_is_asked_for_again_once_though_more_is_left(bought: Attempt) -> None:
+    failed = refund_row(bought, "20.00", reason="A discount.", state="failed")
+    assert [refunds.ask_again(failed.pk, by=None) for _ in range(2)] == [True, False]
+    assert Refund.objects.exclude(state="failed").get().amount == Decimal(20)
+
+
 def keys_in_stock() -> list[LicenseKey]:
     return list(LicenseKey.objects.filter(state=LicenseKey.State.AVAILABLE))
 
