@@ -195,7 +195,6 @@ def _of_second_looks() -> list[Guard]:
             _replaced("payments.models.Refund.can_be_repeated", True),
             (f"{REFUNDS}::test_a_failed_refund_is_asked_for_again_once_though_more_is_left",),
         ),
-        ),
         Guard(
             "a refund is of the same payment",
             _answers("payments.refund_submission._is_of_same_payment", True),
