@@ -44,6 +44,7 @@ def start_postgres(data: Path, *, env: Mapping[str, str], durable: bool = True) 
     settings = {"listen_addresses": "", "unix_socket_directories": str(sockets), "unix_socket_permissions": "0700"}
     if not durable:
         settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        settings |= {"wal_level": "minimal", "max_wal_senders": "0"}  # an index that is built needs no journal then
         settings |= {"shared_buffers": "512MB"}  # taken as it is used; a million rows don't fit into the default
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     child = start(

@@ -187,7 +187,7 @@ def _fill(table: str, known: dict[str, int]) -> None:
     )
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
+            cursor.execute("SET session_replication_role = replica; SET maintenance_work_mem = '256MB'")
             _use_indexes(cursor, table, False)  # building them afterwards takes a fraction of the time
             cursor.execute(sql, known)
             _use_indexes(cursor, table, True)
