@@ -238,3 +238,12 @@ def test_what_a_paid_order_left_open_is_closed(till: Till) -> None:
     reconciliation.expire_due()
     assert paying.states(second) == ({"stripe": "expired", "paypal": "cancelled"}[till.name], "paid", ["assigned"])
     assert reconciliation.look_at_due() == 0
+
+
+def test_what_another_tab_left_open_is_closed_once_the_order_is_paid(till: Till) -> None:
+    """Else it would be looked at for a week, and call a person for nothing."""
+    attempt, _ = paying.begun(till)
+    Order.objects.filter(pk=attempt.order_id).update(state="paid", paid_at=clock.now())
+    assert reconciliation.expire_due() == 0
+    attempt.refresh_from_db()
+    assert attempt.state in {"expired", "cancelled"}
