@@ -93,7 +93,9 @@ def adopt(snapshot: RefundSnapshot) -> Refund | None:
     attempt = Attempt.objects.get(pk=found[1])
     if known is not None or attempt.state != Attempt.State.CAPTURED or attempt.currency != snapshot.currency:
         return known
-    units = refunds.units_left(order) if snapshot.amount == attempt.amount == refunds.left_of(attempt) else []
+    # What a dispute withdrew doesn't count here: whichever of the two is heard of first, a full refund takes all units.
+    before = Refund.objects.filter(attempt=attempt).exclude(state=State.FAILED)
+    units = refunds.units_left(order) if snapshot.amount == attempt.amount and not before.exists() else []
     is_full = bool(units) and sum(share for _, share in units) == snapshot.amount
     refund = Refund.objects.create(
         attempt=attempt,
