@@ -1,6 +1,16 @@
 """What payments store, column by column. What names a person at a provider stands on rows of its own."""
 
-from payments.models import Attempt, Dispute, ProviderCall, Reference, Refund, RefundUnit, Statement, WebhookEvent
+from payments.models import (
+    Aftermath,
+    Attempt,
+    Dispute,
+    ProviderCall,
+    Reference,
+    Refund,
+    RefundUnit,
+    Statement,
+    WebhookEvent,
+)
 from privacy import inventory
 from privacy.inventory import (
     Category,
@@ -124,6 +134,13 @@ class DisputeData(PersonalData):
     )
 
 
+@inventory.register(Aftermath)
+class AftermathData(PersonalData):
+    stands_for = "shop.OrderParty"
+    row = Days(30, since="written_at", at="expires_at")
+    facts = NotPersonal("that something was written after the person had left", "id order written_at expires_at")
+
+
 @inventory.register(Statement)
 class StatementData(PersonalData):
     facts = NotPersonal(
@@ -156,6 +173,7 @@ class WebhookEventData(PersonalData):
 #: What happens at the dates that periods count from, for the policy.
 inventory.name_moments(
     {
+        "payments.Aftermath.written_at": "the last was written after the person had left the order",
         "payments.ProviderCall.made_at": "the provider was asked",
         "payments.WebhookEvent.received_at": "the provider’s message came",
     }

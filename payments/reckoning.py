@@ -19,6 +19,7 @@ KINDS = (
         "webhook_stuck",
         "statement_stuck",
         "backorder",
+        "paid_too_late",
     ),
 )
 #: Each sweep takes a limited number of rows; more rounds than this means that something is due again and again.

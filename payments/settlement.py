@@ -45,7 +45,7 @@ def look(attempt: Attempt, *, event_id: int | None = None) -> None:
     """
     provider = providers.get(attempt.provider)
     snapshot = provider.fetch(attempt)
-    if snapshot.is_approved and attempt.state in OPEN and attempt.order.state == Order.State.PENDING_PAYMENT:
+    if snapshot.is_approved and attempt.state in OPEN and _waits(attempt.order):
         problem = objection(attempt, snapshot)
         if problem:
             with transaction.atomic():
@@ -53,6 +53,11 @@ def look(attempt: Attempt, *, event_id: int | None = None) -> None:
         else:
             snapshot = provider.capture(attempt)
     apply_snapshot(attempt.pk, snapshot, event_id=event_id)
+
+
+def _waits(order: Order) -> bool:
+    """Whether money is still wanted for an order: not where it would have to go back."""
+    return order.state == Order.State.PENDING_PAYMENT and order.party_removed_at is None
 
 
 def objection(attempt: Attempt, snapshot: Snapshot) -> str:
@@ -123,6 +128,8 @@ def _capture(order: Order, attempt: Attempt, snapshot: Snapshot, now: datetime) 
     )
     if order.state == Order.State.PAID:
         return_second(order, attempt)
+    elif order.party_removed_at is not None:
+        _return_ownerless(order, attempt)
     elif problem:
         _stop(order, problem)
     elif order.state == Order.State.CANCELLED:
@@ -144,14 +151,30 @@ def return_second(order: Order, attempt: Attempt) -> None:
 
     The caller holds the order's lock.
     """
+    if _return(order, attempt, reason="The order was paid twice."):
+        alerts.raise_alert(
+            "paid_twice", order.number, f"Order {order.number} was paid twice. The second payment goes back."
+        )
+
+
+def _return_ownerless(order: Order, attempt: Attempt) -> None:
+    """Nobody is there any more to get keys or a receipt."""
+    if _return(order, attempt, reason="The money came after the buyer's data had been removed."):
+        alerts.raise_alert(
+            "paid_too_late",
+            order.number,
+            f"Money came for order {order.number} after its buyer's data had been removed. It goes back.",
+        )
+
+
+def _return(order: Order, attempt: Attempt, *, reason: str) -> bool:
+    """Asks to give back what is left of a payment that pays for nothing. False where nothing is left."""
     left = refunds.left_of(attempt)
     if left <= 0:
-        return
+        return False
     attempt.order = order
-    refunds.request_amount(attempt, left, by=None, reason="The order was paid twice.", is_of_sale=False)
-    alerts.raise_alert(
-        "paid_twice", order.number, f"Order {order.number} was paid twice. The second payment goes back."
-    )
+    refunds.request_amount(attempt, left, by=None, reason=reason, is_of_sale=False)
+    return True
 
 
 def _stop(order: Order, problem: str) -> None:

@@ -197,11 +197,14 @@ class PersonalData:
 
     `row` says when the row itself is deleted; columns with another keep are cleared at their own date. Without it the
     row stays, and only its columns are cleared. `about` says in the policy's words where they stand ("an order").
+    `stands_for` is the label of a model: what goes `With` its rows goes with these as well, where both point at the
+    same row.
     """
 
     subject: Subject | None = None
     about: str = ""
     row: Keep | None = None
+    stands_for: str = ""
 
     @classmethod
     def columns(cls) -> Iterator[tuple[str, Personal | NotPersonal]]:

@@ -1,5 +1,6 @@
 """The tables of payments."""
 
+from payments.models.aftermath import Aftermath
 from payments.models.attempts import OPEN, Attempt, ProviderCall, Reference
 from payments.models.disputes import Dispute
 from payments.models.events import WebhookEvent
@@ -8,6 +9,7 @@ from payments.models.statements import Statement
 
 __all__ = [
     "OPEN",
+    "Aftermath",
     "Attempt",
     "Dispute",
     "ProviderCall",

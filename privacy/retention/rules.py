@@ -175,17 +175,20 @@ def _gap(model: type[Model], name: str, keep: Years | Days) -> str:
 
 
 def with_row_of(model: type[Model]) -> Iterator[tuple[type[Model], With, tuple[str, ...]]]:
-    """What goes with a row of `model`: another model, the way to it, and its columns; no columns: the whole row."""
+    """What goes with a row of `model`, or of the one that it stands for: another model, the way to it, and its columns;
+    no columns: the whole row."""
+    own = inventory.declaration_of(model)
+    owners = (model, apps.get_model(own.stands_for)) if own is not None and own.stands_for else (model,)
     for other in inventory.stored_models():
         declaration = inventory.declaration_of(other)
         if declaration is None:
             continue
-        if _owner(declaration.row) is model:
+        if _owner(declaration.row) in owners:
             yield other, declaration.row, ()  # type: ignore[misc]  # an owner has only a With
             continue
         columns: dict[With, list[str]] = {}
         for name, keep in _keeps(declaration):
-            if isinstance(keep, With) and _owner(keep) is model:
+            if isinstance(keep, With) and _owner(keep) in owners:
                 columns.setdefault(keep, []).append(name)
         yield from ((other, keep, tuple(names)) for keep, names in columns.items())
 

@@ -194,12 +194,16 @@ SAID_TWICE = {
 DATES = {
     "accounts_license_leaves_order",
     "accounts_licensekey_leaves_order",
+    "payments_dispute_aftermath",
     "payments_providercall_expires_at",
+    "payments_reference_aftermath",
+    "payments_refund_aftermath",
     "payments_webhookevent_expires_at",
     "privacy_alert_expires_at",
     "privacy_outgoingmail_expires_at",
     "shop_order_ended",
     "shop_order_moves_periods",
+    "shop_orderhold_aftermath",
 }
 
 
