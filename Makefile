@@ -1,6 +1,9 @@
 # The commands of the project; `make help` lists them. What they do stands in local/.
 
 PORT ?= 8000
+N ?= 2000
+BUYERS ?= 500
+KEYS ?= 100
 DATA_DIR ?= .local
 PY := .venv/bin/python
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
@@ -12,10 +15,10 @@ PYTHON ?= $(shell for python in python3 python3.12 python3.11 python3.13; do \
 PLANNED_PROMISES := privacy.W001
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check setup bench reset lint suite needs-python needs-local needs-dev
+.PHONY: help run test check setup bench chaos rush canaries reset lint suite needs-python needs-local needs-dev
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: needs-local ## Start the shop (PORT=8000 DATA_DIR=.local); Ctrl-C stops all of it
 	@exec $(PY) -m local.run --port "$(PORT)" --data "$(DATA_DIR)"
@@ -29,6 +32,15 @@ setup: needs-local needs-dev ## Install what the other commands need, a Chromium
 
 bench: needs-dev ## Measure speed: one JSON line a figure
 	@exec $(PY) -m local.servers $(PY) -m tests.benchmarks
+
+chaos: needs-dev ## Kill four checkouts in five, then compare the books (N=2000): one JSON line
+	@exec $(PY) -m local.servers $(PY) -m tests.chaos "$(N)"
+
+rush: needs-dev ## Let many buyers in at once for the last keys (BUYERS=500 KEYS=100): one JSON line
+	@exec $(PY) -m local.servers $(PY) -m tests.rush "$(BUYERS)" "$(KEYS)"
+
+canaries: needs-dev ## Take each guard of the money away in turn: the tests that notice, by guard
+	@exec $(PY) -m tests.canaries
 
 reset: needs-local ## Delete the demo shop's data (DATA_DIR=.local); the next run makes it anew
 	@exec $(PY) -m local.reset --data "$(DATA_DIR)"
