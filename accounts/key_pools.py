@@ -1,8 +1,9 @@
 """The pools of imported keys: reserving and taking without giving one key to two buyers, and counting what is left."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Count, Q, QuerySet
@@ -51,7 +52,7 @@ TAKE = f"""
         WHERE key.id = placed.id
         RETURNING key.unit_id, key.id
     )
-    SELECT unit_id, id FROM own UNION ALL SELECT unit_id, id FROM assigned
+    SELECT unit_id, id, false FROM own UNION ALL SELECT unit_id, id, true FROM assigned
 """  # noqa: S608  (made of the constants above)
 RESERVE = f"""
     WITH wanted AS MATERIALIZED ({_ASKED}), {_CHOICE}
@@ -59,7 +60,7 @@ RESERVE = f"""
     SET state = 'reserved', unit_id = wanted.unit_id, reserved_until = %(until)s
     FROM placed JOIN wanted USING (edition_id, place)
     WHERE key.id = placed.id
-    RETURNING key.unit_id, key.id
+    RETURNING key.unit_id, key.id, true
 """  # noqa: S608
 LOCK = "FOR UPDATE SKIP LOCKED"
 
@@ -70,7 +71,10 @@ def take(wanted: Mapping[int, int], *, now: datetime, opened_at: datetime | None
     Returns key ids by unit id; a unit that isn't in the answer found its pool empty. One statement for any number of
     units.
     """
-    return _take(TAKE, wanted, {"now": now, "opened_at": opened_at})
+    given = _take(TAKE, wanted, {"now": now, "opened_at": opened_at})
+    if was_free := {wanted[unit] for unit, key in given.items() if key.was_free}:
+        stock_words.changed(was_free)
+    return {unit: key.pk for unit, key in given.items()}
 
 
 def reserve(wanted: Mapping[int, int], *, until: datetime) -> None:
@@ -83,9 +87,16 @@ def reserve(wanted: Mapping[int, int], *, until: datetime) -> None:
     stock_words.changed(set(wanted.values()))
 
 
-def _take(statement: str, wanted: Mapping[int, int], values: Mapping[str, datetime | None]) -> dict[int, int]:
+class _Given(NamedTuple):
+    """A key, and whether it was free before rather than reserved."""
+
+    pk: int
+    was_free: bool
+
+
+def _take(statement: str, wanted: Mapping[int, int], values: Mapping[str, datetime | None]) -> dict[int, _Given]:
     """Rows that another buyer holds for the moment are skipped and asked for again for at most a third of a second."""
-    given: dict[int, int] = {}
+    given: dict[int, _Given] = {}
     for attempt in range(RETRIES + 1):
         missing = {unit: edition for unit, edition in wanted.items() if unit not in given}
         given |= _take_once(statement, missing, values)
@@ -101,12 +112,11 @@ def _take(statement: str, wanted: Mapping[int, int], values: Mapping[str, dateti
     return given
 
 
-def _take_once(statement: str, wanted: Mapping[int, int], values: Mapping[str, datetime | None]) -> dict[int, int]:
+def _take_once(statement: str, wanted: Mapping[int, int], values: Mapping[str, datetime | None]) -> dict[int, _Given]:
     with connection.cursor() as cursor:
         asked = {"units": list(wanted), "editions": list(wanted.values())}
         cursor.execute(statement.format(lock=LOCK), {**asked, **values})
-        rows: Sequence[tuple[int, int]] = cursor.fetchall()
-    return dict(rows)
+        return {unit: _Given(*key) for unit, *key in cursor.fetchall()}
 
 
 # --- Reservations -----------------------------------------------------------------------------------------------------

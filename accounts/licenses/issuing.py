@@ -11,7 +11,7 @@ from accounts.licenses import guests, statements
 from accounts.licenses.statements import Unit
 from privacy import alerts, clock, mails
 from privacy.prepared_queries import PreparedQuery, Slot
-from shop import orders, stock_words
+from shop import orders
 from shop.models import Edition, Order, OrderEvent, OrderParty, OrderUnit
 
 #: Sent with `order`, in the transaction that gives keys to units which have waited: since the order was paid, something
@@ -76,8 +76,6 @@ def _give_keys(delivery: _Delivery, waiting: Sequence[Unit]) -> set[int]:
             now=delivery.now,
             opened_at=delivery.opened_at,
         )
-    if taken:
-        stock_words.changed(set(from_pool.values()))
     return served
 
 

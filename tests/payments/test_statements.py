@@ -173,14 +173,17 @@ def test_a_long_list_is_read_to_its_end(till: Till, monkeypatch: pytest.MonkeyPa
 # --- Without a list ---------------------------------------------------------------------------------------------------
 
 
+#: Stripe's lists are there for every account.
+only_paypal = pytest.mark.parametrize("till", ["paypal"], indirect=True)
+
+
 @pytest.fixture
 def blind(till: Till) -> Till:
-    if till.name != "paypal":
-        pytest.skip("Stripe's lists are there for every account.")
     till.sandbox.switch(reporting=False)
     return till
 
 
+@only_paypal
 def test_an_account_without_a_list_is_asked_one_by_one_and_the_start_page_says_so(blind: Till, client: Client) -> None:
     attempt = paying.paid(blind, client)
     strange(blind)
@@ -197,6 +200,7 @@ def test_an_account_without_a_list_is_asked_one_by_one_and_the_start_page_says_s
     assert not Statement.objects.get().is_blind
 
 
+@only_paypal
 def test_disputes_are_seen_all_the_same(blind: Till, client: Client) -> None:
     attempt = paying.paid(blind, client)
     blind.sandbox.act("open_dispute", attempt.reference(blind.kind))
