@@ -60,8 +60,8 @@ def _unlocked(patch: Patch) -> None:
     patch.setattr(attempt_statements, "_INSERT", insert)
 
 
-def _nothing_passed_over(patch: Patch) -> None:
-    """Rows that another worker has locked are taken all the same."""
+def _without_row_locks(patch: Patch) -> None:
+    """Rows are read without a lock, also those that another worker has locked."""
     patch.setattr(QuerySet, "select_for_update", lambda rows, **_options: rows)
 
 
@@ -104,6 +104,16 @@ def _of_the_locks() -> list[Guard]:
             (f"{LOCKS}::test_units_are_locked_before_they_get_keys",),
         ),
         Guard(
+            "the keys' lock when they are suspended",
+            _without_row_locks,
+            (f"{LOCKS}::test_keys_are_locked_before_they_are_suspended",),
+        ),
+        Guard(
+            "the release of reservations",
+            _without_row_locks,
+            (f"{LOCKS}::test_a_reservation_that_somebody_is_moving_is_passed_over",),
+        ),
+        Guard(
             "the keys' lock",
             _replaced("accounts.key_pools.LOCK", ""),
             (f"{LOCKS}::test_a_key_that_somebody_is_taking_is_passed_over",),
@@ -120,10 +130,10 @@ def _of_the_locks() -> list[Guard]:
         ),
         Guard(
             "the webhooks' claim",
-            _nothing_passed_over,
+            _without_row_locks,
             (f"{LOCKS}::test_an_event_that_somebody_handles_is_passed_over",),
         ),
-        Guard("the mails' claim", _nothing_passed_over, (f"{LOCKS}::test_a_mail_that_somebody_sends_is_passed_over",)),
+        Guard("the mails' claim", _without_row_locks, (f"{LOCKS}::test_a_mail_that_somebody_sends_is_passed_over",)),
         Guard(
             "the reconciler's claim",
             _answers("payments.reconciliation._claim", True),

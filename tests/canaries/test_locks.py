@@ -7,6 +7,7 @@ waiting statement that is judged, not that something waits.
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -33,6 +34,7 @@ from privacy.models import OutgoingMail
 from shop import orders
 from shop.models import Order, OrderUnit
 from tests.accounts import purchases
+from tests.accounts.conftest import person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WRITES = ("INSERT", "UPDATE", "DELETE")
@@ -130,6 +132,23 @@ def opens_a_key(order: Order) -> Callable[[], Any]:
     return lambda: licenses.open_key(key.pk, order=order)
 
 
+def opens_an_own_key(order: Order) -> Callable[[], Any]:
+    owner = person("ada@example.com")
+    purchases.pay(order)
+    (key,) = purchases.keys_of(order)
+    return lambda: licenses.open_own_key(key.pk, user=owner)
+
+
+def opens_all_keys(order: Order) -> Callable[[], Any]:
+    purchases.pay(order)
+    return lambda: licenses.open_all(order)
+
+
+def joins_an_account(order: Order) -> Callable[[], Any]:
+    owner = person("ada@example.com")
+    return lambda: licenses.join_account(owner, "ada@example.com")
+
+
 def delivers_late(order: Order) -> Callable[[], Any]:
     purchases.pay(order)
     LicenseKey.objects.filter(unit__line__order=order).delete()
@@ -150,6 +169,9 @@ VERBS: dict[str, Callable[[Order], Callable[[], Any]]] = {
     "cancel": lambda order: lambda: orders.cancel(order.pk, by=None, reason="As asked."),
     "expire": lambda order: lambda: orders.expire(order.pk),
     "open a key": opens_a_key,
+    "open a key of an account": opens_an_own_key,
+    "open all keys": opens_all_keys,
+    "join an account": joins_an_account,
     "deliver late": delivers_late,
 }
 
@@ -173,6 +195,27 @@ def test_units_are_locked_before_they_get_keys() -> None:
 def _issue(order: Order) -> None:
     with transaction.atomic():
         licenses.issue(order)
+
+
+def test_keys_are_locked_before_they_are_suspended() -> None:
+    order = purchases.paid((purchases.edition(), 1))
+    (key,) = purchases.keys_of(order)
+    with held("accounts_licensekey", key.pk):
+        units = purchases.units_of(order)
+        statement = waiting_statement(lambda: licenses.suspend(units, reason="dispute", about="dispute:1"))
+    assert ("FOR UPDATE" in statement, "accounts_licensekey" in statement) == (True, True)
+
+
+def test_a_reservation_that_somebody_is_moving_is_passed_over() -> None:
+    sold = purchases.edition(pool=2)
+    first, second = purchases.units_of(purchases.order((sold, 2)))
+    over = clock.now() - timedelta(minutes=1)
+    with transaction.atomic():
+        key_pools.reserve({first.pk: sold.pk, second.pk: sold.pk}, until=over)
+    Order.objects.update(state="expired")
+    moving = LicenseKey.objects.get(unit=first)
+    with held("accounts_licensekey", moving.pk):
+        assert key_pools.release_due() == 1
 
 
 def test_a_key_that_somebody_is_taking_is_passed_over() -> None:
