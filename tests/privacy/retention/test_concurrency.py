@@ -28,6 +28,7 @@ from tests.privacy.retention.old_orders import (
     rule,
     settle,
     sold,
+    sql,
     sweep,
     years_ago,
 )
@@ -265,20 +266,25 @@ def test_a_row_written_behind_a_sweep_that_runs_is_not_passed() -> None:
 
 
 def test_a_deadlock_costs_the_sweep_one_try() -> None:
-    """A writer that holds a row takes the lock of the rule second, the sweep first."""
+    """A writer that holds a row takes the lock of the rule second, the sweep first: it is the one that is undone."""
     orders = four_due()
     has_row, may_go_on = threading.Event(), threading.Event()
 
     def write() -> None:
         with transaction.atomic():
+            sql("SET LOCAL deadlock_timeout = '1min'")
             OrderParty.objects.select_for_update().get(order=orders[0])
             has_row.set()
             may_go_on.wait(10)
             RetentionPeriod.objects.select_for_update().get(rule=PARTY)
 
+    def sweep_patiently() -> None:
+        sql("SET deadlock_timeout = '3s'")  # it looks once: when both wait, however slow the machine is
+        list(steps())
+
     with meanwhile(write):
         assert has_row.wait(10)
-        with meanwhile(lambda: list(steps())) as sweeping:
+        with meanwhile(sweep_patiently) as sweeping:
             sweeping.join(0.3)
             assert sweeping.is_alive()
             may_go_on.set()
