@@ -5,7 +5,8 @@ from django.conf import settings
 from django.core.cache import cache
 from xdist.scheduler import LoadScopeScheduling
 
-JOURNEYS = "tests/journeys/"
+#: Tests that share a running shop.
+TOGETHER = ("tests/journeys/", "tests/faults/test_servers.py")
 
 
 def pytest_configure() -> None:
@@ -14,18 +15,18 @@ def pytest_configure() -> None:
     settings.CELERY_TASK_ALWAYS_EAGER = True
 
 
-class JourneysTogether(LoadScopeScheduling):
-    """Sends every test to whichever worker is free, and all journeys to one: they share a running shop.
+class SharersTogether(LoadScopeScheduling):
+    """Sends every test to whichever worker is free, and those that share a running shop to one.
 
     xdist's own groups don't come with pytest 9.2: https://github.com/pytest-dev/pytest-xdist/issues/1386.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return JOURNEYS if nodeid.startswith(JOURNEYS) else nodeid
+        return next((shared for shared in TOGETHER if nodeid.startswith(shared)), nodeid)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
-    return JourneysTogether(config, log)
+    return SharersTogether(config, log)
 
 
 @pytest.fixture(autouse=True)

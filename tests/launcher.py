@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from local import environments
@@ -16,14 +17,15 @@ OF_THE_TEST_RUN = {*environments.TEST, *environments.UNSET, "DATABASE_URL", "RED
 
 
 class Run:
-    """One launcher process with what it printed. `data` is its DATA_DIR, which it makes."""
+    """One launcher process with what it printed. `data` is its DATA_DIR, which it makes; `given` are settings of its
+    own, such as servers that are there already."""
 
-    def __init__(self, data: Path, port: int) -> None:
+    def __init__(self, data: Path, port: int, given: Mapping[str, str] | None = None) -> None:
         self.data = data
         self.port = port
         self.url = f"http://{HOST}:{port}"
         self.output = data.parent / "output"
-        env = {name: value for name, value in os.environ.items() if name not in OF_THE_TEST_RUN}
+        env = {name: value for name, value in os.environ.items() if name not in OF_THE_TEST_RUN} | dict(given or {})
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "local.run", "--port", str(port), "--data", str(data)],
