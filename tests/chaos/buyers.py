@@ -4,6 +4,7 @@ import json
 import os
 import random
 import re
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -36,7 +37,8 @@ class Plan:
         return f"5.9.{self.number // 250 % 250}.{self.number % 250 + 1}"
 
 
-TWISTS = {"": 50, "two returns": 15, "two tabs": 20, "never returns": 10, "declined first": 5}
+TWISTS = {"": 40, "two returns": 15, "two tabs": 20, "never returns": 10, "declined first": 5, "hesitates": 10}
+HESITATION = (0.5, 2.0)  # seconds on the provider's page, in which the order may be cancelled
 
 
 def plan(number: int, shelf: dict[str, int], chance: random.Random) -> Plan:
@@ -136,6 +138,8 @@ class Buyer:
                 self._note()
 
     def _pay(self, page: str) -> None:
+        if self.wants.twist == "hesitates" and not self.memory.landed:
+            time.sleep(random.uniform(*HESITATION))
         if self.wants.twist == "declined first":
             back = self._press(page, "decline")
             if back:

@@ -13,8 +13,8 @@ def stock(checkouts: int) -> dict[str, int]:
     load()
     full, scarce = Edition.objects.filter(key_source=Edition.KeySource.POOL).order_by("pk")
     fill(full, checkouts * 3)
-    fill(scarce, max(checkouts // 20, 3))
-    return {GENERATED: 60, full.sku: 28, scarce.sku: 12}
+    fill(scarce, max(checkouts // 25, 3))
+    return {GENERATED: 60, full.sku: 24, scarce.sku: 16}
 
 
 def fill(edition: Edition, count: int) -> None:

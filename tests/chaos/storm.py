@@ -25,7 +25,7 @@ from tests.chaos.buyers import METHODS, Buyer, Memory, Plan, plan
 from tests.chaos.sandboxes import Sandboxes
 
 AT_ONCE = 4
-KILLED = 0.86  # are meant to be; some outlive it, and four in five are killed
+KILLED = 0.88  # are meant to be; some outlive it, and four in five are killed
 COMES_AGAIN = 0.5  # of the buyers whose request was cut off
 LONGEST = 0.6  # seconds until a random moment, at most
 PATIENCE = 60.0  # seconds after which a fork hangs

@@ -69,17 +69,20 @@ def sweep(chance: random.Random, healed: IO[bytes]) -> None:
 
 def _act_at_the_desk(chance: random.Random) -> None:
     """A manager cancels an order that somebody may be paying, decides about a held one, or gives money back."""
-    state = chance.choice([Order.State.PENDING_PAYMENT, Order.State.ON_HOLD, Order.State.ON_HOLD, Order.State.PAID])
+    waits, held = Order.State.PENDING_PAYMENT, Order.State.ON_HOLD
+    state = chance.choice([waits, waits, held, Order.State.PAID])
     found = Order.objects.filter(state=state)
-    if state == Order.State.PENDING_PAYMENT:  # what is freed in a pool is sold again: its late payment finds no key
-        found = found.filter(lines__edition__key_source=Edition.KeySource.POOL)
-    order_id = found.order_by("?").values_list("pk", flat=True).first()
+    if state == waits:  # the newest: somebody pays it. What it frees in a pool is sold again, and then a key is short
+        found = found.filter(lines__edition__key_source=Edition.KeySource.POOL).order_by("-pk")
+    else:
+        found = found.order_by("?")
+    order_id = found.values_list("pk", flat=True).first()
     if order_id is None:
         return
     try:
-        if state == Order.State.PENDING_PAYMENT:
+        if state == waits:
             orders.cancel(order_id, by=None, reason="The desk was asked to.")
-        elif state == Order.State.ON_HOLD:
+        elif state == held:
             decide(order_id, is_accepted=chance.random() < 0.5)
         else:
             give_back(order_id)
