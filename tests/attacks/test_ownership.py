@@ -1,0 +1,195 @@
+"""What belongs to somebody else: the answer is the same, to the byte, as for what doesn't exist, whoever asks.
+
+Made from the list of addresses: a new one that names a thing fails until it is written down here whose it may be.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.apps import apps
+from django.test import Client
+
+from accounts import roles
+from accounts.models import Address, License, User
+from privacy.exports import requests
+from shop import orders
+from shop.models import Edition, Order
+from tests import desk
+from tests.accounts import purchases
+from tests.attacks import addresses
+
+pytestmark = pytest.mark.django_db
+VISITOR, CUSTOMER = "visitor", "customer"
+READERS = (VISITOR, CUSTOMER, *desk.ROLES)
+#: Of everybody: goods, pages and versions of the policy, the kinds of consent.
+PUBLIC = {"category", "product", "page", "policy_version", "account_consent_withdraw"}
+#: What opens them is the secret in the link; it belongs to whoever has it.
+LINKS = {
+    *("order", "order_correct_email", "order_renew_link", "order_back_to_cart", "open_keys"),
+    *("payment_return", "payment_cancel", "pay_again", "account_reset_password_from_key"),
+}
+NONE = {"pk": 987654, "key_id": 987654, "license_id": 987654, "address_id": 987654, "number": "AO-987654"}
+Values = dict[str, object]
+
+
+@dataclass
+class Belongings:
+    """What one person has here: an order with a key, a license, an address, an export, a passkey."""
+
+    user: User = field(default_factory=desk.person)
+
+    def __post_init__(self) -> None:
+        sold = purchases.paid((purchases.edition(), 1), user=self.user, email=self.user.email)
+        self.order = Order.objects.get(pk=sold.pk)
+        address = Address.objects.create(
+            user=self.user, name="Kim", street="Am Sandtorkai 41", postal_code="20457", city="Hamburg", country="DE"
+        )
+        passkey = Authenticator.objects.create(
+            user=self.user, type=Authenticator.Type.WEBAUTHN, data={"name": "Laptop", "credential": {}}
+        )
+        export = requests.ask(self.user)
+        requests.make_due()
+        export.refresh_from_db()
+        self.values: Values = {
+            "number": self.order.number,
+            "key_id": purchases.keys_of(self.order)[0].pk,
+            "license_id": License.objects.get(user=self.user).pk,
+            "address_id": address.pk,
+            "pk": passkey.pk,
+        }
+        self.export_token = requests.token(export)
+        self.link = orders.token(self.order)
+
+
+#: Each address of a thing with an owner: the arguments that name somebody else's thing, and those that name none. What
+#: they have in common is the reader's own.
+Naming = Callable[[Belongings, Belongings], tuple[Values, Values]]
+
+
+def by(*names: str) -> Naming:
+    """These arguments are the other's, all others the reader's own."""
+
+    def name(own: Belongings, other: Belongings) -> tuple[Values, Values]:
+        theirs, nothing = {name: other.values[name] for name in names}, {name: NONE[name] for name in names}
+        return own.values | {"token": own.link} | theirs, own.values | {"token": own.link} | nothing
+
+    return name
+
+
+def by_export(_own: Belongings, other: Belongings) -> tuple[Values, Values]:
+    return {"token": other.export_token}, {"token": "A" * len(other.export_token)}
+
+
+OWNED: dict[str, tuple[Naming, ...]] = {
+    "account_order": (by("number"),),
+    "account_open_keys": (by("number"),),
+    "account_open_key": (by("number", "key_id"), by("key_id")),
+    "account_license": (by("license_id"),),
+    "account_open_license": (by("license_id"),),
+    "open_key": (by("key_id"),),
+    "account_address": (by("address_id"),),
+    "account_address_delete": (by("address_id"),),
+    "account_export": (by_export,),
+    "account_export_file": (by_export,),
+    "mfa_remove_webauthn": (by("pk"),),
+    "mfa_edit_webauthn": (by("pk"),),
+}
+
+
+def test_every_address_that_names_a_thing_has_a_rule() -> None:
+    named = {address.name for address in addresses.of_the_shop() if address.arguments}
+    assert named == OWNED.keys() | PUBLIC | LINKS
+
+
+def entered(user: User) -> Client:
+    """A browser in which this person signed in, and has just shown again who it is."""
+    client = desk.enter(user)
+    session = client.session
+    session["account_authentication_methods"] = [
+        way | {"reauthenticated": True} for way in session["account_authentication_methods"]
+    ]
+    session.save()
+    return client
+
+
+def browser(reader: str, own: Belongings) -> Client:
+    return Client() if reader == VISITOR else entered(own.user)
+
+
+def of(reader: str) -> Belongings:
+    return Belongings(desk.person("" if reader in {VISITOR, CUSTOMER} else reader))
+
+
+def seen(client: Client, path: str) -> list[tuple[int, str, bytes]]:
+    """What a GET and a POST of an address show, without its own path."""
+    shown = []
+    for answer in (client.get(path), client.post(path, {"answer": "show", "name": "Mine"})):
+        location = answer.headers.get("Location", "").replace(quote(path, safe=""), "PATH").replace(path, "PATH")
+        shown.append((answer.status_code, location, answer.content.replace(path.encode(), b"PATH")))
+    return shown
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_somebody_else_s_things_are_as_if_they_were_not_there(reader: str) -> None:
+    own, other = of(reader), Belongings()
+    client = browser(reader, own)
+    for address in addresses.of_the_shop():
+        for name in OWNED.get(address.name, ()):
+            theirs, nothing = name(own, other)
+            answers = seen(client, address.path(**theirs))
+            assert answers == seen(client, address.path(**nothing)), address.name
+            signs_in = reader == VISITOR and address.name != "open_key"
+            assert {status for status, _, _ in answers} <= ({302, 405} if signs_in else {404, 405}), address.name
+    other.order.refresh_from_db()
+    assert purchases.keys_of(other.order)[0].opened_at is None
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_a_link_that_is_nobody_s_says_nothing(reader: str) -> None:
+    """The same whatever is tried, and though there are orders; a role opens no link."""
+    own = of(reader)
+    client = browser(reader, own)
+    for address in addresses.of_the_shop():
+        if address.name in LINKS - {"account_reset_password_from_key"}:
+            tried = [
+                seen(client, address.path(provider="stripe", token=token))
+                for token in ("A" * 32, "B" * 32, "gone", own.order.number)
+            ]
+            assert all(answers == tried[0] for answers in tried), address.name
+            assert {status for status, _, _ in tried[0]} <= {404, 405}, address.name
+
+
+def test_the_owner_does_see_each_of_them() -> None:
+    """Else the tests above would show nothing."""
+    own = Belongings()
+    client = entered(own.user)
+    for address in addresses.of_the_shop():
+        if address.name in OWNED and address.name != "account_address_delete":
+            token = own.export_token if "export" in address.name else own.link
+            assert client.get(address.path(**own.values | {"token": token})).status_code in {200, 302}, address.name
+
+
+#: At the desk a row is named by one of these.
+ROWS = {"object_id", "order_id", "refund_id", "attempt_id", "pool_id", "export_id"}
+
+
+@pytest.mark.parametrize("reader", [VISITOR, CUSTOMER, roles.SUPPORT])
+def test_the_desk_tells_nobody_without_its_permission_what_there_is(reader: str) -> None:
+    """A row that is there and one that isn't look the same."""
+    client = browser(reader, of(reader))
+    desk.fill(1)
+    for address in addresses.everywhere():
+        if address.name.startswith("admin:") and address.arguments & ROWS and address.arguments <= ROWS:
+            there, nowhere = (address.path(**dict.fromkeys(ROWS, row)) for row in (_row_of(address.name), 987654))
+            answers = [seen(client, path) for path in (there, nowhere)]
+            assert answers[0] == answers[1], address.name
+            assert {status for status, _, _ in answers[0]} <= {302, 403, 404, 405}, address.name
+
+
+def _row_of(name: str) -> int:
+    app, model = name.removeprefix("admin:").split("_")[:2]
+    of = Edition if model == "keypool" else apps.get_model(app, model)
+    return of.objects.order_by("pk").values_list("pk", flat=True).first() or 1
