@@ -31,6 +31,12 @@ class Desk(ModelAdmin):
         """The row's state."""
         return badge(row.state, row.get_state_display())
 
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
+        """Django looks for the row first: who may see none would learn which rows there are."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
+
 
 class ReadOnly:
     """For admins and inlines of rows that are looked at and never typed over."""
