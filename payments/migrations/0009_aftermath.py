@@ -7,11 +7,12 @@ import privacy.clock
 from privacy.retention import triggers
 
 OF = """
-CREATE FUNCTION payments_aftermath_of(late_order bigint) RETURNS void LANGUAGE sql AS $body$
+CREATE FUNCTION payments_aftermath_of(late_order bigint) RETURNS void LANGUAGE plpgsql AS $body$
+BEGIN
     INSERT INTO payments_aftermath (order_id, written_at)
         SELECT id, clock_timestamp() FROM shop_order WHERE id = late_order AND party_removed_at IS NOT NULL
         ON CONFLICT (order_id) DO UPDATE SET written_at = excluded.written_at;
-$body$;
+END $body$;
 """
 
 # The cuts of the sweep are writes as well: those of a party come before the order remembers that it is gone, those of an
