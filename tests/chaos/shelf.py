@@ -14,7 +14,7 @@ def stock(checkouts: int) -> dict[str, int]:
     full, scarce = Edition.objects.filter(key_source=Edition.KeySource.POOL).order_by("pk")
     fill(full, checkouts * 3)
     fill(scarce, max(checkouts // 25, 3))
-    return {GENERATED: 60, full.sku: 24, scarce.sku: 16}
+    return {GENERATED: 65, full.sku: 24, scarce.sku: 11}
 
 
 def fill(edition: Edition, count: int) -> None:
