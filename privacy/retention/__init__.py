@@ -12,6 +12,11 @@
     class ReferenceData(PersonalData):
         row = With("shop.OrderParty", via="attempt__order")  # deleted with the party, in the same transaction
 
+    @inventory.register(Aftermath)
+    class AftermathData(PersonalData):
+        row = Days(30, since="written_at", at="expires_at")
+        stands_for = "shop.OrderParty"                       # all that goes with a party goes with this row, too
+
 `at` is a nullable date column of the row, with `models.Index(fields=[at, "id"])`. It is empty where nothing is left to
 remove. Columns are cleared to NULL where they may be NULL, else to the empty text; a row that others point at takes
 them along by their own `With`.

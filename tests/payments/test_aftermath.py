@@ -18,6 +18,8 @@ from shop import orders
 from shop.models import Order, OrderEvent, OrderParty
 from tests.accounts import purchases
 from tests.accounts.conftest import person
+from tests.payments import paying
+from tests.payments.paying import Till
 from tests.privacy.retention import old_orders
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("P7b")]
@@ -141,3 +143,13 @@ def test_an_open_dispute_and_an_open_hold_are_kept_until_they_end() -> None:
 def test_an_order_that_has_its_person_needs_no_such_row() -> None:
     old_orders.sold(PLACED_AT)
     assert Aftermath.objects.count() == 0
+
+
+def test_money_that_waits_for_us_to_take_it_is_not_taken(paypal_sandbox: Any) -> None:
+    paypal = Till("paypal", paypal_sandbox)
+    attempt, identifier = paying.begun(paypal)
+    paypal.agree(identifier)
+    OrderParty.objects.all().delete()
+    settlement.look(Attempt.objects.select_related("order").get(pk=attempt.pk))
+    attempt.refresh_from_db()
+    assert (attempt.state == "captured", paypal.captured(), Refund.objects.count()) == (False, {}, 0)

@@ -7,12 +7,13 @@ from django.apps import apps
 from django.db import connection, models
 from django.test.utils import isolate_apps
 
+from payments.models import Aftermath
 from privacy import inventory, retention
 from privacy.inventory import Days, Unless, UntilErased, With, Years
 from privacy.models import RetentionPeriod
 from privacy.retention import checks, rules
 from privacy.retention.periods import remember_rules
-from shop.models import Order
+from shop.models import Order, OrderParty
 from tests.privacy.test_inventory import personal
 
 AGE = Days(5, since="made_at", at="ends_at")
@@ -138,6 +139,13 @@ def test_a_deed_takes_the_place_of_the_deletion_and_may_have_a_date_of_its_own(d
         assert [(rule.deed == seen.append, rule.words) for rule in retention.rules_of(note)] == [(True, "handled")]
     finally:
         rules._deeds.pop(("shop.note", "ends_at"))
+
+
+def test_a_row_that_stands_for_another_takes_along_what_goes_with_that() -> None:
+    [of_party] = [rule for rule in retention.rules_of(OrderParty) if rule.cuts]
+    [of_aftermath] = retention.rules_of(Aftermath)
+    assert of_aftermath.cuts == of_party.cuts
+    assert {cut.key for cut in of_aftermath.cuts} == {"order_id"}
 
 
 def test_a_period_is_written_with_its_exception_and_its_year_end() -> None:
