@@ -139,7 +139,10 @@ def test_no_lock_is_held_while_the_provider_is_slow(till: Till) -> None:
         with connection.cursor() as cursor:
             for _ in range(8):
                 threading.Event().wait(0.1)
-                cursor.execute("SELECT count(*) FROM pg_locks WHERE granted AND mode = 'RowShareLock'")
+                cursor.execute(
+                    "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database"
+                    " WHERE datname = current_database() AND granted AND mode = 'RowShareLock'"
+                )
                 locked.append(cursor.fetchone()[0] > 0)
 
     raised = at_once(lambda: attempts.begin(order, till.name), look)

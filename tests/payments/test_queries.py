@@ -1,12 +1,11 @@
 """How many queries a payment costs: pinned, and the same for one unit and for fifty."""
 
-from typing import Any
-
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from config.celery import app
 from payments import attempts
 from payments.models import Reference
 from tests.payments import paying
@@ -28,9 +27,9 @@ def test_beginning_costs_the_same_for_any_number_of_units(till: Till, quantity: 
     assert len(captured) == {"stripe": 3, "paypal": 2}[till.name]  # Stripe is told the lines, PayPal isn't (P10)
 
 
-def test_coming_back_costs_the_same_for_one_unit_and_for_fifty(till: Till, settings: Any) -> None:
+def test_coming_back_costs_the_same_for_one_unit_and_for_fifty(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
     """Seven are the payment's; the rest is what `accounts` needs to give out the keys. Mails go out elsewhere."""
-    settings.CELERY_TASK_ALWAYS_EAGER = False
+    monkeypatch.setattr(app.conf, "task_always_eager", False)
     counts = []
     for quantity in (1, 50):
         attempt, identifier = paying.begun(till, paying.order(quantity))

@@ -303,7 +303,7 @@ def test_the_command_refuses_what_is_no_time(moment: str) -> None:
 
 
 def test_every_kind_of_alert_about_money_is_known_to_the_command() -> None:
-    assert len(set(reckoning.KINDS)) == len(reckoning.KINDS) == 19
+    assert len(set(reckoning.KINDS)) == len(reckoning.KINDS) == 20
 
 
 def test_the_mark_is_in_what_paypal_bears(till: Till, settings: Any) -> None:
