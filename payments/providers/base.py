@@ -5,6 +5,7 @@ while a database lock is held, and none writes to the database: answers are appl
 `payments.refunds` alone.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -91,7 +92,7 @@ class Choice:
     button: str
 
 
-class Provider:
+class Provider(ABC):
     """A payment provider. From `begin` on, every method may speak to it and may raise ProviderError.
 
     A provider writes what it can do, and leaves the rest as it is here: what isn't written, it can't. The first group
@@ -117,36 +118,36 @@ class Provider:
     #: How long after it happened its statement may still lack an entry.
     statement_delay = timedelta(0)
 
+    @abstractmethod
     def is_live(self) -> bool:
         """Whether real money moves with the keys that are set."""
-        raise NotImplementedError
 
+    @abstractmethod
     def is_configured(self) -> bool:
         """Whether the shop has keys for this provider."""
-        raise NotImplementedError
 
+    @abstractmethod
     def serves(self, country: str, on: date) -> bool:
         """Whether a buyer with this billing country (ISO 3166 alpha-2) may pay so on that day."""
-        raise NotImplementedError
 
+    @abstractmethod
     def parameters(self, order: "Order", attempt: "Attempt") -> Parameters:
         """The exact parameters of `begin`, which are stored before it is called. Asked once an attempt."""
-        raise NotImplementedError
 
+    @abstractmethod
     def begin(self, key: str, parameters: Parameters) -> Begun:
         """Opens the payment at the provider, once the attempt is committed; may be called again with the same key.
 
         No money moves: the buyer has seen nothing yet.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def fetch(self, attempt: "Attempt") -> Snapshot:
         """Looks at the payment, for return page, webhook and reconciler, as often as they like. No money moves."""
-        raise NotImplementedError
 
+    @abstractmethod
     def cancel(self, attempt: "Attempt") -> Snapshot:
         """Makes sure that the buyer can't pay this attempt any more, or says that it is paid. No money moves."""
-        raise NotImplementedError
 
     # --- What not every provider can ----------------------------------------------------------------------------------
 
