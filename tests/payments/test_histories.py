@@ -92,6 +92,10 @@ class Carrier(Provider):
         paid = {"carrier_payment": "paid"} if state == "captured" else {}
         return Snapshot(state=state, label=self.books.label, amount=PRICE, currency="EUR", references=paid)
 
+    def cancel(self, attempt: Attempt) -> Snapshot:
+        """No history gives a payment up: it says what became of it."""
+        return self.fetch(attempt)
+
     def fetch_refund(self, provider_refund: str) -> RefundSnapshot:
         return RefundSnapshot(
             state=self.books.state(REFUND),
