@@ -198,13 +198,14 @@ class PersonalData:
     `row` says when the row itself is deleted; columns with another keep are cleared at their own date. Without it the
     row stays, and only its columns are cleared. `about` says in the policy's words where they stand ("an order").
     `stands_for` is the label of a model: what goes `With` its rows goes with these as well, where both point at the
-    same row.
+    same row. `restricted` names the date column that marks a row which a deletion request left for the law alone.
     """
 
     subject: Subject | None = None
     about: str = ""
     row: Keep | None = None
     stands_for: str = ""
+    restricted: str = ""
 
     @classmethod
     def columns(cls) -> Iterator[tuple[str, Personal | NotPersonal]]:

@@ -13,7 +13,8 @@ from shop.models import Order, OrderParty
 
 def mail_links(email: str) -> None:
     """Queues one mail with the links of this address's orders, at most one an hour; nothing where there are none."""
-    party = OrderParty.objects.annotate(address=Lower("email")).filter(address=email.lower()).order_by("-pk").first()
+    parties = OrderParty.objects.in_use().annotate(address=Lower("email")).filter(address=email.lower())
+    party = parties.order_by("-pk").first()
     if party is not None:
         mails.queue("order_links", party.pk, occasion=f"{clock.now():%Y%m%d%H}")
 

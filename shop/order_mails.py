@@ -34,11 +34,11 @@ def _cancelled(order_id: int, *, was_paid: bool) -> Mail | None:
 @kind("order_links")
 def order_links(party_id: int) -> Mail | None:
     """Sends the links of all orders of the address of this party."""
-    party = OrderParty.objects.filter(pk=party_id).first()
+    party = OrderParty.objects.in_use().filter(pk=party_id).first()
     if party is None:
         return None
-    address = Lower("party__email")
-    theirs = Order.objects.annotate(address=address).filter(address=party.email.lower()).order_by("-placed_at")[:50]
+    found = Order.objects.filter(party__restricted_at__isnull=True).annotate(address=Lower("party__email"))
+    theirs = found.filter(address=party.email.lower()).order_by("-placed_at")[:50]
     return Mail(
         to=party.email,
         subject="The links of your orders",

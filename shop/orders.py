@@ -241,7 +241,9 @@ def is_correctable(order: Order) -> bool:
     joined an account by its address can be taken out again while no key was opened: the address was a stranger's.
     """
     party = getattr(order, "party", None)
-    if party is None or party.delivery_email or order.email_corrected_at is not None:
+    if party is None or party.restricted_at is not None or party.delivery_email:
+        return False
+    if order.email_corrected_at is not None:
         return False
     if party.user_id is None:
         return True

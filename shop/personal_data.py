@@ -95,6 +95,7 @@ class OrderPartyData(PersonalData):
     about = "your order"
     subject = Subject(email="email", user="user")
     row = ORDER
+    restricted = "restricted_at"
     email = _of_order(Category.EMAIL)
     name = _of_order(Category.NAME)
     company = _of_order(Category.COMPANY)
@@ -115,6 +116,7 @@ class OrderPartyData(PersonalData):
     )
     keys = NotPersonal("keys", "id order")
     dates = NotPersonal("when the periods end", "expires_at address_expires_at browser_expires_at")
+    restricted_at = NotPersonal("since when the row is kept for the law alone")
 
 
 holds.register(holds.Kind(OrderParty, "order", lambda number: OrderParty.objects.filter(order__number__iexact=number)))

@@ -18,10 +18,12 @@ def owner_of(party: OrderParty | None) -> int | None:
     """The id of the account that an order's licenses belong to.
 
     A guest who gives an address that an account has confirmed is that account's person: the order joins it here, while
-    the caller holds the order's lock.
+    the caller holds the order's lock. An order that was restricted after a deletion request joins none.
     """
     if party is None or party.user_id is not None:
         return party.user_id if party else None
+    if party.restricted_at is not None:
+        return None
     confirmed = _CONFIRMED.first(email=party.email.lower())
     user_id = confirmed.user_id if confirmed else None
     if user_id is not None:
@@ -39,7 +41,7 @@ def join_account(user: User, email: str) -> int:
     """
     address = email.lower()
     nobodys = Q(user__isnull=True) | Q(user__closed_at__isnull=False)
-    parties = OrderParty.objects.annotate(address=Lower("email")).filter(nobodys, address=address)
+    parties = OrderParty.objects.in_use().annotate(address=Lower("email")).filter(nobodys, address=address)
     if not (found := list(parties.values_list("order_id", flat=True))):
         return 0
     with transaction.atomic():

@@ -51,7 +51,7 @@ class DisputeAdmin(MoneyDesk):
             "title": f"Dispute of order {order.number}",
             "subtitle": None,
             "facts": self._facts(dispute),
-            "party": order_page.party(order) if sees_party else None,
+            "party": order_page.party(order, is_needed=True) if sees_party else None,
             "evidence": dispute_evidence.text(dispute),
             "sections": [
                 order_page.lines(order),

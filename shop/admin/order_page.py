@@ -34,12 +34,19 @@ def facts(order: Order) -> Facts:
     ]
 
 
-def party(order: Order) -> Facts:
-    """Who bought, and where it goes; one line that says so where the period has ended."""
+def party(order: Order, *, is_needed: bool = False) -> Facts:
+    """Who bought, and where it goes; one line that says so where the period has ended, or the person was restricted.
+
+    `is_needed`: for a refund or a dispute a restricted person is shown all the same.
+    """
     party = getattr(order, "party", None)
     if party is None:
         day = date_format(order.party_removed_at, "j F Y") if order.party_removed_at else "an earlier day"
         return [("Party", f"Name and address removed on {day}.")]
+    if party.restricted_at is not None and not is_needed:
+        since = f"Name and address are restricted since {date_format(party.restricted_at, 'j F Y')}"
+        until = f", and go on {date_format(party.expires_at, 'j F Y')}" if party.expires_at else ""
+        return [("Party", f"{since}{until}.")]
     place = " ".join(part for part in (party.postal_code, party.city) if part)
     said: Facts = [
         ("Name", party.name),

@@ -27,6 +27,10 @@ MOST_AT_ONCE = 100
 State = Order.State
 
 
+class Restricted(Exception):
+    """Nothing is mailed to the person of this order, who asked for deletion. The text is a sentence for staff."""
+
+
 class VerbForm(forms.Form):
     """The page before a verb. `token` makes a second sending of the same page recognizable."""
 
@@ -70,7 +74,7 @@ class Verb:
 def resend(order_id: int, *, by: Any, occasion: str) -> bool:
     """Queues the confirmation of a paid order anew, and its keys where they go to another address.
 
-    One occasion gives one mail of each kind. Raises IllegalTransition for an order that isn't paid.
+    One occasion gives one mail of each kind. Raises IllegalTransition for an order that isn't paid, and Restricted.
     """
     with transaction.atomic():
         order = orders.lock(order_id)
@@ -79,6 +83,8 @@ def resend(order_id: int, *, by: Any, occasion: str) -> bool:
         if OutgoingMail.objects.filter(object_id=order.pk, dedup_key__endswith=f":{occasion}").exists():
             return False
         party = getattr(order, "party", None)
+        if party is not None and party.restricted_at is not None:
+            raise Restricted(f"Order {order.number}: its buyer asked for deletion, so its mails aren't sent again.")
         mails.queue("order_confirmation", order.pk, occasion=occasion)
         if party is not None and party.delivery_email:
             mails.queue("license_keys", order.pk, occasion=occasion)
@@ -196,6 +202,8 @@ def _act(request: HttpRequest, verb: Verb, chosen: QuerySet[Order], said: dict[s
     for order in chosen:
         try:
             (done if verb.act(order.pk, request.user, said) else before).append(order.number)
+        except Restricted as refused:
+            messages.error(request, str(refused))
         except IllegalTransition as refused:
             row = refused.row
             state = row.get_state_display() if isinstance(row, Order) else order.get_state_display()

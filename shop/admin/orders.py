@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from unfold.decorators import display
@@ -66,7 +66,19 @@ class OrderAdmin(ReadOnly, Desk):
 
     @display(description="Buyer")
     def buyer(self, order: Order) -> str:
-        return mask_email(order.party.email) if hasattr(order, "party") else "removed"
+        if not hasattr(order, "party"):
+            return "removed"
+        return "restricted" if order.party.restricted_at else mask_email(order.party.email)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Order], search_term: str
+    ) -> tuple[QuerySet[Order], bool]:
+        """An order whose person was restricted is found by its number alone."""
+        found, has_doubles = super().get_search_results(request, queryset, search_term)
+        if search_term and _sees_party(request):
+            in_use = Q(party__restricted_at__isnull=True)
+            found = found.filter(in_use | Q(number__icontains=search_term.strip()))
+        return found, has_doubles
 
     def get_actions(self, request: HttpRequest) -> dict[str, tuple[Callable[..., Any], str, str]]:
         """The verbs of the reader's role."""

@@ -1,7 +1,7 @@
 """Orders: facts that name nobody (`Order`, `OrderLine`, `OrderUnit`), and the person apart (`OrderParty`)."""
 
 import uuid
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -107,12 +107,23 @@ class Order(StateModel):
         return self.number
 
 
+class OrderPartyQuerySet(models.QuerySet["OrderParty"]):
+    """Sets of parties."""
+
+    def in_use(self) -> Self:
+        """Those that may be shown, searched, written to and claimed: all that no deletion request has restricted."""
+        return self.filter(restricted_at__isnull=True)
+
+
 class OrderParty(models.Model):
     """Who bought: the only row that ties an order to a person. It is deleted or narrowed when its periods end.
 
     `delivery_email` gets the keys where it is given; it never links to an account. The link to the user is here too.
     A trigger writes the three dates: when the row goes, and when address and browser are cleared. A date is empty where
     nothing is left to remove, or where a legal hold is open.
+
+    `restricted_at`: since then the row is kept for the law alone (GDPR Art. 18), after a deletion request. It belongs
+    to no account, and lists, searches and mailings leave it out; receipts, refunds, disputes and tax figures use it.
     """
 
     order = models.OneToOneField(Order, on_delete=models.CASCADE, related_name="party")
@@ -133,9 +144,18 @@ class OrderParty(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True, editable=False)
     address_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
     browser_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
+    restricted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = OrderPartyQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "order parties"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(restricted_at__isnull=True) | Q(user__isnull=True),
+                name="orderparty_restricted_is_nobodys_account",
+            ),
+        ]
         indexes: ClassVar = [
             models.Index(models.functions.Lower("email"), name="orderparty_email"),
             models.Index(fields=["expires_at", "id"], name="orderparty_due"),
