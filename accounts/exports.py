@@ -9,7 +9,8 @@ from django.db.models import Field, QuerySet
 from accounts import license_keys
 from accounts.licenses.opening import SHOWN_STATES
 from accounts.models import Address, Device, License, LicenseKey, User
-from privacy.exports import people, presenters
+from privacy import people
+from privacy.exports import presenters
 from privacy.exports.presenters import Presenter
 from shop.exports import country_words
 
@@ -17,7 +18,7 @@ SEALED = "sealed: nobody has seen it, and it isn't shown here either"
 
 
 class ConfirmedAddresses:
-    """See `privacy.exports.people.Accounts`. An address that isn't confirmed may be anybody's: it counts for nobody."""
+    """See `privacy.people.Accounts`. An address that isn't confirmed may be anybody's: it counts for nobody."""
 
     def addresses_of(self, user_id: int) -> frozenset[str]:
         """The confirmed addresses of an account."""

@@ -33,6 +33,7 @@ ACCOUNT_RETENTION_YEARS = environment.number("ACCOUNT_RETENTION_YEARS", 3, least
 UNPAID_RETENTION_DAYS = environment.number("UNPAID_RETENTION_DAYS", 30, least=1)
 ADDRESS_RETENTION_DAYS = environment.number("ADDRESS_RETENTION_DAYS", 30, least=1)
 BROWSER_RETENTION_DAYS = environment.number("BROWSER_RETENTION_DAYS", 180, least=1)
+ERASURE_FOUR_EYES = environment.flag("ERASURE_FOUR_EYES", default=False)
 
 # --- Secrets and addresses --------------------------------------------------------------------------------------------
 

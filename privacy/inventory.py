@@ -59,6 +59,7 @@ class Source(StrEnum):
     BROWSER = "derived from the customer's connection or browser"
     PROVIDER = "sent by a payment provider"
     STAFF = "written by staff"
+    MAIL = "written by you in a mail to us"
     SHOP = "made by the shop"
 
 

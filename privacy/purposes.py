@@ -16,11 +16,15 @@ CART = Purpose("cart", "keeping the cart of a person who is signed in", Basis.CO
 PAYMENT = Purpose("payment", "processing and supporting a payment", Basis.CONTRACT)
 CONSENT_PROOF = Purpose("proof of consent", "showing what you agreed to, to which words and when", Basis.LEGAL_DUTY)
 RIGHTS = Purpose("your rights", "giving you a copy of your data when you ask for it", Basis.LEGAL_DUTY)
+DELETION = Purpose(
+    "deletion requests", "carrying out your request for deletion, and showing that it was", Basis.LEGAL_DUTY
+)
 RECENTLY_VIEWED = Purpose("recently viewed", "showing you the products you viewed", Basis.CONSENT)
 OPERATION = Purpose("operation", "keeping the shop running and safe from abuse", Basis.LEGITIMATE_INTEREST)
 STAFF_WORK = Purpose("staff work", "knowing which staff member did what", Basis.LEGITIMATE_INTEREST)
 
 CUSTOMER_AND_STAFF = frozenset({Reader.CUSTOMER, Reader.SUPPORT, Reader.SHOP_MANAGER, Reader.ADMINISTRATOR})
 MANAGERS = frozenset({Reader.SHOP_MANAGER, Reader.ADMINISTRATOR})
+DESK = frozenset({Reader.SUPPORT, Reader.SHOP_MANAGER, Reader.ADMINISTRATOR})
 CUSTOMER_ONLY = frozenset({Reader.CUSTOMER})
 NOBODY: frozenset[Reader] = frozenset()

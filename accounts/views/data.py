@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import deletion_letters
 from accounts.views.signed_in import SignedInRequest, signed_in
-from privacy import consents
-from privacy.exports import holdings, people, requests
+from privacy import consents, people
+from privacy.exports import holdings, requests
 from privacy.models import Export
 from privacy.models.exports import LINK_DAYS
 from privacy.tasks import make_exports, send_mails

@@ -17,7 +17,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from privacy import clock, keep_words
 from privacy.exports import contents, information, pages, presenters
 from privacy.exports.contents import Row, Section
-from privacy.exports.people import Person
+from privacy.people import Person
 
 #: Version of the structure of `data.json`. Whoever changes what stands under a name gives it the next number.
 FORMAT = 1

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from privacy.exports.people import Person, rows_of
 from privacy.exports.presenters import Presenter, all_presenters
+from privacy.people import Person, rows_of
 
 #: So many rows are read at once: memory stays flat, and what is joined to them is asked for once a batch.
 BATCH = 2_000

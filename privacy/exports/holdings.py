@@ -8,9 +8,9 @@ from django.db.models import Aggregate, Count, ForeignKey, Max, Min, QuerySet
 
 from privacy import keep_words
 from privacy.exports import presenters, words
-from privacy.exports.people import Person, rows_of
 from privacy.exports.presenters import Presenter
 from privacy.inventory import Days, Keep, Years
+from privacy.people import Person, rows_of
 
 #: So many rows show their values; whoever has more sees them in the export.
 MOST_SHOWN = 5

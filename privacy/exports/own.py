@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from privacy import consents
 from privacy.exports import presenters
 from privacy.exports.presenters import Presenter
-from privacy.models import Consent, Export
+from privacy.models import Consent, Export, RequestAddress, RequestSubject
 
 
 @presenters.of(Consent)
@@ -21,3 +23,27 @@ class Consents(Presenter):
 class Exports(Presenter):
     title, one, many, position = "Copies of your data", "copy", "copies", 90
     labels = {"requested_at": "Asked for on", "reason": "Why staff asked"}
+
+
+@presenters.of(RequestSubject)
+class DeletionRequests(Presenter):
+    title, one, many, position = "Your requests for deletion", "request", "requests", 95
+    labels = {"title": "Subject", "note": "Notes of our staff", "hints": "What our mail server said of the sender"}
+
+    def joined(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("request")
+
+    def heading(self, row: RequestSubject) -> str:
+        return row.request.number
+
+    def facts(self, row: RequestSubject, *, for_staff: bool) -> dict[str, Any]:
+        request = row.request
+        return {"state": request.get_state_display(), "received": request.received_at, "answer_due": request.due_at}
+
+
+@presenters.of(RequestAddress)
+class DeletionRequestAddresses(Presenter):
+    title, one, many, position = "Addresses in your requests for deletion", "address", "addresses", 96
+
+    def facts(self, row: RequestAddress, *, for_staff: bool) -> dict[str, Any]:
+        return {"proven": row.proved_at}

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from privacy import keep_words, policy_tables
 from privacy.exports import words
 from privacy.exports.contents import Row, Section
-from privacy.exports.people import Person
+from privacy.people import Person
 
 FOLDER = "exports"
 # Stands in a template where rows will be. Values are escaped, so none of them can look like it.

@@ -12,8 +12,8 @@ import structlog
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from privacy import alerts, clock, mails
-from privacy.exports import archive, people, sealing
+from privacy import alerts, clock, mails, people
+from privacy.exports import archive, sealing
 from privacy.models import Export
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _ask(of_person: Q, **columns: object) -> Export:
     since = clock.now() - timedelta(days=1)
     if asked.exclude(state=State.FAILED).filter(requested_at__gt=since).count() >= MOST_A_DAY:
         raise Refused(ENOUGH)
-    nonce, link_hash = sealing.new_link()
+    nonce, link_hash = sealing.LINKS.new()
     # Of two requests at once one stays, and one after the other doesn't even start: a running one is unique.
     Export.objects.bulk_create([Export(link_nonce=nonce, link_hash=link_hash, **columns)], ignore_conflicts=True)
     made = asked.filter(link_hash=link_hash).defer("file").first()
@@ -146,7 +146,7 @@ def of_account(user: "AbstractBaseUser") -> QuerySet[Export]:
 
 def find(token: str, *, owner: "AbstractBaseUser") -> Export | None:
     """The export of a link, where it is this person's and the link hasn't ended; else None, whatever the reason."""
-    found = _ready(owner).filter(user_id=owner.pk, link_hash=sealing.token_hash(token))
+    found = _ready(owner).filter(user_id=owner.pk, link_hash=sealing.LINKS.hash(token))
     return found.defer("file").first()
 
 
@@ -163,7 +163,7 @@ def to_hand_over(export_id: int, *, by: "AbstractBaseUser") -> Export | None:
 
 def token(export: Export) -> str:
     """The secret part of the export's link."""
-    return sealing.token(export.link_nonce, export.link_hash)
+    return sealing.LINKS.token(export.link_nonce, export.link_hash)
 
 
 def content(export: Export) -> bytes:

@@ -12,7 +12,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 
-from privacy.exports import archive, people
+from privacy import people
+from privacy.exports import archive
 
 log = structlog.get_logger(__name__)
 

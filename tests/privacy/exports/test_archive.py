@@ -16,8 +16,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts import addresses, license_keys
 from accounts.models import Address, LicenseKey, User
 from payments.models import Attempt, Reference, Refund
-from privacy import clock, inventory
-from privacy.exports import archive, people, presenters
+from privacy import clock, inventory, people
+from privacy.exports import archive, presenters
 from privacy.models import Export
 from shop import orders
 from shop.models import CartLine, OrderParty

@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from privacy import clock
-from privacy.exports import holdings, people
+from privacy import clock, people
+from privacy.exports import holdings
 from shop.models import OrderParty
 from tests.accounts import purchases
 from tests.accounts.conftest import person

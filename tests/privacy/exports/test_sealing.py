@@ -32,17 +32,17 @@ def test_a_file_of_another_row_or_another_secret_is_refused(settings: Settings) 
 def test_files_and_links_of_before_work_after_the_secret_was_changed(settings: Settings) -> None:
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "old", []
     blob = sealing.sealed(b"Ada", about=HERE)
-    nonce, link_hash = sealing.new_link()
-    token = sealing.token(nonce, link_hash)
+    nonce, link_hash = sealing.LINKS.new()
+    token = sealing.LINKS.token(nonce, link_hash)
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "new", ["older", "old"]
     assert sealing.opened(blob, about=HERE) == b"Ada"
-    assert sealing.token(nonce, link_hash) == token
-    assert sealing.token_hash(token) == link_hash
+    assert sealing.LINKS.token(nonce, link_hash) == token
+    assert sealing.LINKS.hash(token) == link_hash
 
 
 def test_a_link_has_192_bits_that_follow_from_nonce_and_secret(settings: Settings) -> None:
-    nonce, link_hash = sealing.new_link()
-    token = sealing.token(nonce, link_hash)
+    nonce, link_hash = sealing.LINKS.new()
+    token = sealing.LINKS.token(nonce, link_hash)
     assert len(token) == 32
     settings.SECRET_KEY = "another"
-    assert sealing.token(nonce, link_hash) != token
+    assert sealing.LINKS.token(nonce, link_hash) != token

@@ -8,9 +8,8 @@ from allauth.account.models import EmailAddress
 from accounts import closing
 from accounts.models import License, LicenseKey, User
 from payments.models import Attempt, Reference
-from privacy import clock
-from privacy.exports import people
-from privacy.exports.people import Person
+from privacy import clock, people
+from privacy.people import Person
 from shop.models import Edition, Order, OrderParty
 from tests.accounts import purchases
 from tests.accounts.conftest import person
