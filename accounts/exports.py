@@ -9,9 +9,10 @@ from django.db.models import Field, QuerySet
 from accounts import license_keys
 from accounts.licenses.opening import SHOWN_STATES
 from accounts.models import Address, Device, License, LicenseKey, User
-from privacy import people
+from privacy import looks, people
 from privacy.exports import presenters
 from privacy.exports.presenters import Presenter
+from privacy.models import Look
 from shop.exports import country_words
 
 SEALED = "sealed: nobody has seen it, and it isn't shown here either"
@@ -36,6 +37,9 @@ class ConfirmedAddresses:
 
 
 people.register(ConfirmedAddresses())
+looks.register(User, Look.Kind.CUSTOMER)
+looks.register(License, Look.Kind.LICENSE)
+looks.register(LicenseKey, Look.Kind.LICENSE)
 
 
 @presenters.of(User)

@@ -33,7 +33,7 @@ _SHOP_MANAGER = {
 _ADMINISTRATOR_TOO = {
     "accounts": "add_user change_user",
     "auth": "view_group",
-    "privacy": "view_processing_record add_export view_export view_legalhold place_legalhold lift_legalhold",
+    "privacy": "view_processing_record add_export view_export view_look view_legalhold place_legalhold lift_legalhold",
 }
 
 

@@ -33,6 +33,7 @@ urlpatterns = [
     path("addresses/<int:address_id>/delete/", people.address_delete, name="account_address_delete"),
     path("devices/", people.device_list, name="account_devices"),
     path("data/", data.overview, name="account_data"),
+    path("data/looks/", data.look_list, name="account_looks"),
     path("data/exports/", data.ask_for_export, name="account_export_ask"),
     path("data/exports/<str:token>/", data.export, name="account_export"),
     path("data/exports/<str:token>/file/", data.export_file, name="account_export_file"),

@@ -131,6 +131,7 @@ UNFOLD = {
                     _list("Privacy policy", "policy", "privacy.policyversion"),
                     _list("Exports", "folder_zip", "privacy.export"),
                     _list("Legal holds", "gavel", "privacy.legalhold"),
+                    _list("Who looked", "visibility", "privacy.look"),
                     _list("Roles", "badge", "auth.group"),
                 ],
             },

@@ -5,8 +5,13 @@ from typing import Any
 from django.db.models import QuerySet
 
 from payments.models import Attempt, Dispute, ProviderCall, Reference, Refund
+from privacy import looks
 from privacy.exports import presenters
 from privacy.exports.presenters import Presenter
+from privacy.models import Look
+
+looks.register(Refund, Look.Kind.PAYMENT)
+looks.register(Dispute, Look.Kind.PAYMENT)
 
 
 def _of_payment(attempt: Attempt) -> dict[str, Any]:

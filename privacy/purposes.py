@@ -27,4 +27,6 @@ CUSTOMER_AND_STAFF = frozenset({Reader.CUSTOMER, Reader.SUPPORT, Reader.SHOP_MAN
 MANAGERS = frozenset({Reader.SHOP_MANAGER, Reader.ADMINISTRATOR})
 DESK = frozenset({Reader.SUPPORT, Reader.SHOP_MANAGER, Reader.ADMINISTRATOR})
 CUSTOMER_ONLY = frozenset({Reader.CUSTOMER})
+ADMINISTRATORS = frozenset({Reader.ADMINISTRATOR})
+ADMINISTRATORS_AND_CUSTOMER = frozenset({Reader.CUSTOMER, Reader.ADMINISTRATOR})
 NOBODY: frozenset[Reader] = frozenset()

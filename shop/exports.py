@@ -4,10 +4,14 @@ from typing import Any
 
 from django.db.models import Field, QuerySet
 
+from privacy import looks
 from privacy.exports import presenters, words
 from privacy.exports.presenters import Presenter
+from privacy.models import Look
 from shop import location
 from shop.models import CartLine, OrderHold, OrderLine, OrderParty
+
+looks.register(OrderParty, Look.Kind.ORDER)
 
 
 @presenters.of(OrderParty)

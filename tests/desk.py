@@ -14,9 +14,9 @@ from django.test import Client
 from accounts import license_keys, roles
 from accounts.models import KeyImport, License, LicenseKey, User
 from payments.models import Attempt, Dispute, Refund, Statement, WebhookEvent
-from privacy import alerts, clock, holds, mails
+from privacy import alerts, clock, holds, looks, mails
 from privacy.exports import requests
-from privacy.models import Export, PolicyVersion
+from privacy.models import Export, Look, PolicyVersion
 from shop import orders, pages
 from shop.models import Category, Order, OrderEvent, OrderParty, Price
 from tests.accounts import purchases
@@ -54,6 +54,11 @@ def at_desk(role: str) -> Client:
     return enter(person(role))
 
 
+def search(client: Client, changelist: str, term: str, reason: str = "Question by phone about a refund") -> str:
+    """Searches a list for people, saying why; the address of the list that answers."""
+    return client.post(f"{changelist}search/", {"term": term, "reason": reason})["Location"]
+
+
 def fill(times: int) -> None:
     """Puts `times` rows of everything on the desk: each list and panel has so many more."""
     for _ in range(times):
@@ -61,9 +66,9 @@ def fill(times: int) -> None:
         edition = purchases.edition(pool=2, low_pool_at=5)
         Price.objects.create(edition=edition, currency="EUR", amount=Decimal(119))
         edition.product.changes.create(version="1.0", released_on=clock.today(), text="First.")
-        buyer = person()
+        buyer, clerk = person(company="Nordhafen GmbH"), person(roles.ADMINISTRATOR)
         order = purchases.paid((edition, 1), user=buyer, email=buyer.email)
-        source = KeyImport.objects.create(edition=edition, imported_by=buyer, count=2)
+        source = KeyImport.objects.create(edition=edition, imported_by=clerk, count=2)
         LicenseKey.objects.filter(edition=edition).update(key_import=source)
         orders.record(order, OrderEvent.Kind.MAIL_SENT, by=buyer)
         now = clock.now()
@@ -71,7 +76,7 @@ def fill(times: int) -> None:
             order=order, number=1, provider="stripe", state="captured", amount=119, currency="EUR", captured_at=now
         )
         Refund.objects.create(
-            attempt=attempt, kind="amount", amount=19, state="succeeded", finished_at=now, requested_by=buyer
+            attempt=attempt, kind="amount", amount=19, state="succeeded", finished_at=now, requested_by=clerk
         )
         Refund.objects.create(attempt=attempt, kind="amount", amount=1, state="failed", finished_at=now)
         Dispute.objects.create(attempt=attempt, provider_dispute=f"du_{number}", amount=1, reason="fraudulent")
@@ -79,7 +84,7 @@ def fill(times: int) -> None:
             provider=f"bank-{number}", compared_until=now, balanced_until=now.date(), is_blind=True
         )
         held = purchases.order((edition, 1))
-        orders.hold(held.pk, by=buyer, reason="Looks odd.")
+        orders.hold(held.pk, by=clerk, reason="Looks odd.")
         Attempt.objects.create(
             order=held,
             number=1,
@@ -92,11 +97,12 @@ def fill(times: int) -> None:
         purchases.paid((purchases.edition(pool=0), 1))
         WebhookEvent.objects.create(provider="stripe", event_id=str(uuid.uuid4()), kind="charge.failed", tries=9)
         alerts.raise_alert("test", str(number), f"Alert {number}.")
-        requests.ask_for(f"guest-{number}@nordhafen.example", by=buyer, reason="Asked by letter.")
-        holds.place(holds.kinds()[0], order.number, by=buyer, reason="A court asks.")
+        requests.ask_for(f"guest-{number}@nordhafen.example", by=clerk, reason="Asked by letter.")
+        holds.place(holds.kinds()[0], order.number, by=clerk, reason="A court asks.")
         PolicyVersion.objects.create(
             number=1000 + number, published_at=now, digest=f"{number:064}", content={"parts": []}
         )
+        looks.record(by=clerk, kind=Look.Kind.ORDER, model=OrderParty, object_id=order.pk, purpose="A question.")
         mails.queue("test", number)
         mails.OutgoingMail.objects.filter(kind="test").update(state="failed")
         Category.objects.create(slug=f"shelf-{number}", name=f"Shelf {number}", code="SHELF")
@@ -120,3 +126,10 @@ def secrets() -> list[str]:
 def addresses() -> list[str]:
     """Every e-mail address that the shop knows."""
     return [*User.objects.values_list("email", flat=True), *OrderParty.objects.values_list("email", flat=True)]
+
+
+def names_of_customers() -> list[str]:
+    """Every name and company of somebody who isn't staff."""
+    of_accounts = User.objects.filter(is_staff=False).values_list("name", "company")
+    of_orders = OrderParty.objects.values_list("name", "company")
+    return [value for row in [*of_accounts, *of_orders] for value in row if value]

@@ -118,6 +118,8 @@ class ExportAdmin(Desk):
         account = request.GET.get("account", "")
         is_number = account.isascii() and account.isdigit() and len(account) < 19
         user = User.objects.filter(pk=account, closed_at__isnull=True).first() if is_number else None
+        if user is not None:
+            self.record_look(request, user)
         return {"email": user.email} if user else {}
 
     def add_view(

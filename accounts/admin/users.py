@@ -21,7 +21,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminE
 from accounts import staff
 from accounts.models import User
 from privacy.admin import Desk
-from privacy.masking import mask_email
+from privacy.masking import mask_email, mask_words
 
 
 class StaffForm(forms.ModelForm):
@@ -82,7 +82,7 @@ class UserAdmin(Desk):
     """Shop Managers see customers; Administrators see and change everybody but those who may do everything."""
 
     form = StaffForm
-    list_display = ("masked_email", "name", "company", "is_staff", "is_active", "joined_at")
+    list_display = ("masked_email", "masked_name", "masked_company", "is_staff", "is_active", "joined_at")
     list_filter = ("is_staff", "is_active", "groups")
     search_fields = ("email__iexact", "name", "company")
     search_help_text = "Whole e-mail address, name or company"
@@ -94,6 +94,15 @@ class UserAdmin(Desk):
     @display(description="E-mail address")
     def masked_email(self, user: User) -> str:
         return mask_email(user.email)
+
+    @display(description="Name", ordering="name")
+    def masked_name(self, user: User) -> str:
+        """Colleagues see each other's name."""
+        return user.name if user.is_staff else mask_words(user.name)
+
+    @display(description="Company", ordering="company")
+    def masked_company(self, user: User) -> str:
+        return mask_words(user.company)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         people = super().get_queryset(request)

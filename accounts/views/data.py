@@ -11,12 +11,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import deletion_letters
 from accounts.views.signed_in import SignedInRequest, signed_in
-from privacy import consents, people
+from privacy import consents, looks, people
 from privacy.exports import holdings, requests
 from privacy.models import Export
 from privacy.models.exports import LINK_DAYS
 from privacy.tasks import make_exports, send_mails
 from shop import consent
+
+#: The latest looks, on the page; the copy of the data has all.
+LOOKS_SHOWN = 200
 
 
 @require_safe
@@ -76,6 +79,15 @@ def file_response(made: Export) -> HttpResponse:
             headers={"Content-Disposition": content_disposition_header(as_attachment=True, filename=name) or ""},
         )
     )
+
+
+@require_safe
+@signed_in
+def look_list(request: SignedInRequest) -> HttpResponse:
+    """Who of the staff looked at the person's data: by role, with the day and the reason."""
+    seen = looks.of_person(people.of_account(request.user.pk))
+    context = {"looks": seen[:LOOKS_SHOWN], "count": seen.count(), "most": LOOKS_SHOWN}
+    return render(request, "accounts/looks.html", context)
 
 
 @require_safe

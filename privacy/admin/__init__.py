@@ -3,7 +3,8 @@
 from privacy.admin.alerts import AlertAdmin
 from privacy.admin.desk import Desk, ReadOnly
 from privacy.admin.holds import LegalHoldAdmin
+from privacy.admin.looks import LookAdmin
 from privacy.admin.mails import OutgoingMailAdmin
 from privacy.admin.policy import PolicyVersionAdmin
 
-__all__ = ["AlertAdmin", "Desk", "LegalHoldAdmin", "OutgoingMailAdmin", "PolicyVersionAdmin", "ReadOnly"]
+__all__ = ["AlertAdmin", "Desk", "LegalHoldAdmin", "LookAdmin", "OutgoingMailAdmin", "PolicyVersionAdmin", "ReadOnly"]

@@ -10,7 +10,7 @@ from privacy import keep_words
 from privacy.exports import presenters, words
 from privacy.exports.presenters import Presenter
 from privacy.inventory import Days, Keep, Years
-from privacy.people import Person, rows_of
+from privacy.people import Person
 
 #: So many rows show their values; whoever has more sees them in the export.
 MOST_SHOWN = 5
@@ -46,7 +46,7 @@ def of(person: Person) -> list[Holding]:
 
 
 def _holding(presenter: Presenter, person: Person) -> Holding | None:
-    rows = presenter.joined(rows_of(presenter.model, person))
+    rows = presenter.joined(presenter.rows(person))
     periods = _periods(presenter)
     counted = rows.aggregate(count=Count("pk"), **_ends(periods))
     count = counted["count"]

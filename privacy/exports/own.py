@@ -4,10 +4,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from privacy import consents
+from privacy import consents, looks
 from privacy.exports import presenters
 from privacy.exports.presenters import Presenter
-from privacy.models import Consent, Export, RequestAddress, RequestSubject
+from privacy.models import Consent, Export, Look, RequestAddress, RequestSubject
+from privacy.people import Person
 
 
 @presenters.of(Consent)
@@ -47,3 +48,15 @@ class DeletionRequestAddresses(Presenter):
 
     def facts(self, row: RequestAddress, *, for_staff: bool) -> dict[str, Any]:
         return {"proven": row.proved_at}
+
+
+@presenters.of(Look)
+class Looks(Presenter):
+    """By role: the name of a staff member isn't the customer's to know (docs/privacy.md says why)."""
+
+    title, one, many, position = "Who looked at your data", "look", "looks", 85
+    labels = {"kind": "What", "at": "When", "purpose": "Why", "role": "Who"}
+    correct_at = "account_looks"
+
+    def rows(self, person: Person) -> QuerySet[Any]:
+        return looks.of_person(person)

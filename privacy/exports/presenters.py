@@ -19,6 +19,7 @@ from django.utils.text import capfirst
 from privacy import inventory
 from privacy.exports import words
 from privacy.inventory import Personal
+from privacy.people import Person, rows_of
 
 
 class Presenter:
@@ -39,6 +40,10 @@ class Presenter:
     def __init__(self, model: type[Model]) -> None:
         self.model = model
         self.title = self.title or str(capfirst(model._meta.verbose_name_plural or ""))
+
+    def rows(self, person: Person) -> QuerySet[Any]:
+        """The rows that are this person's."""
+        return rows_of(self.model, person)
 
     def joined(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """`rows` with all that `heading` and `facts` read, in a number of queries that doesn't grow with them."""

@@ -12,7 +12,7 @@ import structlog
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from privacy import alerts, clock, mails, people
+from privacy import alerts, clock, looks, mails, people
 from privacy.exports import archive, sealing
 from privacy.models import Export
 
@@ -53,11 +53,13 @@ def ask_for(email: str, *, by: "AbstractBaseUser", reason: str) -> Export:
     for the staff member, who hands it over. An address of which nothing is known gets its export too, an empty one.
     """
     said = {"asked_by_id": by.pk, "reason": reason[:200]}
-    accounts = sorted(people.of_address(email).users)
-    if accounts:
-        return _ask(Q(user_id=accounts[0]), user_id=accounts[0], **said)
-    address = email.strip().lower()
-    return _ask(Q(email=address), email=address, **said)
+    person, address = people.of_address(email), email.strip().lower()
+    accounts = sorted(person.users)
+    about = {"user_id": accounts[0]} if accounts else {"email": address}
+    with transaction.atomic():
+        export = _ask(Q(**about), **about, **said)
+        looks.record_export(person, by=by, fallback=export, purpose=reason)
+    return export
 
 
 def _ask(of_person: Q, **columns: object) -> Export:

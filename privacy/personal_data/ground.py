@@ -20,9 +20,18 @@ from privacy.inventory import (
     Subject,
     Years,
 )
-from privacy.models import Alert, Consent, Export, LegalHold, OutgoingMail, PolicyVersion, RetentionPeriod
+from privacy.models import Alert, Consent, Export, LegalHold, Look, OutgoingMail, PolicyVersion, RetentionPeriod
 from privacy.models.exports import LINK_DAYS
-from privacy.purposes import CONSENT_PROOF, CUSTOMER_AND_STAFF, CUSTOMER_ONLY, MANAGERS, RIGHTS, STAFF_WORK
+from privacy.purposes import (
+    ADMINISTRATORS,
+    ADMINISTRATORS_AND_CUSTOMER,
+    CONSENT_PROOF,
+    CUSTOMER_AND_STAFF,
+    CUSTOMER_ONLY,
+    MANAGERS,
+    RIGHTS,
+    STAFF_WORK,
+)
 
 
 @inventory.register(OutgoingMail)
@@ -143,6 +152,38 @@ class LegalHoldData(PersonalData):
     facts = NotPersonal("which row, and from when to when", "id model object_id placed_at until lifted_at expires_at")
 
 
+_LOOK = Days(365, since="at", at="expires_at")
+
+
+def _of_look(
+    category: Category, *, source: Source = Source.SHOP, export: bool = True, scrub: Callable[..., Any] | None = None
+) -> Personal:
+    """A column of a look. It names its row by number, so with the row it leads to the customer no longer."""
+    return Personal(
+        category=category,
+        purpose=STAFF_WORK,
+        source=source,
+        readers=ADMINISTRATORS_AND_CUSTOMER if export else ADMINISTRATORS,
+        keep=_LOOK,
+        erasure=Erasure.RESTRICT if export else Erasure.UNLINK,
+        export=export,
+        scrub=scrub,
+    )
+
+
+@inventory.register(Look)
+class LookData(PersonalData):
+    about = "who of us looked at your data"
+    subject = Subject(user="by")
+    row = _LOOK
+    by = _of_look(Category.WORK, export=False)
+    role = _of_look(Category.WORK)
+    kind = _of_look(Category.ACTIVITY)
+    purpose = _of_look(Category.FREE_TEXT, source=Source.STAFF, scrub=inventory.scrub_text)
+    at = _of_look(Category.ACTIVITY)
+    facts = NotPersonal("which row, by number, and when the look goes", "id model object_id expires_at")
+
+
 @inventory.register(RetentionPeriod)
 class RetentionPeriodData(PersonalData):
     facts = NotPersonal(
@@ -178,6 +219,7 @@ inventory.name_moments(
         "privacy.Alert.closed_at": "the alert was closed",
         "privacy.Consent.ended_at": "the consent ended",
         "privacy.Export.finished_at": "the copy was made",
+        "privacy.Look.at": "we looked",
         "privacy.OutgoingMail.created_at": "the mail was written",
         "privacy.LegalHold.lifted_at": "the hold was lifted",
     }

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from unfold.decorators import display
@@ -47,7 +47,6 @@ class OrderAdmin(ReadOnly, Desk):
         "is_business",
         ("placed_at", admin.DateFieldListFilter),
     )
-    list_select_related = ("party",)
     search_fields = ("number", "party__email__iexact", "party__delivery_email__iexact", "party__company")
     search_help_text = "Order number, whole e-mail address or company"
     fields = ("number",)
@@ -56,6 +55,11 @@ class OrderAdmin(ReadOnly, Desk):
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         shown = super().get_list_display(request)
         return shown if _sees_party(request) else tuple(name for name in shown if name != "buyer")
+
+    def looked_at(self, request: HttpRequest, row: Order) -> Model | None:
+        """The person of the order, where this role sees one, and one is left who isn't restricted."""
+        party = getattr(row, "party", None) if _sees_party(request) else None
+        return party if party is None or party.restricted_at is None else None
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         return self.search_fields if _sees_party(request) else ("number",)
@@ -70,15 +74,16 @@ class OrderAdmin(ReadOnly, Desk):
             return "removed"
         return "restricted" if order.party.restricted_at else mask_email(order.party.email)
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Order], search_term: str
-    ) -> tuple[QuerySet[Order], bool]:
+    def find(self, request: HttpRequest, queryset: QuerySet[Order], term: str) -> tuple[QuerySet[Order], bool]:
         """An order whose person was restricted is found by its number alone."""
-        found, has_doubles = super().get_search_results(request, queryset, search_term)
-        if search_term and _sees_party(request):
+        found, has_doubles = super().find(request, queryset, term)
+        if term and _sees_party(request):
             in_use = Q(party__restricted_at__isnull=True)
-            found = found.filter(in_use | Q(number__icontains=search_term.strip()))
+            found = found.filter(in_use | Q(number__icontains=term.strip()))
         return found, has_doubles
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
+        return super().get_queryset(request).select_related("party")
 
     def get_actions(self, request: HttpRequest) -> dict[str, tuple[Callable[..., Any], str, str]]:
         """The verbs of the reader's role."""

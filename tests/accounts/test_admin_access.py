@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.models import User
 from tests import desk
 
 SEES, NO = 200, 403
@@ -26,6 +27,7 @@ ADMINISTRATOR = {
     "privacy.alert": (SEES, SEES, NO, NO),
     "privacy.export": (SEES, SEES, SEES, NO),
     "privacy.legalhold": (SEES, SEES, SEES, NO),
+    "privacy.look": (SEES, SEES, NO, NO),
     "privacy.outgoingmail": (SEES, SEES, NO, NO),
     "privacy.policyversion": (SEES, SEES, NO, NO),
     "shop.category": (SEES, SEES, SEES, SEES),
@@ -39,6 +41,7 @@ SHOP_MANAGER = ADMINISTRATOR | {
     "auth.group": (NO, NO, NO, NO),
     "privacy.export": (NO, NO, NO, NO),
     "privacy.legalhold": (NO, NO, NO, NO),
+    "privacy.look": (NO, NO, NO, NO),
 }
 SUPPORT = dict.fromkeys(ADMINISTRATOR, (NO, NO, NO, NO))
 TABLE = {"Administrator": ADMINISTRATOR, "Shop Manager": SHOP_MANAGER, "Support": SUPPORT}
@@ -57,6 +60,7 @@ LISTS = {
     "privacy.alert": 8,
     "privacy.export": 7,
     "privacy.legalhold": 7,
+    "privacy.look": 8,
     "privacy.outgoingmail": 8,
     "privacy.policyversion": 7,
     "shop.category": 7,
@@ -128,8 +132,10 @@ def test_lists_run_the_same_queries_for_1_and_for_30_rows() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("model", admin.site._registry, ids=lambda model: model._meta.label_lower)
 def test_no_page_shows_a_secret(model: type[Model]) -> None:
-    """Neither a key, nor what is stored of one, nor a password's hash or a whole address in a list."""
+    """Neither a key, nor what is stored of one, nor a password's hash; in a list no whole address, name or company."""
     desk.fill(1)
+    for customer in User.objects.filter(is_staff=False):
+        User.objects.filter(pk=customer.pk).update(name=f"Name-{customer.pk}-Q", company=f"Company-{customer.pk}-Q")
     client = desk.at_desk("Administrator")
     pages = [client.get(address(model, "changelist")), client.get(address(model, "change", row_of(model).pk))]
     secrets = desk.secrets()
@@ -140,3 +146,4 @@ def test_no_page_shows_a_secret(model: type[Model]) -> None:
     shown = pages[0].content.decode()
     own = pages[0].context["user"].email
     assert [email for email in desk.addresses() if email != own and email in shown] == []
+    assert [name for name in desk.names_of_customers() if name in shown] == []

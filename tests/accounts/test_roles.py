@@ -71,6 +71,7 @@ TABLE = {
             "privacy.view_processing_record",
             "privacy.add_export",
             "privacy.view_export",
+            "privacy.view_look",
             "privacy.view_legalhold",
             "privacy.place_legalhold",
             "privacy.lift_legalhold",

@@ -86,7 +86,7 @@ def state(order: Order) -> str:
 def test_the_list_masks_addresses_and_the_page_shows_them(manager: Client, paid: Order) -> None:
     OrderParty.objects.filter(order=paid).update(email="kim@nordhafen.example", company="Nordhafen")
     listed = manager.get(LIST).content.decode()
-    assert ("k…@nordhafen.example" in listed, "kim@nordhafen.example" in listed) == (True, False)
+    assert ("k…@nord….example" in listed, "kim@nordhafen.example" in listed) == (True, False)
     shown = manager.get(page(paid)).content.decode()
     facts = re.findall(r"<dt>(.+?)</dt>\s*<dd class=\"figure\">(.+?)</dd>", shown)
     assert [fact for fact, _ in facts][-1] == "Leaves this order"
@@ -106,7 +106,7 @@ def test_the_party_needs_a_permission_of_its_own(paid: Order) -> None:
     client = desk.enter(clerk)
     for address in (LIST, page(paid), f"{LIST}?q=ada@example.com"):
         text = client.get(address).content.decode()
-        assert [word for word in ("Ada Lovelace", "@example.com</", "a…@example.com", "Party") if word in text] == []
+        assert [word for word in ("Ada Lovelace", "@example.com</", "a…@exa….com", "Party") if word in text] == []
     assert client.get(f"{LIST}?q=ada@example.com").context["cl"].result_count == 0
 
 
