@@ -4,12 +4,17 @@ The admin's look (unfold) runs Alpine, which evaluates expressions and sets styl
 """
 
 from collections.abc import Callable, Collection
+from functools import cache
 
-from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from csp.constants import HEADER, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from csp.utils import build_policy
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 ADMIN_DIRECTIVES = {"script-src": [SELF, UNSAFE_EVAL], "style-src": [SELF, UNSAFE_INLINE]}
 PAYMENT_PAGES = ["https://checkout.stripe.com", "https://www.paypal.com", "https://www.sandbox.paypal.com"]
+#: Answers that Django draws itself while DEBUG is on, with styles of its own.
+SHOWN_BY_DJANGO = {404, 500}
 PROVIDERS_APIS = {"https://api.stripe.com", "https://api-m.paypal.com", "https://api-m.sandbox.paypal.com"}
 
 
@@ -32,13 +37,22 @@ def shop_policy(*, payment_apis: Collection[str], debug: bool) -> dict[str, list
     }
 
 
-def admin_policy(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Middleware: replaces two directives on pages under `/admin/`, and only there."""
+def policy(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware: gives every answer its policy; pages under `/admin/`, and only those, have the admin's.
+
+    Stands for django-csp's own middleware, which composes the same header anew for each answer, and once more for
+    reports. Nothing here has a nonce or reports. In development Django's own pages about errors have no policy.
+    """
 
     def respond(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        if request.path.startswith("/admin/"):
-            response._csp_replace = ADMIN_DIRECTIVES  # type: ignore[attr-defined]  # how django-csp takes it
+        if not (settings.DEBUG and response.status_code in SHOWN_BY_DJANGO):
+            response.headers[HEADER] = _header(is_admin=request.path.startswith("/admin/"))
         return response
 
     return respond
+
+
+@cache
+def _header(*, is_admin: bool) -> str:
+    return build_policy(replace=ADMIN_DIRECTIVES if is_admin else None)
