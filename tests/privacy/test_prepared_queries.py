@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, F, Model
+from django.db.models.signals import post_init
 from django.test.utils import CaptureQueriesContext
 
-from privacy.models import OutgoingMail
+from privacy.models import Consent, OutgoingMail
 from privacy.prepared_queries import AnyOf, PreparedInsert, PreparedQuery, Slot
 from shop.models import Category, Edition, Order, Price, Product
 from tests.shop import goods
@@ -32,6 +33,40 @@ def test_a_row_is_the_one_of_the_query_set_with_what_it_joins() -> None:
     plain = Edition.objects.select_related("product__category").get(pk=edition.pk)
     assert same == [columns(plain), columns(plain.product), columns(plain.product.category)]
     assert len(queries) == 0
+
+
+def test_an_instance_is_as_good_as_any() -> None:
+    edition = goods.edition()
+    found = BY_SKU.first(sku=edition.sku)
+    assert found is not None
+    assert (found, found._state.adding, found._state.db) == (edition, False, "default")
+    found.name = "Renamed"
+    found.save()
+    edition.refresh_from_db()
+    assert edition.name == "Renamed"
+
+
+def test_a_join_that_finds_nothing_is_none() -> None:
+    Consent.objects.create(key="cookies", version="1", digest="0" * 64)
+    query = PreparedQuery(lambda: Consent.objects.select_related("user").filter(key=Slot("key")))
+    with CaptureQueriesContext(connection) as queries:
+        found = [consent.user for consent in query.rows(key="cookies")]
+    assert (found, len(queries)) == ([None], 1)
+
+
+def test_whoever_listens_to_new_instances_hears_of_them() -> None:
+    heard: list[Model] = []
+
+    def listen(instance: Model, **_kwargs: Any) -> None:
+        heard.append(instance)
+
+    edition = goods.edition()
+    post_init.connect(listen, sender=Edition)
+    try:
+        found = PreparedQuery(lambda: Edition.objects.filter(pk=Slot("pk"))).rows(pk=edition.pk)
+    finally:
+        post_init.disconnect(listen, sender=Edition)
+    assert (heard, [columns(row) for row in found]) == ([edition], [columns(edition)])
 
 
 def test_each_call_has_its_own_values() -> None:
