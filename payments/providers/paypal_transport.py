@@ -14,12 +14,11 @@ from functools import lru_cache
 from typing import Any
 
 import paypalrestsdk
-import requests
 from django.conf import settings
 
 from payments.providers import sandbox_marker
 from payments.providers.base import NoAnswer, NotAllowed, NotFound, ProviderError
-from payments.providers.sessions import session
+from payments.providers.sessions import Answer, Session
 
 PAUSE = 0.2
 MARGIN = 60  # seconds by which a token is renewed before it ends
@@ -38,10 +37,9 @@ class Transport(paypalrestsdk.Api):
     def __init__(self, *, endpoint: str, client_id: str, client_secret: str, timeout: float) -> None:
         # The package knows two addresses by mode; "sandbox" with an endpoint is how it is given any other.
         super().__init__(mode="sandbox", endpoint=endpoint, client_id=client_id, client_secret=client_secret)
-        self.timeout = timeout
+        self._session = Session(endpoint, timeout)
         self._token_lock = threading.Lock()
         self._token_ends = 0.0
-        self._threads = threading.local()
 
     def get_token_hash(
         self, authorization_code: str | None = None, refresh_token: str | None = None, headers: Headers | None = None
@@ -111,26 +109,19 @@ class Transport(paypalrestsdk.Api):
 
     def http_call(self, url: str, method: str, **kwargs: Any) -> dict[str, Any]:
         """One request with a time-out; redirects aren't followed and nothing is logged."""
-        if not hasattr(self._threads, "session"):
-            self._threads.session = session(self.endpoint)
-        try:
-            response = self._threads.session.request(method, url, timeout=self.timeout, allow_redirects=False, **kwargs)
-        except requests.Timeout as error:
-            raise NoAnswer("timeout") from error
-        except requests.RequestException as error:
-            raise NoAnswer("no_connection") from error
-        sandbox_marker.check(response.headers)
-        return self.handle_response(response, response.content.decode("utf-8", "replace"))
+        answer = self._session.ask(method, url, kwargs["headers"], kwargs.get("data"))
+        sandbox_marker.check(answer.headers)
+        return self.handle_response(answer, answer.body.decode("utf-8", "replace"))
 
-    def handle_response(self, response: requests.Response, content: str) -> dict[str, Any]:
+    def handle_response(self, response: Answer, content: str) -> dict[str, Any]:
         """The body of a 2xx as data; every other status, and what isn't JSON, is a ProviderError."""
         try:
             document: Any = json.loads(content) if content else {}
         except ValueError:
             document = None
         answer: dict[str, Any] = document if isinstance(document, dict) else {}
-        if not 200 <= response.status_code <= 299:
-            raise _error(response.status_code, answer)
+        if not 200 <= response.status <= 299:
+            raise _error(response.status, answer)
         if document != answer:
             raise NoAnswer("unreadable")
         return answer
