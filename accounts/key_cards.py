@@ -123,7 +123,6 @@ def _token(request: HttpRequest) -> str:
 
 def _addresses(token: str, order: Order) -> tuple[Address, str]:
     """Where keys are opened: by the link that the reader came with, or as the order's owner."""
-    if token:
-        return lambda key: reverse("open_key", args=[token, key.pk]), reverse("open_keys", args=[token])
-    number = order.number
-    return lambda key: reverse("account_open_key", args=[number, key.pk]), reverse("account_open_keys", args=[number])
+    name, args = ("open_key", token) if token else ("account_open_key", order.number)
+    before, after = reverse(name, args=[args, 0]).rsplit("0", 1)  # composed once, not for each key
+    return lambda key: f"{before}{key.pk}{after}", reverse(f"{name}s", args=[args])

@@ -26,7 +26,10 @@ RANDOM_LENGTH, GROUP = 24, 5
 LONGEST = 200
 _VERSION, _NONCE_LENGTH = b"\x01", 12
 #: Spaces, the dash and the controls of ASCII.
-_NO_SIGNS = dict.fromkeys([*range(0x21), 0x2D, 0x7F])
+_SIGNS = bytes([*range(0x21), 0x2D, 0x7F])
+#: The value of each random byte, and the letter of that: every letter has as many, since 32 divides 256.
+_VALUES = bytes(range(len(ALPHABET))) * (256 // len(ALPHABET))
+_LETTERS = bytes.maketrans(bytes(range(len(ALPHABET))), ALPHABET.encode())
 # GF(32) by x^5 + x^2 + 1, primitive over GF(2): x has order 31. What each value becomes when multiplied by x.
 _TIMES_X = [(value << 1) ^ (0b100101 if value & 0b10000 else 0) for value in range(len(ALPHABET))]
 
@@ -37,9 +40,9 @@ class UnusableKey(ValueError):
 
 def generate() -> str:
     """A new key in five groups: `K7RWP-3XHQ9-TMB4V-E2NYC-8DFJ6`."""
-    values = [byte % len(ALPHABET) for byte in secrets.token_bytes(RANDOM_LENGTH)]  # 32 divides 256
-    key = "".join([ALPHABET[value] for value in (*values, _check(values))])
-    return "-".join(key[start : start + GROUP] for start in range(0, len(key), GROUP))
+    values = secrets.token_bytes(RANDOM_LENGTH).translate(_VALUES)
+    key = values.translate(_LETTERS).decode() + ALPHABET[_check(values)]
+    return "-".join([key[start : start + GROUP] for start in range(0, len(key), GROUP)])
 
 
 def is_well_formed(text: str) -> bool:
@@ -67,7 +70,7 @@ def _check(values: Sequence[int]) -> int:
 def normalize(text: str) -> str:
     """The form by which keys are compared: compatible characters unified, capitals, no spaces, dashes or controls."""
     if text.isascii():
-        return text.upper().translate(_NO_SIGNS)
+        return text.upper().encode().translate(None, _SIGNS).decode()
     unified = unicodedata.normalize("NFKC", text).upper()
     return "".join(c for c in unified if not c.isspace() and unicodedata.category(c) not in {"Pd", "Cc", "Cf"})
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cache, lru_cache
+from html import escape
 from typing import Protocol
 
 from babel.numbers import format_currency
@@ -23,6 +24,7 @@ SIDE = 5
 PITCH = 9
 CELL_CLASSES = {".": "cell-empty", "o": "cell-light", "x": "cell-dark", "a": "cell-accent"}
 LOGO = "xxx..x.xaaxxx.a"
+NO_KEY = [[""] * SIDE] * SIDE
 MONTH = 30
 NEAR_DAYS, URGENT_DAYS = 10, 5
 YEAR = 12
@@ -118,6 +120,14 @@ def key_groups(key: str) -> list[str]:
     """A license key's five groups of five characters; none for a key of another form, which is shown as it is."""
     groups = key.split("-")
     return groups if [len(group) for group in groups] == [SIDE] * SIDE else []
+
+
+@register.simple_tag
+def key_cells(key: str = "") -> SafeString:
+    """The cells of a key's five groups; empty ones without a key."""
+    groups: Iterable[Iterable[str]] = key_groups(key) or NO_KEY
+    drawn = ("".join([f"<span>{escape(cell)}</span>" for cell in group]) for group in groups)
+    return SafeString("<i></i>".join([f"<span>{cells}</span>" for cells in drawn]))
 
 
 @register.filter

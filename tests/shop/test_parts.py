@@ -67,6 +67,14 @@ def test_a_key_has_five_groups_and_another_text_has_none() -> None:
     assert parts.key_groups("ABC-1234") == []
 
 
+def test_the_cells_of_a_key_are_its_characters_and_those_of_none_are_empty() -> None:
+    drawn = parts.key_cells("K7RWP-3XHQ9-TMB4V-E2NYC-8DF<6")
+    assert drawn.count("<i></i>") == 4
+    assert drawn.startswith("<span><span>K</span><span>7</span>")
+    assert drawn.endswith("<span>&lt;</span><span>6</span></span>")
+    assert parts.key_cells() == "<i></i>".join([f"<span>{'<span></span>' * 5}</span>"] * 5)
+
+
 def test_money_has_its_currency_and_the_decimals_of_it() -> None:
     assert parts.money(Decimal("1149.000"), "EUR") == "€1,149.00"
     assert parts.money(Decimal(5), "JPY") == "¥5"
