@@ -16,6 +16,7 @@ class AccountsConfig(AppConfig):
             key_cards,
             key_pools,
             license_mails,
+            openers,
             roles,
             signals,
             unused_mails,

@@ -235,6 +235,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+MEDIA_ROOT = Path(environment.text("MEDIA_ROOT", str(BASE_DIR / "media")))
 DEV_MAIL_DIR = environment.text("DEV_MAIL_DIR", "")
 
 # --- Transport and content security -----------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ class PrivacyConfig(AppConfig):
 
     def ready(self) -> None:
         from privacy import checks, policy  # noqa: F401  (one registers itself)
+        from privacy.exports import openers  # noqa: F401  (registers itself)
         from privacy.retention import periods
 
         autodiscover_modules("personal_data", "places", "exports")

@@ -7,6 +7,6 @@ A deed is a module with `HELP`, a sentence; `add_arguments(parser)`; and `run(co
 from collections.abc import Mapping
 from types import ModuleType
 
-from privacy.management.deeds import export, inventory, publish
+from privacy.management.deeds import export, inventory, publish, scan
 
-DEEDS: Mapping[str, ModuleType] = {"export": export, "inventory": inventory, "publish": publish}
+DEEDS: Mapping[str, ModuleType] = {"export": export, "inventory": inventory, "publish": publish, "scan": scan}

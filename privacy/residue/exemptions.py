@@ -1,0 +1,114 @@
+"""Where an identifier may stand: in rows that the plan restricts, and, until the notice has gone, in what it needs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model, QuerySet
+
+from privacy import inventory
+from privacy.inventory import Category, Erasure, Personal, PersonalData, With
+from privacy.people import Person, rows_of
+from privacy.residue.identifiers import Kind
+from privacy.residue.tables import Place
+
+RESTRICTED, NOTICE, OTHERS = "restricted", "needed for the notice", "of somebody else"
+
+
+@dataclass(frozen=True)
+class Exempt:
+    """What a scan lets pass beside restricted rows. `request` is a deletion request whose notice hasn't gone yet: the
+    rows of the models in `until_told` that lead to it by the path there are let pass, and its mails in the mailbox."""
+
+    request: int | None = None
+    until_told: Mapping[str, str] = field(default_factory=dict)
+    messages: frozenset[Any] = frozenset()
+
+
+#: Nothing but restricted rows: the second scan, and one that support asks for.
+ONLY_RESTRICTED = Exempt()
+
+
+class Exemptions:
+    """Says of each place whether it is let pass, and why. A row is asked about once."""
+
+    def __init__(self, person: Person, exempt: Exempt) -> None:
+        self._person = person
+        self._exempt = exempt
+        self._known: dict[tuple[str, str], str] = {}
+
+    def reason(self, place: Place, kind: Kind) -> str:
+        """Why the place is let pass; empty where it isn't."""
+        known = self._known.get((place.where, place.key))
+        if known is None:
+            known = self._known[place.where, place.key] = self._judged(place)
+        if not known and kind is Kind.VAT_NUMBER and self._is_of_another(place):
+            return OTHERS  # a company's number is that of each of its people
+        return known
+
+    def _judged(self, place: Place) -> str:
+        model = model_of(place.table)
+        if model is None:
+            return ""
+        path = self._exempt.until_told.get(model._meta.label)
+        if self._exempt.request is not None and path:
+            rows: QuerySet[Any] = QuerySet(model).filter(pk=place.key, **{path: self._exempt.request})
+            return NOTICE if rows.exists() else ""
+        return RESTRICTED if is_restricted(model, place) else ""
+
+    def _is_of_another(self, place: Place) -> bool:
+        model = model_of(place.table)
+        column = _column(model, place.column) if model else None
+        if model is None or column is None or column.category is not Category.TAX_NUMBER:
+            return False
+        return not rows_of(model, self._person).filter(pk=place.key).exists()
+
+
+def is_restricted(model: type[Model], place: Place) -> bool:
+    """Whether a value is kept for the law alone: its column is one that a deletion restricts, and its row, or the one
+    that it goes with, is marked. What a deletion should have cleared isn't let pass, though its row is marked."""
+    column = _column(model, place.column)
+    if column is None or column.erasure is not Erasure.RESTRICT:
+        return False
+    return any(QuerySet(model).filter(pk=place.key, **mark).exists() for mark in _marks(model, column))
+
+
+def _marks(model: type[Model], column: Personal) -> list[dict[str, bool]]:
+    """Conditions of which one holds where the row, or the row that this column goes with, is restricted."""
+    declaration: type[PersonalData] | None = inventory.declaration_of(model)
+    marks = [{f"{declaration.restricted}__isnull": False}] if declaration and declaration.restricted else []
+    keeps = (column.keep, declaration.row if declaration else None)
+    for keep in {keep for keep in keeps if isinstance(keep, With)}:
+        owner = apps.get_model(keep.owner)
+        owners = inventory.declaration_of(owner)
+        if owners and owners.restricted:
+            marks.append({f"{_path_to(model, keep, owner)}__{owners.restricted}__isnull": False})
+    return marks
+
+
+def _path_to(model: type[Model], keep: With, owner: type[Model]) -> str:
+    """The path from a row to the owner that it goes with: `via`, and where that ends at a row to which the owner points
+    as well, back along the owner's link."""
+    end: Any = model
+    for step in keep.via.split("__"):
+        end = end._meta.get_field(step).related_model
+    if end is owner:
+        return keep.via
+    link: Any = next(one for one in owner._meta.local_fields if one.is_relation and one.related_model is end)
+    return f"{keep.via}__{link.related_query_name()}"
+
+
+@cache
+def model_of(table: str) -> type[Model] | None:
+    """The model of a table, or None where there is none."""
+    return next((model for model in inventory.stored_models() if model._meta.db_table == table), None)
+
+
+def _column(model: type[Model], column: str) -> Personal | None:
+    """What is declared of a column, if that is personal."""
+    declaration = inventory.declaration_of(model)
+    names = {one.column: one.name for one in inventory.stored_fields(model)}
+    declared = dict(declaration.columns()).get(names.get(column, "")) if declaration else None
+    return declared if isinstance(declared, Personal) else None

@@ -1,0 +1,73 @@
+"""The pass over stored files: their names, and what is in them, the data that cameras and editors add included."""
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import IO
+
+from django.core.files.storage import Storage, default_storage
+
+from privacy.residue import readings
+from privacy.residue.matching import Hit, Matcher
+
+_CHUNK = 8_000_000
+#: What lies on the border of two chunks stands in both.
+_OVERLAP = 20_000
+#: Packed files are opened up to so many bytes a member.
+_MOST_OF_MEMBER = 64_000_000
+
+
+def search(matcher: Matcher, storage: Storage = default_storage) -> Iterator[tuple[str, Hit]]:
+    """The number of a file in the order of names, and what was found in its name or content.
+
+    Names aren't told, one may be the person's: `path_of` gives the file by its number. A file that goes meanwhile isn't
+    there.
+    """
+    for number, name in enumerate(names(storage), start=1):
+        yield from ((f"name of {number}", hit) for hit in matcher.search(name))
+        try:
+            with storage.open(name, "rb") as content:
+                yield from ((f"content of {number}", hit) for hit in _in_file(content, matcher))
+        except FileNotFoundError:
+            continue
+
+
+def path_of(number: int, storage: Storage = default_storage) -> str:
+    """The name of a file by its number in a report. Raises IndexError."""
+    return list(names(storage))[number - 1]
+
+
+def names(storage: Storage = default_storage, folder: str = "") -> Iterator[str]:
+    """Every file in order, in whatever folder it lies. None where there is no folder for files yet."""
+    try:
+        folders, files = storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    yield from (str(PurePosixPath(folder) / name) for name in sorted(files))
+    for inner in sorted(folders):
+        yield from names(storage, str(PurePosixPath(folder) / inner))
+
+
+def _in_file(content: IO[bytes], matcher: Matcher) -> set[Hit]:
+    found = _in_chunks(content, matcher)
+    content.seek(0)
+    if zipfile.is_zipfile(content):
+        content.seek(0)
+        with zipfile.ZipFile(content) as packed:
+            for member in packed.infolist():
+                found |= matcher.search(member.filename)
+                with packed.open(member) as inner:
+                    found |= matcher.search(inner.read(_MOST_OF_MEMBER))
+    return found
+
+
+def _in_chunks(content: IO[bytes], matcher: Matcher) -> set[Hit]:
+    found: set[Hit] = set()
+    before = b""
+    while chunk := content.read(_CHUNK):
+        part = before + chunk
+        looked_at = [part] if matcher.may_be_in(part) else readings.unpacked(part)
+        for piece in looked_at:
+            found |= matcher.search(piece)
+        before = part[-_OVERLAP:]
+    return found
