@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import DateTimeField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from payments import refunds
+from payments import refund_shares, refunds
 from payments.models import Attempt, Refund
 from payments.providers.base import name_of
 from privacy import clock
@@ -50,11 +50,11 @@ def _refund(order_id: int) -> bool:
     """Under the order's lock: a key that arrives at the same moment is given, or its money goes back, never both."""
     order = orders.lock(order_id)
     late = set(overdue().filter(line__order=order).values_list("pk", flat=True))
-    units = [(unit, share) for unit, share in refunds.units_left(order) if unit.pk in late]
+    units = [share for share in refund_shares.units_left(order) if share.unit.pk in late]
     paid = Attempt.objects.filter(order=order, state=Attempt.State.CAPTURED, amount__gt=0).order_by("captured_at", "pk")
     for attempt in paid:
         attempt.order = order
-        owed = refunds.within(units, refunds.left_of(attempt))
+        owed = refund_shares.within(units, refunds.left_of(attempt), order.currency)
         if owed:
             refunds.request_units(attempt, owed, by=None, reason=REASON)
             return True

@@ -8,16 +8,21 @@ from django import forms
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminDecimalFieldWidget,
+    UnfoldAdminIntegerFieldWidget,
     UnfoldAdminRadioSelectWidget,
     UnfoldAdminTextInputWidget,
 )
 
-from payments import refunds
+from payments import refund_shares
 from payments.refund_plans import What, Wish
-from shop.models import Order, OrderLine, OrderUnit
+from payments.refund_shares import Share
+from shop import words
+from shop.models import Edition, Order, OrderLine, OrderUnit
 
 #: More units than this are given back by lines.
 MOST_UNITS = 100
+#: How the fields begin that ask for seats; the id of the unit follows.
+SEATS = "seats_"
 WIDE = {"class": "max-w-2xl"}
 
 
@@ -74,16 +79,28 @@ class RefundForm(forms.Form):
 
     def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        left = [unit for unit, _ in refunds.units_left(order)]
+        shares = refund_shares.units_left(order)
+        left = [share.unit for share in shares]
         self.fields["lines"].choices = _lines(left)  # type: ignore[attr-defined]
-        self.fields["units"].choices = [(str(unit.pk), _name(unit)) for unit in left[:MOST_UNITS]]  # type: ignore[attr-defined]
+        self.fields["units"].choices = [(str(unit.pk), _named(unit)) for unit in left[:MOST_UNITS]]  # type: ignore[attr-defined]
+        for share in shares:
+            if share.unit.line.sold_per == Edition.SoldPer.SEAT and share.seats > 1:
+                self.fields[f"{SEATS}{share.unit.pk}"] = _seats(share)
+        self.order_fields(["what", "lines", "units", *self._seats(), "amount", "reason", "seen"])
 
     def clean(self) -> dict[str, Any]:
         """An amount is needed where an amount is chosen."""
         data = super().clean() or {}
         if data.get("what") == What.AMOUNT and data.get("amount") is None and "amount" not in self.errors:
             self.add_error("amount", "Type the amount to give back.")
+        for name, pk in self._seats().items():
+            if data.get(name) and str(pk) in data.get("units", []):
+                self.add_error(name, "Type seats to give back some, or choose the unit to give back all. Not both.")
         return data
+
+    def _seats(self) -> dict[str, int]:
+        """The fields for seats by their name, each with the id of its unit."""
+        return {name: int(name.removeprefix(SEATS)) for name in self.fields if name.startswith(SEATS)}
 
     @property
     def wish(self) -> Wish:
@@ -95,6 +112,7 @@ class RefundForm(forms.Form):
             what=what,
             lines={int(pk) for pk in data["lines"]} if by_units else (),
             units={int(pk) for pk in data["units"]} if by_units else (),
+            seats={pk: data[name] for name, pk in self._seats().items() if data[name]} if by_units else {},
             amount=data["amount"] if by_amount else None,
         )
 
@@ -109,5 +127,22 @@ def _lines(units: Collection[OrderUnit]) -> list[tuple[str, str]]:
     ]
 
 
-def _name(unit: OrderUnit) -> str:
-    return f"{unit.line.product_name} {unit.line.edition_name}, unit {unit.position}, {unit.get_state_display()}"
+def name_of(unit: OrderUnit) -> str:
+    """A unit, as people at the desk tell it from others."""
+    return f"{unit.line.product_name} {unit.line.edition_name}, unit {unit.position}"
+
+
+def _named(unit: OrderUnit) -> str:
+    return f"{name_of(unit)}, {unit.get_state_display()}"
+
+
+def _seats(share: Share) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=f"Seats of {name_of(share.unit)}",
+        min_value=1,
+        max_value=share.seats,
+        required=False,
+        widget=UnfoldAdminIntegerFieldWidget(attrs=WIDE),
+        help_text=f"To give back some of its {words.seats(share.seats)}. Its key goes on working.",
+        error_messages={"max_value": f"Of this unit {words.seats(share.seats)} are left. Type that or less."},
+    )

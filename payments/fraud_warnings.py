@@ -16,7 +16,7 @@ def heed(provider: str, warning_id: str, *, event_id: int) -> bool:
 
     Only a call is left to make where the order is no longer one, and nothing where its money went back. False where the
     payment isn't ours. The event is marked in the same transaction: a warning that was heeded is not heeded again after
-    a person released the order. Raises ProviderError.
+    a person released the order, whether a webhook tells of it or the provider's list. Raises ProviderError.
     """
     attempt = traces.of_payment(provider, providers.get(provider).warned_payment(warning_id))
     if attempt is None:
@@ -24,6 +24,9 @@ def heed(provider: str, warning_id: str, *, event_id: int) -> bool:
     with transaction.atomic():
         order = orders.lock(attempt.order_id)
         if WebhookEvent.objects.filter(pk=event_id, handled_at__isnull=True).update(handled_at=clock.now()) == 0:
+            return True
+        told = WebhookEvent.objects.filter(provider=provider, object_id=warning_id, handled_at__isnull=False)
+        if told.exclude(pk=event_id).exists():
             return True
         if refunds.left_of(attempt) <= 0:
             return True

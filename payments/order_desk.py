@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from payments import providers
+from payments import providers, refund_seats
 from payments.models import Attempt, Dispute, Refund
 from privacy.badges import badge
 from shop import order_desk
@@ -50,12 +50,13 @@ def refunds_of(order: Order, reader: Reader) -> Section | None:
     if not reader.has_perm("payments.view_refund"):
         return None
     refunds = Refund.objects.filter(attempt__order=order).select_related("attempt", "requested_by", "repetition")
+    refunds = refunds.prefetch_related("refund_units__unit__line")
     may_repeat = reader.has_perm("payments.repeat_refund")
     rows = [
         (
             _with_verb(refund) if may_repeat else badge(refund.state, refund.get_state_display()),
             money(refund.amount, refund.attempt.currency),
-            refund.get_kind_display(),
+            refund_seats.in_words(refund) or refund.get_kind_display(),
             refund.reason or "–",
             str(refund.requested_by or "the shop"),
             moment(refund.requested_at),

@@ -111,7 +111,7 @@ class RefundData(PersonalData):
 
 @inventory.register(RefundUnit)
 class RefundUnitData(PersonalData):
-    facts = NotPersonal("which unit, and its share", "id refund unit amount")
+    facts = NotPersonal("which unit, and its share", "id refund unit amount seats")
 
 
 @inventory.register(Dispute)

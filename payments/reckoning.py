@@ -54,8 +54,9 @@ def run() -> Report:
     report.steps["entries without an order"] = comparison.unmatched
     balancing = balances.balance_all()
     report.steps["days balanced"] = len(balancing.balances)
-    # What the statements showed may have brought refunds with it.
-    report.steps["refunds sent or asked about"] += _until_done(refund_submission.submit_due)
+    # What the statements showed may have brought warnings and refunds with it.
+    for name in ("webhooks handled", "refunds sent or asked about"):
+        report.steps[name] += _until_done(SWEEPS[name])
     report.unreachable = comparison.unreachable + balancing.unreachable
     report.alerts = list(Alert.objects.filter(kind__in=KINDS, closed_at__isnull=True).order_by("id"))
     return report

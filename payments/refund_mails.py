@@ -1,6 +1,6 @@
 """The mail that says that money is on its way back (P6a)."""
 
-from payments import backorders, providers
+from payments import backorders, providers, refund_seats
 from payments.models import Refund
 from privacy import mails
 from shop import orders, words
@@ -13,7 +13,8 @@ def refund_made(refund_id: int) -> mails.Mail | None:
     party = getattr(refund.attempt.order, "party", None) if refund else None
     if refund is None or party is None:
         return None
-    order = refund.attempt.order
+    order, left = refund.attempt.order, refund_seats.left_in_words(refund)
+    is_late = refund.reason == backorders.REASON
     return mails.Mail(
         to=party.email,
         subject=f"Your refund for order {order.number}",
@@ -23,9 +24,10 @@ def refund_made(refund_id: int) -> mails.Mail | None:
             "name": party.name,
             "amount": words.money(refund.amount, refund.attempt.currency),
             "is_paypal": refund.attempt.provider == "paypal",
-            "is_late": refund.reason == backorders.REASON,
+            "is_late": is_late,
             "is_by_hand": providers.is_by_hand(refund.attempt.provider),
-            "has_units": refund.kind == Refund.Kind.UNITS and refund.reason != backorders.REASON,
+            "has_units": refund.refund_units.count() > len(left) and not is_late,
+            "left": left,
             "is_tax": refund.kind == Refund.Kind.TAX,
             "order_url": orders.link(order),
         },

@@ -1,6 +1,6 @@
 """What a refund would do, before anybody does it: money, tax, and what becomes of each key."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from accounts.models import LicenseKey
-from payments import refund_tax, refunds
+from payments import refund_shares, refund_tax, refunds
 from payments.models import Attempt, Refund
+from payments.refund_shares import Share
 from shop import money, orders, words
-from shop.models import Order, OrderUnit
+from shop.models import Order
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -33,11 +34,15 @@ class NotPossible(Exception):
 
 @dataclass(frozen=True)
 class Wish:
-    """What a person wants to give back: by lines and units (ids), or an amount, gross, in the order's currency."""
+    """What a person wants to give back: by lines and units (ids), or an amount, gross, in the order's currency.
+
+    `seats`: of units that are sold per seat, how many of each (by its id).
+    """
 
     what: What
     lines: Collection[int] = ()
     units: Collection[int] = ()
+    seats: Mapping[int, int] = field(default_factory=dict)
     amount: Decimal | None = None
 
 
@@ -50,7 +55,7 @@ class Plan:
     amount: Decimal
     tax: Decimal
     left: Decimal
-    units: list[tuple[OrderUnit, Decimal]] = field(default_factory=list)
+    units: list[Share] = field(default_factory=list)
 
 
 def make(order: Order, wish: Wish) -> Plan:
@@ -85,16 +90,28 @@ def _payment(order: Order) -> tuple[Attempt, Decimal]:
 
 
 def _of_units(order: Order, wish: Wish, attempt: Attempt, left: Decimal) -> Plan:
-    there = refunds.units_left(order)
+    there = refund_shares.units_left(order)
     if wish.what == What.UNITS:
-        there = [found for found in there if found[0].pk in wish.units or found[0].line_id in wish.lines]
+        there = _chosen(order, wish, there)
     if not there:
         raise NotPossible("Choose at least one line or unit that was not given back.")
-    units = refunds.within(there, left)
-    amount = sum((share for _, share in units), Decimal(0))
+    units = refund_shares.within(there, left, order.currency)
+    amount = sum((share.amount for share in units), Decimal(0))
     if amount <= 0:
         raise NotPossible("Nothing of the money for these units is left to give back.")
-    return Plan(attempt, Refund.Kind.UNITS, amount, refund_tax.of_units(order, units), left, units)
+    return Plan(attempt, Refund.Kind.UNITS, amount, refund_tax.of_units(attempt, units), left, units)
+
+
+def _chosen(order: Order, wish: Wish, there: list[Share]) -> list[Share]:
+    """Whole units by line or unit, and of the others the seats that are wished for. Raises NotPossible."""
+    left = {share.unit.pk: share for share in there}
+    whole = {pk for pk, share in left.items() if pk in wish.units or share.unit.line_id in wish.lines}
+    some = {pk: seats for pk, seats in wish.seats.items() if pk in left and pk not in whole}
+    for pk, seats in some.items():
+        if seats > left[pk].seats:
+            name = left[pk].unit.line.product_name
+            raise NotPossible(f"Of {name} {words.seats(left[pk].seats)} are left. Type that or less.")
+    return refund_shares.of_seats(order, {pk: some.get(pk, left[pk].seats) for pk in left if pk in whole or pk in some})
 
 
 def carry_out(order_id: int, wish: Wish, *, previewed: Plan, by: "AbstractBaseUser", reason: str) -> Refund:
@@ -113,14 +130,19 @@ def carry_out(order_id: int, wish: Wish, *, previewed: Plan, by: "AbstractBaseUs
         return request(plan.attempt, plan.amount, by=by, reason=reason)
 
 
-def consequences(plan: Plan) -> list[tuple[OrderUnit, Decimal, str]]:
-    """Each unit of a plan with its share, and what becomes of its key."""
-    keys = LicenseKey.objects.filter(unit__in=[unit.pk for unit, _ in plan.units], state__in=["assigned", "suspended"])
+def consequences(plan: Plan) -> list[tuple[Share, str]]:
+    """Each share of a plan, and what becomes of the unit's key."""
+    own = [share.unit.pk for share in plan.units]
+    keys = LicenseKey.objects.filter(unit__in=own, state__in=["assigned", "suspended"])
     of_unit = {key.unit_id: key for key in keys.defer("ciphertext", "digest")}
-    return [(unit, share, _of_key(of_unit.get(unit.pk))) for unit, share in plan.units]
+    return [(share, _of_key(of_unit.get(share.unit.pk), share)) for share in plan.units]
 
 
-def _of_key(key: LicenseKey | None) -> str:
+def _of_key(key: LicenseKey | None, share: Share) -> str:
+    stays = share.unit.seats - share.seats
+    if stays > 0:
+        fewer = f"{words.seats(share.seats)} less"
+        return f"{fewer}, {key} stays good for {stays}" if key else f"{fewer}, it waits for a key for {stays}"
     if key is None:
         return "waits for a key, and gets none"
     if key.is_generated or key.opened_at is not None:

@@ -4,7 +4,7 @@ import structlog
 from django.db import transaction
 
 from accounts import licenses
-from payments import disputes, refund_tax, refunds
+from payments import disputes, refund_seats, refund_shares, refund_tax, refunds
 from payments.models import Attempt, Reference, Refund
 from payments.providers.base import RefundSnapshot
 from payments.refunds import REASON
@@ -56,7 +56,7 @@ def warn_of_another(refund: Refund) -> None:
 
 
 def _succeeded(order: Order, refund: Refund) -> None:
-    refunds.take_back_keys(refunds.units_of(refund), about=refund.about)
+    refunds.take_back_keys(refund_seats.ended(refunds.units_of(refund)), about=refund.about)
     orders.record(order, Kind.REFUNDED, detail=f"{refund.amount} {refund.attempt.currency}")
     mails.queue("refund_made", refund.pk)
 
@@ -65,8 +65,11 @@ def _failed(order: Order, refund: Refund, *, is_late: bool) -> None:
     """The money stayed here, or came back. Keys work again, save those of an order that is no longer one."""
     if not is_late:
         refunds.detach_units(refund)
-    elif order.state == Order.State.PAID:
-        licenses.assign_again(refunds.units_of(refund), reason=REASON, about=refund.about)
+    else:
+        units = refunds.units_of(refund)
+        refunds.give_seats_back(refund, units)
+        if order.state == Order.State.PAID:
+            licenses.assign_again(units, reason=REASON, about=refund.about)
     disputes.keep(order)
     orders.record(order, Kind.REFUND_FAILED, detail=refund.problem)
     alerts.raise_alert(
@@ -91,24 +94,24 @@ def adopt(snapshot: RefundSnapshot) -> Refund | None:
     order = orders.lock(found[0])
     known = Refund.objects.filter(provider_refund=snapshot.provider_refund).first()
     attempt = Attempt.objects.get(pk=found[1])
+    attempt.order = order
     if known is not None or attempt.state != Attempt.State.CAPTURED or attempt.currency != snapshot.currency:
         return known
     # What a dispute withdrew doesn't count here: whichever of the two is heard of first, a full refund takes all units.
     before = Refund.objects.filter(attempt=attempt).exclude(state=State.FAILED)
-    units = refunds.units_left(order) if snapshot.amount == attempt.amount and not before.exists() else []
-    is_full = bool(units) and sum(share for _, share in units) == snapshot.amount
+    units = refund_shares.units_left(order) if snapshot.amount == attempt.amount and not before.exists() else []
+    is_full = bool(units) and sum(share.amount for share in units) == snapshot.amount
     refund = Refund.objects.create(
         attempt=attempt,
         kind=Refund.Kind.UNITS if is_full else Refund.Kind.AMOUNT,
         state=snapshot.state,
         amount=snapshot.amount,
-        tax=refund_tax.of_units(order, units) if is_full else refund_tax.of_amount(order, snapshot.amount),
+        tax=refund_tax.of_units(attempt, units) if is_full else refund_tax.of_amount(order, snapshot.amount),
         reason="Made at the provider.",
         provider_refund=snapshot.provider_refund,
         next_try_at=clock.now() if snapshot.state == State.SUBMITTED else None,
         finished_at=clock.now() if snapshot.state == State.SUCCEEDED else None,
     )
-    refund.attempt.order = order
     if is_full:
         refunds.attach_units(refund, units)
     orders.record(order, Kind.REFUND_REQUESTED, detail=f"{refund.amount} {attempt.currency}, at {attempt.provider}")

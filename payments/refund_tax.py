@@ -3,37 +3,34 @@
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
-from payments.models import Refund
+from payments.models import Attempt, Refund
+from payments.refund_shares import Share
 from shop import money
-from shop.models import Edition, Order, OrderLine, OrderUnit
+from shop.models import Order
 
 
 def left_of(order: Order) -> Decimal:
     """What of the order's tax is neither given back nor asked to be."""
-    asked = Refund.objects.filter(attempt__order=order).exclude(state=Refund.State.FAILED)
-    given = asked.aggregate(sum=Sum("tax"))["sum"] or Decimal(0)
-    return max(order.tax - given, Decimal(0))
+    return max(order.tax - _sum(Refund.objects.filter(attempt__order=order), "tax"), Decimal(0))
 
 
-def of_units(order: Order, units: Iterable[tuple[OrderUnit, Decimal]]) -> Decimal:
-    """The tax of these units with their gross shares, at most what is left of the order's."""
-    tax = sum((_of_unit(unit, share, order.currency) for unit, share in units), Decimal(0))
-    return min(tax, left_of(order))
+def _sum(asked: QuerySet[Refund], column: str) -> Decimal:
+    return asked.exclude(state=Refund.State.FAILED).aggregate(sum=Sum(column))["sum"] or Decimal(0)
 
 
-def _of_unit(unit: OrderUnit, share: Decimal, currency: str) -> Decimal:
-    """Equal parts of the line's tax, the first units bear what doesn't divide; less where the share was cut."""
-    line, part = unit.line, money.quantum(currency)
-    whole, cost = _equal_part(line, line.tax, unit, part), _equal_part(line, line.total, unit, part)
-    return whole if share >= cost else (whole * share / cost).quantize(part, ROUND_HALF_UP)
+def of_units(attempt: Attempt, shares: Iterable[Share]) -> Decimal:
+    """The tax of shares of the units that a payment pays for, at most what is left of the order's.
 
-
-def _equal_part(line: OrderLine, whole: Decimal, unit: OrderUnit, part: Decimal) -> Decimal:
-    count = 1 if line.sold_per == Edition.SoldPer.SEAT else line.quantity
-    each, rest = divmod(int(whole / part), count)
-    return (each + (unit.position <= rest)) * part
+    The last of the order's money takes all that is left: after a refund that failed late, the parts of the seats that
+    go back anew may differ by a cent from those before.
+    """
+    shares, order = list(shares), attempt.order
+    amount, left = sum((share.amount for share in shares), Decimal(0)), left_of(order)
+    if attempt.amount == order.total == amount + _sum(Refund.objects.filter(attempt=attempt), "amount"):
+        return min(left, amount)
+    return min(sum((share.tax for share in shares), Decimal(0)), left)
 
 
 def of_amount(order: Order, amount: Decimal) -> Decimal:

@@ -3,7 +3,6 @@
 The exact parameters of the call are columns of the refund that never change, and its idempotency key is its id.
 """
 
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -12,11 +11,12 @@ from django.db.models import Sum
 
 from accounts import key_pools, licenses
 from accounts.models import Suspension
-from payments import refund_tax
+from payments import refund_seats, refund_tax
 from payments.models import Attempt, Dispute, Refund, RefundUnit
+from payments.refund_shares import Share, of_seats, units_left, within
 from privacy import alerts
-from shop import money, orders
-from shop.models import Order, OrderEvent, OrderLine, OrderUnit
+from shop import orders
+from shop.models import Edition, Order, OrderEvent, OrderUnit
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -34,58 +34,27 @@ def left_of(attempt: Attempt) -> Decimal:
     return max(attempt.amount - (given or 0) - (withdrawn or 0), Decimal(0))
 
 
-def shares(line: OrderLine, units: Iterable[OrderUnit], currency: str) -> dict[int, Decimal]:
-    """What each unit of a line cost, gross, by the unit's id: equal parts, the first ones bear what doesn't divide.
-
-    `units` are all of the line, so that the parts sum to its total.
-    """
-    in_order = sorted(units, key=lambda unit: unit.position)
-    part = money.quantum(currency)
-    each, rest = divmod(int(line.total / part), len(in_order))
-    return {unit.pk: (each + (place < rest)) * part for place, unit in enumerate(in_order)}
-
-
-def units_left(order: Order) -> list[tuple[OrderUnit, Decimal]]:
-    """The units that are neither refunded nor asked to be, each with its share."""
-    by_line: dict[OrderLine, list[OrderUnit]] = {}
-    for unit in OrderUnit.objects.filter(line__order=order).select_related("line").order_by("line_id", "position"):
-        by_line.setdefault(unit.line, []).append(unit)
-    asked = _asked(order)
-    return [
-        (unit, share[unit.pk])
-        for line, units in by_line.items()
-        for share in [shares(line, units, order.currency)]
-        for unit in units
-        if unit.pk not in asked and unit.state != OrderUnit.State.REFUNDED
-    ]
-
-
-def _asked(order: Order) -> set[int]:
-    """The ids of the units that are given back, or asked to be."""
-    rows = RefundUnit.objects.filter(unit__line__order=order).exclude(refund__state=State.FAILED)
-    return set(rows.values_list("unit_id", flat=True))
-
-
-def request_units(
-    attempt: Attempt, units: list[tuple[OrderUnit, Decimal]], *, by: "AbstractBaseUser | None", reason: str
-) -> Refund:
-    """Asks to give back these units with their shares; see `attach_units`.
+def request_units(attempt: Attempt, shares: list[Share], *, by: "AbstractBaseUser | None", reason: str) -> Refund:
+    """Asks to give back these units, or seats of them, with their shares; see `attach_units`.
 
     The caller holds the order's lock. Raises IntegrityError at the commit where that is more than is left.
     """
-    amount, tax = sum((share for _, share in units), Decimal(0)), refund_tax.of_units(attempt.order, units)
+    amount, tax = sum((share.amount for share in shares), Decimal(0)), refund_tax.of_units(attempt, shares)
     refund = _request(attempt, Refund.Kind.UNITS, amount, tax=tax, by=by, reason=reason)
-    attach_units(refund, units)
+    attach_units(refund, shares)
     return refund
 
 
-def attach_units(refund: Refund, units: list[tuple[OrderUnit, Decimal]]) -> None:
+def attach_units(refund: Refund, shares: list[Share]) -> None:
     """Says which units a refund is for. Their keys can't be used from now on, and those that wait for one get none.
 
-    The caller holds the order's lock.
+    Where fewer seats go back than a unit has, it has fewer from now on, and its key works. The caller holds the order's
+    lock.
     """
-    RefundUnit.objects.bulk_create(RefundUnit(refund=refund, unit=unit, amount=share) for unit, share in units)
-    own, order = [unit for unit, _ in units], refund.attempt.order
+    RefundUnit.objects.bulk_create(
+        RefundUnit(refund=refund, unit=share.unit, amount=share.amount, seats=_counted(share)) for share in shares
+    )
+    own, order = refund_seats.settle(share.unit for share in shares), refund.attempt.order
     key_pools.release_units([unit.pk for unit in own])
     licenses.suspend(own, reason=REASON, about=refund.about)
     waiting = OrderUnit.objects.filter(state__in=[OrderUnit.State.ORDERED, OrderUnit.State.BACKORDERED])
@@ -94,12 +63,17 @@ def attach_units(refund: Refund, units: list[tuple[OrderUnit, Decimal]]) -> None
         alerts.close_alert("backorder", order.number)
 
 
+def _counted(share: Share) -> int | None:
+    return share.seats if share.unit.line.sold_per == Edition.SoldPer.SEAT else None
+
+
 def detach_units(refund: Refund) -> None:
     """Undoes `attach_units`, as the refund was not made: keys can be used again, and units without one wait again.
 
-    Those of a paid order take what is in stock now. The caller holds the order's lock.
+    Those of a paid order take what is in stock now. The caller holds the order's lock, and has moved the refund.
     """
     units, order = units_of(refund), refund.attempt.order
+    give_seats_back(refund, units)
     licenses.lift(units, reason=REASON, about=refund.about)
     waiting = OrderUnit.State.BACKORDERED if order.paid_at else OrderUnit.State.ORDERED
     taken = OrderUnit.objects.filter(
@@ -107,6 +81,13 @@ def detach_units(refund: Refund) -> None:
     )
     if taken.update(state=waiting) and order.state == Order.State.PAID:
         licenses.issue(order)
+
+
+def give_seats_back(refund: Refund, units: list[OrderUnit]) -> None:
+    """The seats of a refund that failed are the units' again: keys that others paused with the last seats aren't."""
+    refund_seats.settle(units)
+    for other in refund_seats.beside(refund, units):
+        licenses.lift(units, reason=REASON, about=other.about)
 
 
 def request_amount(
@@ -148,9 +129,9 @@ def give_back(order: Order, *, by: "AbstractBaseUser | None", reason: str) -> li
     for attempt in Attempt.objects.filter(order=order, state=Attempt.State.CAPTURED).order_by("captured_at", "pk"):
         attempt.order = order
         left = left_of(attempt)
-        paid = within(units, left)
+        paid = within(units, left, order.currency)
         if attempt.amount == 0:
-            take_back_keys([unit for unit, _ in units], about=f"order:{order.pk}")
+            take_back_keys([share.unit for share in units], about=f"order:{order.pk}")
         elif paid:
             made.append(request_units(attempt, paid, by=by, reason=reason))
             left -= made[-1].amount
@@ -161,30 +142,20 @@ def give_back(order: Order, *, by: "AbstractBaseUser | None", reason: str) -> li
     return made
 
 
-def within(units: list[tuple[OrderUnit, Decimal]], left: Decimal) -> list[tuple[OrderUnit, Decimal]]:
-    """All units, the last shares cut to what is left of the money: an amount may have gone back before."""
-    cut = []
-    for unit, share in units if left > 0 else []:
-        cut.append((unit, min(share, left)))
-        left -= cut[-1][1]
-    return cut
-
-
 def ask_again(refund_id: int, *, by: "AbstractBaseUser | None") -> bool:
-    """Asks anew for a refund that failed, for the same units, as far as they and the money didn't go back otherwise.
+    """Asks anew for a refund that failed, for the same units and seats, as far as they and the money are still here.
 
     False, and nothing done, where it didn't fail, was asked for again before, or nothing is left to give back.
     """
     with transaction.atomic():
         order = orders.lock(Attempt.objects.values_list("order_id", flat=True).get(refunds=refund_id))
         failed = Refund.objects.select_related("attempt", "repetition").get(pk=refund_id)
-        attempt, asked = failed.attempt, _asked(order)
+        attempt = failed.attempt
         attempt.order = order
         left = left_of(attempt)
         if not failed.can_be_repeated or left <= 0:
             return False
-        rows = failed.refund_units.select_related("unit__line")
-        units = within([(row.unit, row.amount) for row in rows if row.unit_id not in asked], left)
+        units = within(_same_units(failed, order), left, order.currency)
         if units:
             again = request_units(attempt, units, by=by, reason=failed.reason)
         elif failed.kind == Refund.Kind.TAX:
@@ -199,6 +170,12 @@ def ask_again(refund_id: int, *, by: "AbstractBaseUser | None") -> bool:
     return True
 
 
+def _same_units(failed: Refund, order: Order) -> list[Share]:
+    rows = {row.unit_id: row for row in failed.refund_units.select_related("unit__line")}
+    shares = of_seats(order, {pk: row.seats or row.unit.line.seats for pk, row in rows.items()})
+    return [share.cut_to(rows[share.unit.pk].amount, order.currency) for share in shares]
+
+
 def take_back_keys(units: list[OrderUnit], *, about: str, reason: Suspension.Reason = REASON) -> None:
     """The units' keys end, or go back to stock, and the units are refunded. The caller holds the order's lock."""
     licenses.revoke(units, reason=reason, about=about)
@@ -206,5 +183,5 @@ def take_back_keys(units: list[OrderUnit], *, about: str, reason: Suspension.Rea
 
 
 def units_of(refund: Refund) -> list[OrderUnit]:
-    """The units that a refund is for."""
-    return list(OrderUnit.objects.filter(refund_units__refund=refund))
+    """The units that a refund is for, all of them or some seats."""
+    return list(OrderUnit.objects.filter(refund_units__refund=refund).select_related("line"))

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from payments import disputes, providers, refund_submission, traces
+from payments import disputes, providers, refund_submission, traces, webhooks
 from payments.models import Attempt, Dispute, Refund, Statement
 from payments.providers.base import Entry, NotAllowed, NotFound, Provider, ProviderError, Subject, name_of
 from privacy import alerts, clock
@@ -78,7 +78,12 @@ def _warn_if_stuck(statement: Statement) -> None:
 
 
 def _compare(provider: Provider, since: datetime, until: datetime, comparison: Comparison) -> bool:
-    """Looks into every entry; returns whether the account hides its list. Raises ProviderError."""
+    """Looks into every entry; returns whether the account hides its list. Raises ProviderError.
+
+    What the provider warns of moves no money: it goes to the inbox, where its webhook may have brought it before.
+    """
+    for warning in provider.fraud_warnings(since, until):
+        webhooks.take_in(provider.name, warning)
     try:
         for entry in provider.statement(since, until):
             comparison.entries += 1

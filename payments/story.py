@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
+from payments import refund_seats
 from payments.models import Attempt, Dispute, Reference, Refund, WebhookEvent
 from privacy.models import OutgoingMail
 from shop import order_desk
@@ -34,9 +35,10 @@ def refunds_of(order: Order, reader: Reader) -> Iterable[Line]:
     """When each refund was asked for and how it ended, with its reason."""
     if not reader.has_perm("payments.view_refund"):
         return
-    for refund in Refund.objects.filter(attempt__order=order).select_related("attempt", "requested_by"):
+    refunds = Refund.objects.filter(attempt__order=order).select_related("attempt", "requested_by")
+    for refund in refunds.prefetch_related("refund_units__unit__line"):
         amount = money(refund.amount, refund.attempt.currency)
-        asked = ", ".join(part for part in (amount, refund.reason) if part)
+        asked = ", ".join(part for part in (amount, refund_seats.in_words(refund), refund.reason) if part)
         by = str(refund.requested_by or "the shop")
         yield Line(refund.requested_at, f"{refund}, {refund.get_kind_display()}: asked for", asked, by=by)
         if refund.finished_at:
@@ -67,7 +69,8 @@ def events_of(order: Order, reader: Reader) -> Iterable[Line]:
     about = Q(object_id__in=ids) | Q(object_id__in=refunds) | Q(object_id__in=disputes)
     for event in WebhookEvent.objects.filter(about).order_by("received_at", "id"):
         state = "handled" if event.handled_at else f"not handled, {event.tries} tries"
-        yield Line(event.received_at, f"Webhook {event.kind}", state, by=event.provider)
+        told = "Listed" if event.is_from_list else "Webhook"
+        yield Line(event.received_at, f"{told}: {event.kind}", state, by=event.provider)
 
 
 @order_desk.tell

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from payments import disputes, fraud_warnings, providers, refund_submission, settlement, traces
 from payments.models import Attempt, WebhookEvent
-from payments.providers.base import NotFound, Subject, name_of
+from payments.providers.base import NotFound, Notice, Subject, name_of
 from privacy import alerts, clock
 
 log = structlog.get_logger(__name__)
@@ -24,11 +24,22 @@ def receive(provider_name: str, headers: Mapping[str, str], body: bytes) -> bool
     if notice is None:
         log.info("webhook of no use", provider=provider_name)
         return False
+    _keep(provider_name, notice)
+    return True
+
+
+def take_in(provider_name: str, notice: Notice) -> None:
+    """Keeps what a provider's list shows and no webhook told: workers handle it like one."""
+    told = WebhookEvent.objects.filter(provider=provider_name, kind=notice.kind, object_id=notice.object_id)
+    if not told.exists():
+        _keep(provider_name, notice)
+
+
+def _keep(provider_name: str, notice: Notice) -> None:
     event = WebhookEvent(
         provider=provider_name, event_id=notice.event_id, kind=notice.kind[:80], object_id=notice.object_id
     )
     WebhookEvent.objects.bulk_create([event], ignore_conflicts=True)
-    return True
 
 
 def handle_due(limit: int = 100) -> int:

@@ -80,6 +80,11 @@ def assign_again(units: Units, *, reason: str, about: str) -> None:
         issue(order)
 
 
+def resize(unit: OrderUnit) -> None:
+    """The license of a unit has as many seats as the unit: some were refunded, or came back. Its key stays the same."""
+    License.objects.filter(unit=unit).update(seats=unit.seats)
+
+
 def _locked(units: Units, states: Sequence[str]) -> list[LicenseKey]:
     """The keys of `units` in one of `states`, locked by ascending id, so that two callers can't wait in a circle."""
     own = LicenseKey.objects.filter(unit__in=_ids(units), state__in=states)

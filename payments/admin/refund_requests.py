@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from payments import refund_plans
-from payments.forms import RefundForm
+from payments.forms import RefundForm, name_of
 from payments.refund_plans import NotPossible, Plan
 from payments.tasks import nudge, submit_refunds
 from shop.models import Order
@@ -73,12 +73,13 @@ def _carry_out(request: HttpRequest, order: Order, form: RefundForm, plan: Plan)
 def _preview(plan: Plan) -> dict[str, Any]:
     currency = plan.attempt.currency
     rows = [
-        (f"{unit.line.product_name} {unit.line.edition_name}, unit {unit.position}: {key}", money(share, currency))
-        for unit, share, key in refund_plans.consequences(plan)
+        (f"{name_of(share.unit)}: {what}", money(share.amount, currency))
+        for share, what in refund_plans.consequences(plan)
     ]
     more = len(rows) - MOST_ROWS
     return {
         "plan": plan,
+        "ends": [share for share in plan.units if share.seats == share.unit.seats],
         "rows": rows[:MOST_ROWS],
         "more": f"And {more} more units." if more > 0 else "",
         "seen": _seen(plan),

@@ -15,11 +15,14 @@ from accounts.models import User
 from payments import bank_transfers, figures, providers, refunds
 from payments.admin import refund_requests
 from payments.admin.desk import MoneyDesk, needs_a_look, order_link
+from payments.forms import name_of
 from payments.models import Refund
 from payments.tasks import nudge, submit_refunds
 from privacy.tasks import send_mails
+from shop import words
 from shop.templatetags.parts import money
 
+MOST_UNITS = 20
 REPEAT, RECORD = "payments.repeat_refund", "payments.record_refund"
 AGAIN = (
     "The provider refused this refund, or the money came back. A new one is sent to the payment that the buyer made, "
@@ -52,10 +55,10 @@ class RefundAdmin(MoneyDesk):
     search_help_text = "Order number"
     ordering = ("-id",)
     fields = (
-        *("order_link", "state", "money", "kind", "reason", "requested_by"),
+        *("order_link", "state", "money", "kind", "units", "reason", "requested_by"),
         *("requested_at", "finished_at", "next_try_at", "tries", "problem", "again"),
     )
-    readonly_fields = ("order_link", "money", "again")
+    readonly_fields = ("order_link", "money", "units", "again")
 
     @display(description="Order")
     def order_link(self, refund: Refund) -> str:
@@ -64,6 +67,16 @@ class RefundAdmin(MoneyDesk):
     @display(description="Amount", ordering="amount")
     def money(self, row: Refund) -> str:
         return money(row.amount, row.attempt.currency)
+
+    @display(description="Units")
+    def units(self, refund: Refund) -> str:
+        """What it is for: the first twenty of many."""
+        rows = refund.refund_units.select_related("unit__line").order_by("unit__line_id", "unit__position")
+        named = [
+            f"{name_of(row.unit)}{f', {words.seats(row.seats)}' if row.seats else ''}" for row in rows[:MOST_UNITS]
+        ]
+        more = rows.count() - len(named)
+        return "; ".join([*named, *([f"and {more} more"] if more else [])]) or "–"
 
     @display(description="What to do")
     def again(self, refund: Refund) -> str:

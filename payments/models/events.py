@@ -7,9 +7,15 @@ from django.db.models import Q
 
 from privacy import clock
 
+#: How the ids begin of what a provider's list told of.
+FROM_LIST = "list:"
+
 
 class WebhookEvent(models.Model):
-    """A verified webhook, stored once, without its body: which provider, which event, about which object."""
+    """A verified webhook, stored once, without its body: which provider, which event, about which object.
+
+    What only the provider's list told of (`webhooks.take_in`) is kept beside them, under an id of our own.
+    """
 
     provider = models.CharField(max_length=20)
     event_id = models.CharField(max_length=255)
@@ -30,3 +36,8 @@ class WebhookEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provider} {self.kind}"
+
+    @property
+    def is_from_list(self) -> bool:
+        """Whether no webhook brought it."""
+        return self.event_id.startswith(FROM_LIST)

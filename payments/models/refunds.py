@@ -86,15 +86,19 @@ class Refund(StateModel):
 
 
 class RefundUnit(models.Model):
-    """A unit whose money is given back by a refund, with its share."""
+    """A unit whose money is given back by a refund, with its share; or some seats of one that is sold per seat."""
 
     refund = models.ForeignKey(Refund, on_delete=models.CASCADE, related_name="refund_units")
     unit = models.ForeignKey(OrderUnit, on_delete=models.PROTECT, related_name="refund_units")
     amount = models.DecimalField(max_digits=12, decimal_places=3)
+    seats = models.PositiveIntegerField(
+        null=True, help_text="Of a unit that is sold per seat, how many go back; empty: all that were bought."
+    )
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["refund", "unit"], name="refundunit_once"),
+            models.CheckConstraint(condition=Q(seats__isnull=True) | Q(seats__gte=1), name="refundunit_has_seats"),
             models.CheckConstraint(condition=Q(amount__gte=0), name="refundunit_amount_not_negative"),
         ]
 

@@ -6,7 +6,7 @@ while a database lock is held, and none writes to the database: answers are appl
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -201,6 +201,10 @@ class Provider(ABC):
     def warned_payment(self, object_id: str) -> tuple[str, str]:
         """The payment that a fraud warning is about, by the kind and value of its id."""
         raise NotFound("no_warnings")
+
+    def fraud_warnings(self, since: datetime, until: datetime) -> Iterable[Notice]:
+        """The warnings of fraud that came between two moments, as webhooks would have told of them."""
+        return ()
 
     def dashboard(self, provider_dispute: str) -> str:
         """Where a person answers a dispute; empty where there is no such page."""

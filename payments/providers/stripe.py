@@ -14,6 +14,7 @@ from django.conf import settings
 
 from payments import links, money
 from payments.models import Attempt, Refund
+from payments.models.events import FROM_LIST
 from payments.providers.base import (
     Begun,
     Choice,
@@ -55,12 +56,13 @@ TOLERANCE, PAGE = 300, 100
 #: A buyer waits for these two calls: their answers are read as plain data, without the package's objects around them.
 SESSIONS = "/v1/checkout/sessions"
 EXPAND = {"expand": ["payment_intent.latest_charge"]}
+WARNING = "radar.early_fraud_warning.created"
 #: Which events are of use, by the beginning of their kind, and what each is about: the first that fits.
 SUBJECTS = {
     "charge.dispute.": Subject.DISPUTE,
     "charge.refund.": Subject.REFUND,
     "refund.": Subject.REFUND,
-    "radar.early_fraud_warning.created": Subject.FRAUD_WARNING,
+    WARNING: Subject.FRAUD_WARNING,
     "checkout.session.": Subject.PAYMENT,
     "payment_intent.": Subject.PAYMENT,
     "charge.": Subject.PAYMENT,
@@ -188,6 +190,11 @@ class Stripe(Provider):
 
     def warned_payment(self, object_id: str) -> tuple[str, str]:
         return warned_payment_of(ask(lambda: client().v1.radar.early_fraud_warnings.retrieve(object_id)))
+
+    def fraud_warnings(self, since: datetime, until: datetime) -> Iterator[Notice]:
+        for document in _pages(client().v1.radar.early_fraud_warnings.list, since, until):
+            with reading():
+                yield Notice(f"{FROM_LIST}{document['id']}", WARNING, str(document["id"]))
 
     def dashboard(self, provider_dispute: str) -> str:
         return f"https://dashboard.stripe.com/{'' if self.is_live() else 'test/'}disputes/{provider_dispute}"

@@ -76,7 +76,7 @@ def order(
         line = _line(made, sold, count, term_months)
         units = 1 if sold.sold_per == Edition.SoldPer.SEAT else count
         OrderUnit.objects.bulk_create(
-            OrderUnit(line=line, position=place + 1, seats=count if units == 1 else 1) for place in range(units)
+            OrderUnit(line=line, position=place + 1, seats=line.seats) for place in range(units)
         )
     return made
 
@@ -90,7 +90,7 @@ def _line(made: Order, sold: Edition, count: int, term_months: int | None) -> Or
         edition_name=sold.name,
         mark=sold.product.mark,
         sold_per=sold.sold_per,
-        seats=sold.seats,
+        seats=count if sold.sold_per == Edition.SoldPer.SEAT else sold.seats,
         devices=sold.devices,
         term_months=term_months,
         quantity=count,

@@ -208,7 +208,7 @@ def _of_second_looks() -> list[Guard]:
         Guard(
             "a refund is of the same payment",
             _answers("payments.refund_submission._is_of_same_payment", True),
-            (f"{REFUNDS}::test_a_refund_of_another_payment_that_bears_our_id_is_not_ours",),
+            (f"{PAYMENTS}/test_refund_settlement.py::test_a_refund_of_another_payment_that_bears_our_id_is_not_ours",),
         ),
         Guard(
             "keys that can't be used stay closed",

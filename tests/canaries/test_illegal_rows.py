@@ -9,12 +9,12 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from payments.models import Attempt
 from privacy import clock
 from tests.accounts import purchases
-from tests.canaries import catalog, world
+from tests.canaries import catalog, seats, world
 from tests.canaries.world import KEEP, change, copy
 
 pytestmark = pytest.mark.django_db
@@ -96,7 +96,18 @@ ILLEGAL: dict[str, Act] = {
         payments_refund_tries_check={"tries": -1},
         payments_refund_limits={"amount": 1000},
     ),
-    **_copies("payments_refundunit", refundunit_once={"amount": 0}, refundunit_amount_not_negative={"amount": -1}),
+    **_copies(
+        "payments_refundunit",
+        refundunit_once={"amount": 0},
+        refundunit_amount_not_negative={"amount": -1},
+        refundunit_has_seats={"seats": 0},
+    ),
+    "payments_refundunit_seats": seats.that_stay_with_the_unit,
+    "payments_refundunit_price": seats.that_cost_more,
+    "payments_orderunit_seats": seats.that_nobody_gave_back,
+    "payments_refund_seats": seats.that_a_failure_kept,
+    "accounts_orderunit_seats": seats.that_the_license_keeps,
+    "accounts_license_seats": seats.of_the_license_alone,
     "payments_refundunit_sum": partial(change, "payments_refundunit", {"amount": 99}),
     "payments_refundunit_limits": _more_than_a_unit_cost,
     **_copies(
@@ -146,6 +157,12 @@ RULES = {
     "payments_refund_limits": "refund_within_attempt",
     "payments_refundunit_sum": "refund_is_sum_of_units",
     "payments_refundunit_limits": "refund_within_unit",
+    "payments_refundunit_seats": "orderunit_has_seats_left",
+    "payments_refundunit_price": "refund_within_price_of_seats",
+    "payments_orderunit_seats": "orderunit_has_seats_left",
+    "payments_refund_seats": "orderunit_has_seats_left",
+    "accounts_orderunit_seats": "license_has_seats_of_its_unit",
+    "accounts_license_seats": "license_has_seats_of_its_unit",
 }
 
 
@@ -157,11 +174,16 @@ def _copy_of_an_open_one() -> None:
 ILLEGAL["attempt_one_open_per_order"] = _copy_of_an_open_one
 
 
+def _break(name: str) -> None:
+    ILLEGAL[name]()
+    connection.check_constraints()
+
+
 @pytest.mark.parametrize("name", ILLEGAL)
 def test_the_database_refuses(name: str) -> None:
     world.make()
     with pytest.raises(IntegrityError) as caught, transaction.atomic():
-        ILLEGAL[name]()
+        _break(name)
     assert caught.value.__cause__.diag.constraint_name == RULES.get(name, name)  # type: ignore[union-attr]
 
 
@@ -187,6 +209,7 @@ def test_an_order_knows_when_its_money_came() -> None:
 SAID_TWICE = {
     "accounts_license_devices_check",
     "accounts_license_seats_check",
+    "payments_refundunit_seats_check",
     "shop_orderline_quantity_check",
     "shop_orderunit_seats_check",
 }

@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.test import Client
 
+from payments.models import Attempt
 from payments.providers import paypal_signatures
 from sandbox.running import PayPalSandbox, StripeSandbox
+from tests.payments import paying
 from tests.payments.paying import Till
 
 
@@ -56,3 +59,9 @@ def paypal_sandbox(running_paypal: PayPalSandbox, settings: Any) -> PayPalSandbo
 def till(request: pytest.FixtureRequest) -> Till:
     """Each of the two ways to pay in turn."""
     return Till(request.param, request.getfixturevalue(f"{request.param}_sandbox"))
+
+
+@pytest.fixture
+def bought(till: Till, client: Client) -> Attempt:
+    """Two licenses for 238.00 EUR, paid and delivered."""
+    return paying.paid(till, client, paying.order(2))

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from payments import refund_submission, refunds, webhooks
+from payments import refund_shares, refund_submission, refunds, webhooks
 from payments.models import Attempt, Dispute, Refund
 from privacy import clock, mails
 from shop import orders
@@ -207,7 +207,7 @@ def test_the_story_of_an_order_tells_everything_in_order_of_time(stripe_sandbox:
     attempt = paying.paid(card, client, paying.order(2))
     with transaction.atomic():
         attempt.order = orders.lock(attempt.order_id)
-        refunds.request_units(attempt, refunds.units_left(attempt.order)[:1], by=manager, reason="Too many.")
+        refunds.request_units(attempt, refund_shares.units_left(attempt.order)[:1], by=manager, reason="Too many.")
     refund_submission.submit_due()
     card.sandbox.act("open_dispute", attempt.reference("stripe_session"))
     for event in card.events("charge.dispute.created"):

@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts import licenses
 from accounts.models import LicenseKey
-from payments import disputes, providers, refund_submission, refunds, webhooks
+from payments import disputes, providers, refund_shares, refund_submission, refunds, webhooks
 from payments.models import Attempt, Dispute, Refund
 from privacy import clock, mails
 from privacy.models import Alert, OutgoingMail
@@ -201,7 +201,7 @@ def test_a_refund_that_fails_while_a_dispute_is_open_leaves_the_keys_paused(
     till.sandbox.switch(refunds="pending")
     with transaction.atomic():
         bought.order = orders.lock(bought.order_id)
-        refund = refunds.request_units(bought, refunds.units_left(bought.order)[:1], by=None, reason="Asked for.")
+        refund = refunds.request_units(bought, refund_shares.units_left(bought.order)[:1], by=None, reason="Asked for.")
     refund_submission.submit_due()
     dispute = opened(till, client, bought)
     refund.refresh_from_db()

@@ -1,13 +1,15 @@
 """Warnings of fraud: a person looks before anything else happens."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from accounts import licenses
-from payments import fraud_warnings, refund_submission, refunds, webhooks
-from payments.models import Attempt, WebhookEvent
+from payments import fraud_warnings, reckoning, refund_submission, refunds, statements, webhooks
+from payments.models import Attempt, Reference, WebhookEvent
+from privacy import clock
 from privacy.models import Alert
 from shop import orders
 from shop.models import OrderHold
@@ -65,6 +67,53 @@ def test_a_warning_about_money_that_went_back_is_of_no_use(card: Till, bought: A
     refunds_all(bought)
     warn(card, client, bought)
     assert (paying.states(bought)[1], Alert.objects.count(), handled()) == ("paid", 0, [True])
+
+
+# --- The list, where no webhook came ---------------------------------------------------------------------------------
+
+
+def test_a_warning_of_which_no_webhook_told_is_found_in_the_list(card: Till, bought: Attempt) -> None:
+    card.sandbox.act("warn_of_fraud", bought.reference("stripe_session"))
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        report = reckoning.run()
+    assert paying.states(bought) == ("captured", "on_hold", ["assigned"])
+    assert [alert.kind for alert in report.alerts] == ["fraud_warning"]
+    event = WebhookEvent.objects.get()
+    assert (event.is_from_list, event.handled_at is not None, event.provider) == (True, True, "stripe")
+
+
+def test_list_and_webhook_together_hold_once(card: Till, bought: Attempt, client: Client) -> None:
+    """The list first, the webhook days later, or the other way round: a released order stays released."""
+    card.sandbox.act("warn_of_fraud", bought.reference("stripe_session"))
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        reckoning.run()
+        orders.release(bought.order_id, by=None)
+        deliver(client, card, card.events("radar.early_fraud_warning.created")[-1])
+        webhooks.handle_due()
+        assert paying.states(bought)[1] == "paid"
+    for hours in (1, 2):
+        with clock.at(clock.now() + timedelta(hours=hours, minutes=1)):
+            reckoning.run()
+    assert (paying.states(bought)[1], WebhookEvent.objects.count()) == ("paid", 2)
+
+
+def test_what_a_webhook_told_is_not_taken_from_the_list_again(card: Till, bought: Attempt, client: Client) -> None:
+    warn(card, client, bought)
+    orders.release(bought.order_id, by=None)
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        statements.compare_all()
+    assert (WebhookEvent.objects.count(), paying.states(bought)[1]) == (1, "paid")
+
+
+def test_a_warning_about_somebody_else_s_payment_is_nothing_here(card: Till, bought: Attempt) -> None:
+    card.sandbox.act("warn_of_fraud", bought.reference("stripe_session"))
+    Reference.objects.all().delete()
+    Attempt.objects.filter(pk=bought.pk).update(number=7)
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        statements.compare_all()
+        webhooks.handle_due()
+    assert (paying.states(bought)[1], handled()) == ("paid", [True])
+    assert not Alert.objects.filter(kind="fraud_warning").exists()
 
 
 def refunds_all(attempt: Attempt) -> None:

@@ -62,7 +62,7 @@ def test_a_line_goes_back(bought: Attempt) -> None:
 def test_units_go_back_and_only_their_keys_end(bought: Attempt) -> None:
     first, *_, last = purchases.units_of(bought.order)
     wish = Wish(What.UNITS, units={first.pk, last.pk})
-    ends = [what for _, _, what in refund_plans.consequences(plan(bought, wish))]
+    ends = [what for _, what in refund_plans.consequences(plan(bought, wish))]
     assert [re.sub(r"\d+", "N", what) for what in ends] == ["Key N stops working", "Key N goes back to stock, sealed"]
     refund = carry_out(bought, wish)
     assert (refund.amount, refund.tax, refund.state) == (238, 38, "succeeded")

@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from payments import balances, providers, reckoning, refund_submission, refunds, statements
+from payments import balances, providers, reckoning, refund_shares, refund_submission, refunds, statements
 from payments.models import Attempt, Dispute, Reference, Refund, Statement
 from payments.providers import paypal_transport, stripe_transport
 from payments.providers.paypal_objects import custom_id
@@ -85,7 +85,7 @@ def captured_there(till: Till) -> Attempt:
 def test_what_is_in_the_books_needs_nobody(till: Till, client: Client) -> None:
     attempt = paying.paid(till, client, paying.order(2))
     attempt.order = orders.lock(attempt.order_id)
-    refunds.request_units(attempt, refunds.units_left(attempt.order)[:1], by=None, reason="Asked for.")
+    refunds.request_units(attempt, refund_shares.units_left(attempt.order)[:1], by=None, reason="Asked for.")
     refund_submission.submit_due()
     found = compare()
     assert (found.entries, found.unmatched, found.unreachable, alert_kinds()) == (2, 0, 0, [])
@@ -221,7 +221,7 @@ def balance() -> balances.Balance:
 def test_captures_less_refunds_less_disputes_are_equal(till: Till, client: Client) -> None:
     attempt = paying.paid(till, client, paying.order(2))
     attempt.order = orders.lock(attempt.order_id)
-    refunds.request_units(attempt, refunds.units_left(attempt.order)[:1], by=None, reason="Asked for.")
+    refunds.request_units(attempt, refund_shares.units_left(attempt.order)[:1], by=None, reason="Asked for.")
     refund_submission.submit_due()
     made = till.sandbox.act("open_dispute", paying.paid(till, client).reference(till.kind))
     till.sandbox.act("lose_dispute", made.get("dispute_id") or made["id"])
