@@ -1,12 +1,12 @@
 """Trying to pay: an attempt is written, the provider is called, the buyer is sent there."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
 from payments import attempt_statements, providers, settlement
 from payments.models import OPEN, Attempt, ProviderCall
-from payments.providers.base import Begun, NoAnswer, Provider, ProviderError, Snapshot
+from payments.providers.base import AnotherTime, Begun, NoAnswer, Provider, ProviderError, Snapshot
 from payments.timetable import next_look
 from privacy import clock
 from shop import orders, stock
@@ -17,22 +17,24 @@ from shop.payment_methods import PaymentUnavailable
 log = structlog.get_logger(__name__)
 State = Attempt.State
 
+IN_STEP = timedelta(0)
 AGAIN = "We could not reach the payment page. Nothing was taken. Try again in a minute, or choose another way to pay."
 ELSEWHERE = "This way to pay isn't offered in your country. Choose another one."
 TOO_LATE = "The time to pay this order has ended. Nothing was taken. Please place the order again."
 
 
-def begin(order: Order, provider_name: str) -> str:
+def begin(order: Order, provider_name: str, *, ahead: timedelta = IN_STEP) -> str:
     """Begins to pay the whole order and returns the address to send the buyer to.
 
     That is the provider's page; or the order's own where there is none, or it is paid, or being paid, already. An older
-    attempt that waits is closed at its provider first, so that one order has one open page. Raises PaymentUnavailable.
+    attempt that waits is closed at its provider first, so that one order has one open page. A provider whose clock is
+    `ahead` of ours, which it says when it refuses, is asked anew by its own. Raises PaymentUnavailable.
     """
     provider = providers.get(provider_name if order.total else "free")
     if not provider.serves(order.country, clock.today()):
         raise PaymentUnavailable(ELSEWHERE)
     is_new = order.state == Order.State.PENDING_PAYMENT
-    opened = (_create(order, provider, number=1) if is_new else None) or _open(order, provider)
+    opened = (_create(order, provider, number=1, ahead=ahead) if is_new else None) or _open(order, provider, ahead)
     if opened is None:
         return orders.path(order)
     attempt, call = opened
@@ -42,6 +44,9 @@ def begin(order: Order, provider_name: str) -> str:
         log.warning(
             "payment not begun", order=order.number, attempt=attempt.pk, provider=provider.name, error=error.code
         )
+        if isinstance(error, AnotherTime) and ahead == IN_STEP:
+            settlement.apply_snapshot(attempt.pk, Snapshot(state=State.CANCELLED, problem=error.code))
+            return begin(order, provider_name, ahead=error.ahead)
         if not isinstance(error, NoAnswer):
             # Whatever stands at the provider, nobody was given its address: the next try may have a key of its own.
             settlement.apply_snapshot(attempt.pk, Snapshot(state=State.FAILED, problem=error.code))
@@ -52,7 +57,7 @@ def begin(order: Order, provider_name: str) -> str:
     return begun.url if _store(attempt, call.key, begun) else orders.path(order)
 
 
-def _create(order: Order, provider: Provider, *, number: int) -> tuple[Attempt, ProviderCall] | None:
+def _create(order: Order, provider: Provider, *, number: int, ahead: timedelta) -> tuple[Attempt, ProviderCall] | None:
     """A new attempt with its call, both committed; None where another one is in the way, or the order can't be paid."""
     now = clock.now()
     attempt = Attempt(
@@ -66,7 +71,7 @@ def _create(order: Order, provider: Provider, *, number: int) -> tuple[Attempt, 
     )
     until, order.expires_at = order.expires_at, _deadline(order, provider, now)
     key = f"{provider.key_prefix}:{order.number}:{number}"
-    parameters = provider.parameters(order, attempt)
+    parameters = provider.moved(provider.parameters(order, attempt), ahead)
     if not attempt_statements.insert(attempt, key=key, parameters=parameters, now=now):
         return None
     if order.expires_at != until:
@@ -81,7 +86,7 @@ def _deadline(order: Order, provider: Provider, now: datetime) -> datetime:
     return min(order.expires_at, now + provider.time_to_pay)
 
 
-def _open(order: Order, provider: Provider) -> tuple[Attempt, ProviderCall] | None:
+def _open(order: Order, provider: Provider, ahead: timedelta) -> tuple[Attempt, ProviderCall] | None:
     """The same for an order that was tried before: the older attempt is closed, or the call without an answer resumed.
 
     None where there is nothing left to pay.
@@ -95,7 +100,7 @@ def _open(order: Order, provider: Provider) -> tuple[Attempt, ProviderCall] | No
             raise PaymentUnavailable(TOO_LATE)
         waiting = next((attempt for attempt in tried if attempt.state in OPEN), None)
         if waiting is None:
-            created = _create(order, provider, number=len(tried) + 1)
+            created = _create(order, provider, number=len(tried) + 1, ahead=ahead)
             if created is not None:
                 return created
             continue  # another one was faster: look again

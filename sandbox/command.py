@@ -40,7 +40,7 @@ def run(provider: Provider, port: int, webhook: str | None) -> int:
     """Serves until SIGINT or SIGTERM. Returns the exit code."""
     try:
         provider.webhooks.url = webhook
-        server = Server(port, provider.handle)
+        server = Server(port, provider.handle, now=provider.clock.now)
     except ValueError as error:
         return refuse(str(error))
     except (OSError, OverflowError):

@@ -32,7 +32,7 @@ class Running(Client):
         if self._data is None:
             self._temporary = tempfile.TemporaryDirectory()
         self.provider = self.make_provider(self._data or Path(self._temporary.name if self._temporary else ""))
-        self._server = Server(0, self.provider.handle)
+        self._server = Server(0, self.provider.handle, now=self.provider.clock.now)
         self.base_url = self._server.base_url
         self.provider.start(self.base_url)
         self._server.start()

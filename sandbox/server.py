@@ -4,6 +4,7 @@ import json
 import re
 import socket
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import Message
@@ -120,6 +121,10 @@ class _Connection(BaseHTTPRequestHandler):
         self.wfile.write(response.body)
         self.wfile.flush()
 
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """Answers are dated by the sandbox's own clock, which tests move."""
+        return super().date_time_string(self.server.now() if timestamp is None else timestamp)
+
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  (the name is http.server's)
         """Nothing is logged: addresses and names of buyers pass through here."""
 
@@ -128,8 +133,11 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self, port: int, answer: Callable[[Request], Response | None]) -> None:
-        """`answer` returns None to cut the connection. Raises OSError when the port is taken."""
+    def __init__(
+        self, port: int, answer: Callable[[Request], Response | None], *, now: Callable[[], float] = time.time
+    ) -> None:
+        """`answer` returns None to cut the connection; `now` dates it. Raises OSError when the port is taken."""
+        self.now = now
         self._connections: set[socket.socket] = set()
         self._lock = threading.Lock()
         self.answer = answer

@@ -47,6 +47,14 @@ class NoAnswer(ProviderError):
         super().__init__(code, permanent=False)
 
 
+class AnotherTime(ProviderError):
+    """A moment that we named is too early or too late there, as the clocks differ: theirs is `ahead` of ours."""
+
+    def __init__(self, code: str, *, ahead: timedelta) -> None:
+        super().__init__(code, permanent=True)
+        self.ahead = ahead
+
+
 class NotFound(ProviderError):
     """The provider doesn't know the object, or it belongs to another account."""
 
@@ -133,6 +141,10 @@ class Provider(ABC):
     @abstractmethod
     def parameters(self, order: "Order", attempt: "Attempt") -> Parameters:
         """The exact parameters of `begin`, which are stored before it is called. Asked once an attempt."""
+
+    def moved(self, parameters: Parameters, ahead: timedelta) -> Parameters:
+        """The same parameters for a provider whose clock is so much ahead of ours, which it said by `AnotherTime`."""
+        return parameters
 
     @abstractmethod
     def begin(self, key: str, parameters: Parameters) -> Begun:

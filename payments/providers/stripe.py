@@ -109,6 +109,9 @@ class Stripe(Provider):
             "cancel_url": links.cancelled(self.name, order),
         }
 
+    def moved(self, parameters: Parameters, ahead: timedelta) -> Parameters:
+        return {**parameters, "expires_at": parameters["expires_at"] + round(ahead.total_seconds())}
+
     def begin(self, key: str, parameters: Parameters) -> Begun:
         session = ask(lambda: client().raw_request("post", SESSIONS, idempotency_key=key, **parameters))
         with reading():

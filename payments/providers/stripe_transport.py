@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable, Mapping
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -9,8 +11,9 @@ import stripe
 from django.conf import settings
 
 from payments.providers import sandbox_marker
-from payments.providers.base import NoAnswer, NotFound, ProviderError
+from payments.providers.base import AnotherTime, NoAnswer, NotFound, ProviderError
 from payments.providers.sessions import Session
+from privacy import clock
 
 Answer = TypeVar("Answer", bound=stripe.StripeObject)
 PAUSE = 0.2
@@ -80,9 +83,22 @@ def _once(call: Callable[[], Answer | stripe.StripeResponse]) -> dict[str, Any]:
 
 def _in_our_words(error: stripe.StripeError) -> ProviderError:
     code, status = error.code or type(error).__name__, error.http_status
+    if isinstance(error, stripe.InvalidRequestError) and error.param == "expires_at":
+        ahead = _ahead(error.headers or {})
+        if ahead is not None:
+            return AnotherTime("expires_at", ahead=ahead)
     if status == 404:
         return NotFound(code)
     if status == 409:  # another request holds the same idempotency key, or the object
         return NoAnswer(code)
     # Wrong or withdrawn keys are a fault of ours that a person mends; the call may succeed afterwards.
     return ProviderError(code, permanent=status in {400, 402})
+
+
+def _ahead(headers: Mapping[str, str]) -> timedelta | None:
+    """How much their clock is ahead of ours, by the answer's own `Date`; None where it names none."""
+    date = next((value for name, value in headers.items() if name.lower() == "date"), "")
+    try:
+        return parsedate_to_datetime(date) - clock.now()
+    except (ValueError, TypeError):
+        return None

@@ -1,16 +1,21 @@
 """Beginning to pay: one open page an order, whatever the network and the buyer do."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
-from payments import attempts, providers
+from accounts import key_pools
+from accounts.models import LicenseKey
+from payments import attempts, providers, reconciliation
 from payments.models import Attempt, ProviderCall, Reference
+from payments.providers import stripe_transport
 from privacy import clock
-from shop import orders
-from shop.models import Order
+from shop import orders, stock
+from shop.models import Order, OrderEvent
 from shop.payment_methods import PaymentUnavailable
+from tests.accounts import purchases
 from tests.payments import paying
 from tests.payments.paying import Till
 
@@ -207,3 +212,90 @@ def test_the_session_lives_as_long_as_the_order_and_never_shorter_than_stripe_al
     with clock.at(order.expires_at - timedelta(minutes=5)):
         soonest = (clock.now() + timedelta(minutes=31)).timestamp()
         assert abs(provider.parameters(order, attempt)["expires_at"] - soonest) < 5
+
+
+# --- Clocks that differ -----------------------------------------------------------------------------------------------
+
+
+def session_of(till: Till, order: Order) -> dict[str, Any]:
+    """What Stripe has of the order's last attempt."""
+    last = Attempt.objects.filter(order=order).order_by("number").last()
+    assert last is not None
+    found: dict[str, Any] = till.sandbox.provider.objects.find("checkout.session", last.reference("stripe_session"))
+    return found
+
+
+@pytest.mark.parametrize("minutes", [6, 10, 600])
+def test_a_provider_whose_clock_is_ahead_is_asked_anew_by_its_own(stripe_sandbox: Any, minutes: int) -> None:
+    """By our slow clock the page would end too soon there. It ends with the order all the same."""
+    till, order = Till("stripe", stripe_sandbox), paying.order()
+    stripe_sandbox.provider.clock.advance(minutes * 60)
+    assert attempts.begin(order, "stripe").startswith(stripe_sandbox.base_url)
+    assert tried(order) == [(1, "stripe", "cancelled"), (2, "stripe", "requires_action")]
+    assert Attempt.objects.get(number=1).problem == "expires_at"
+    session = session_of(till, order)
+    assert abs(session["expires_at"] - session["created"] - (order.expires_at - clock.now()).total_seconds()) < 5
+    assert not OrderEvent.objects.filter(order=order, kind="payment_failed").exists()
+    assert list(ProviderCall.objects.values_list("key", flat=True)) == []
+
+
+@pytest.mark.parametrize("minutes", [10, 600])
+def test_the_page_of_a_provider_whose_clock_is_behind_is_closed_with_the_order(
+    stripe_sandbox: Any, minutes: int
+) -> None:
+    """By our fast clock the page may stay open longer there, or too long: what is reserved outlives it."""
+    till = Till("stripe", stripe_sandbox)
+    with clock.at(clock.now() + timedelta(minutes=minutes)):
+        order = Order.objects.select_related("party").get(pk=purchases.order((purchases.edition(pool=1), 1)).pk)
+        reserve(order)
+        attempts.begin(order, "stripe")
+        assert tried(order)[-1] == (len(tried(order)), "stripe", "requires_action")
+    with clock.at(order.expires_at + timedelta(seconds=1)):
+        key_pools.release_due()
+        assert (session_of(till, order)["status"], free_keys()) == ("open", 0)
+        assert reconciliation.expire_due() == 1
+    assert (session_of(till, order)["status"], free_keys()) == ("expired", 1)
+
+
+def reserve(order: Order) -> None:
+    with transaction.atomic():
+        stock.reserve(
+            {unit.pk: unit.line.edition_id for unit in purchases.units_of(order) if unit.line.edition_id},
+            until=order.expires_at,
+        )
+
+
+def free_keys() -> int:
+    return LicenseKey.objects.filter(state="available").count()
+
+
+def test_a_refusal_without_the_time_is_an_error_like_others(
+    stripe_sandbox: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("payments.providers.stripe_transport._ahead", lambda _headers: None)
+    stripe_sandbox.provider.clock.advance(600)
+    with pytest.raises(PaymentUnavailable, match="Nothing was taken"):
+        attempts.begin(order := paying.order(), "stripe")
+    assert tried(order) == [(1, "stripe", "failed")]
+
+
+def test_a_provider_that_goes_on_refusing_the_time_is_asked_twice_at_most(
+    stripe_sandbox: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("payments.providers.stripe_transport._ahead", lambda _headers: timedelta(seconds=1))
+    stripe_sandbox.provider.clock.advance(600)
+    with pytest.raises(PaymentUnavailable, match="Nothing was taken"):
+        attempts.begin(order := paying.order(), "stripe")
+    assert [state for _, _, state in tried(order)] == ["cancelled", "failed"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [({"Date": "Thu, 26 Nov 2026 12:10:00 GMT"}, 600), ({"date": "Thu, 26 Nov 2026 11:50:00 GMT"}, -600)],
+)
+def test_their_time_is_read_from_the_answer(headers: dict[str, str], seconds: int) -> None:
+    with clock.at(datetime(2026, 11, 26, 12, tzinfo=UTC)):
+        ahead = stripe_transport._ahead(headers)
+        assert ahead is not None
+        assert abs(ahead.total_seconds() - seconds) < 1  # the clock goes on
+        assert [stripe_transport._ahead(unreadable) for unreadable in ({}, {"Date": "soon"})] == [None, None]
