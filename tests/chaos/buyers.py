@@ -82,7 +82,7 @@ class Buyer:
         journal: int,
         doomed: random.Random | None = None,
     ) -> None:
-        """`doomed`: the shop's process is meant to be killed, at the latest while it shows the order."""
+        """`doomed`: the shop's process is meant to be killed, at the latest while it shows the order or says no."""
         self.wants, self.memory, self.journal, self.doomed = wants, memory, journal, doomed
         self.visitor = Visitor(application, cookies=SimpleCookie(memory.cookies), address=wants.address)
 
@@ -90,7 +90,7 @@ class Buyer:
         """From the cart to the key. What the shop may not answer is noted as a problem."""
         memory = self.memory
         if not memory.form and not self._fill():
-            return self._end("sold out")
+            return self._is_refused("sold out")
         if not memory.pages and not self._submit():
             return None
         if self.wants.twist == "two tabs" and len(memory.pages) == 1 and not memory.landed:
@@ -113,13 +113,13 @@ class Buyer:
     def _submit(self) -> bool:
         answer = self._ask("/checkout/", self.memory.form)
         if answer.status == 422:
-            self._end("sold out")
+            self._is_refused("sold out")
         elif answer.location.startswith("http"):
             self.memory.pages.append(answer.location)
             self._note()
             return True
         else:
-            self._end("told to try again")
+            self._is_refused("told to try again")
         return False
 
     def _open_second_tab(self) -> None:
@@ -154,13 +154,17 @@ class Buyer:
     def _come_back(self) -> None:
         for _ in range(2 if self.wants.twist == "two returns" else 1):
             answer = self._ask(self.memory.landed)
-            if self.doomed:
-                self.memory.dies_late = "while the order's page is made"
-                self._note()
-                failpoints.arm(failpoints.STATEMENT, (), self.doomed, most=8)
+            self._die_at("while the order's page is made", most=8)
             shown = self._ask(answer.location) if answer.location.startswith("/") else answer
             self.memory.keys[answer.location.partition("?")[0]] = re.findall(r'data-copy="([^"]+)"', shown.text)
             self._note()
+
+    def _die_at(self, words: str, *, most: int) -> None:
+        """What is doomed and lives still dies during the next request, before one of its first statements."""
+        if self.doomed:
+            self.memory.dies_late = words
+            self._note()
+            failpoints.arm(failpoints.STATEMENT, (), self.doomed, most=most)
 
     def _ask(self, path: str, typed: dict[str, str] | None = None) -> Answer:
         answer = self.visitor.get(path) if typed is None else self.visitor.post(path, typed)
@@ -178,6 +182,13 @@ class Buyer:
         except urllib.error.HTTPError as answer:
             with answer:
                 return answer.headers.get("Location", "")
+
+    def _is_refused(self, outcome: str) -> None:
+        """Nobody believes a no at once: who is doomed tries again, and the shop dies at it."""
+        if self.doomed:
+            self._die_at(f"while {outcome} is said again", most=2)
+            self._ask("/checkout/", self.memory.form or None)
+        self._end(outcome)
 
     def _end(self, outcome: str) -> None:
         self.memory.outcome = outcome

@@ -44,6 +44,8 @@ OF_BUYERS = (
     Place("after fulfilment, before the commit", "payments.settlement:_move", is_after=True),
     Place("after the commit, before the answer", "payments.settlement:apply_snapshot", is_after=True),
 )
+#: The first of those that only who comes back from the provider's page walks through.
+BACK_AGAIN = "before the provider is asked"
 OF_WEBHOOKS = (
     Place("webhook verified, not kept", "django.db.models.query:QuerySet.bulk_create"),
     Place("webhook kept, not answered", "payments.webhooks:receive", is_after=True),
@@ -66,6 +68,12 @@ STATEMENT, CALL_BEFORE, CALL_AFTER, COMMIT_BEFORE, COMMIT_AFTER, MOMENT = ANYWHE
     "after a commit",
     "at a random moment",
 )
+
+
+def of_buyers(*, comes_back: bool) -> tuple[Place, ...]:
+    """The places on the way of a buyer, who may not come back from the provider's page."""
+    words = [place.words for place in OF_BUYERS]
+    return OF_BUYERS if comes_back else OF_BUYERS[: words.index(BACK_AGAIN)]
 
 
 def arm(words: str, places: tuple[Place, ...], chance: random.Random, *, odds: float = 1.0, most: int = 60) -> None:

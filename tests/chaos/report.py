@@ -35,6 +35,10 @@ def _table(title: str, rows: Mapping[str, int]) -> None:
         print(f"  {count:6}  {name}", file=sys.stderr)
 
 
+#: Of fewer checkouts no share is asked for.
+ENOUGH = 100
+
+
 def complaints(verdict: Verdict, wrong: Mapping[str, int]) -> list[str]:
     """A sentence for each thing that fails the run."""
     figures = verdict.line()
@@ -42,4 +46,6 @@ def complaints(verdict: Verdict, wrong: Mapping[str, int]) -> list[str]:
     found += [f"Unexpected: {name}, {count} times." for name, count in sorted(wrong.items())]
     if not verdict.reconciled:
         found.append("The reconciler healed nothing: this run proves nothing.")
+    if verdict.checkouts >= ENOUGH and verdict.killed < verdict.checkouts * 4 / 5:
+        found.append(f"{verdict.killed} of {verdict.checkouts} were killed, fewer than four in five.")
     return found

@@ -28,8 +28,7 @@ def test_four_checkouts_in_five_are_killed_and_no_cent_and_no_key_is_lost() -> N
     assert list(verdict) == ["checkouts", "killed", "reconciled", *ZERO]
     assert {name: verdict[name] for name in ZERO} == dict.fromkeys(ZERO, 0)
     assert verdict["checkouts"] == CHECKOUTS
-    # Drawn, and a few outlive what was meant for them.
-    assert verdict["killed"] >= 0.7 * CHECKOUTS
+    assert verdict["killed"] >= 0.8 * CHECKOUTS
     assert verdict["reconciled"] > 0
 
 

@@ -97,11 +97,11 @@ def test_what_is_left_undone_is_named(bought: Order) -> None:
     assert books.unfinished() == {"orders that wait for payment": 1}
 
 
-@pytest.mark.parametrize("name", [*report.ZERO, "reconciled"])
+@pytest.mark.parametrize("name", [*report.ZERO, "reconciled", "killed"])
 def test_each_figure_can_fail_the_run(name: str) -> None:
-    good = {"checkouts": 10, "killed": 8, "reconciled": 2, **dict.fromkeys(report.ZERO, 0)}
+    good = {"checkouts": 200, "killed": 160, "reconciled": 2, **dict.fromkeys(report.ZERO, 0)}
     assert report.complaints(books.Verdict(**good), {}) == []
-    bad = good | {name: 0 if name == "reconciled" else 1}
+    bad = good | {name: {"reconciled": 0, "killed": 159}.get(name, 1)}
     assert len(report.complaints(books.Verdict(**bad), {})) == 1
     toll = SimpleNamespace(problems=Counter({"500 at /checkout/": 1}))
     assert len(report.complaints(books.Verdict(**good), toll.problems)) == 1
