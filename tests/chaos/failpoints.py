@@ -94,7 +94,7 @@ def arm(words: str, places: tuple[Place, ...], chance: random.Random, *, odds: f
         connection.execute_wrappers.append(_before_statement(_countdown(chance.randint(1, most), perhaps)))
     elif words in {CALL_BEFORE, CALL_AFTER}:
         count = _countdown(chance.randint(1, 4), perhaps)
-        _wrap("requests.sessions:Session.send", count, is_after=words == CALL_AFTER)
+        _wrap("payments.providers.sessions:Session.ask", count, is_after=words == CALL_AFTER)
     elif words in {COMMIT_BEFORE, COMMIT_AFTER}:
         name = "django.db.backends.base.base:BaseDatabaseWrapper._commit"
         _wrap(name, _countdown(chance.randint(1, 3), perhaps), is_after=words == COMMIT_AFTER)
