@@ -12,7 +12,7 @@ from django.db import OperationalError, connection, transaction
 from privacy import clock
 from privacy.models import RetentionPeriod
 from privacy.retention import locks, periods
-from privacy.retention.cuts import array, column_of, is_one_of, removal
+from privacy.retention.cuts import Batch, array, column_of, is_one_of, removal
 from privacy.retention.rules import Rule, all_rules
 
 log = structlog.get_logger(__name__)
@@ -144,14 +144,14 @@ def _locked(rule: Rule, keys: list[Any], as_of: datetime) -> dict[str, tuple[Any
 
 
 def _act(rule: Rule, rows: dict[str, tuple[Any, ...]], as_of: datetime) -> None:
-    arrays = {name: array(values) for name, values in rows.items()}
-    key = rule.identity["pk_column"]
-    with connection.cursor() as cursor:
-        for cut in rule.cuts:
-            cursor.execute(cut.sql, [arrays[cut.key]])
-        if rule.deed is None:
-            cursor.execute(removal(rule.model, rule.columns, is_one_of(column_of(rule.model))), [arrays[key]])
-            return
+    """What goes with the rows, then they themselves. `rows` is all that the batch will touch, known before it does."""
+    batch, key = Batch(rows), rule.identity["pk_column"]
+    for cut in rule.cuts:
+        batch.carry_out(cut)
+    if rule.deed is None:
+        with connection.cursor() as cursor:
+            cursor.execute(removal(rule.model, rule.columns, is_one_of(column_of(rule.model))), [batch.of(key)])
+        return
     with clock.at(max(as_of, clock.now())):  # what a deed puts off must lie behind a rehearsal too
         rule.deed(rows[key])
 
