@@ -9,6 +9,7 @@ from datetime import datetime
 
 import structlog
 from django.db import transaction
+from django.db.models import F
 
 from accounts import licenses
 from payments import providers, refunds
@@ -35,7 +36,12 @@ _LOCKED_ORDER = PreparedQuery(
     lambda: Order.objects.select_for_update(of=("self",)).filter(attempts__pk=Slot("attempt")).order_by()
 )
 _REFERENCE = PreparedInsert(Reference, ignore_conflicts=True)
-_ATTEMPT = PreparedQuery(lambda: Attempt.objects.filter(pk=Slot("pk")).order_by())
+# Read after the order's lock is had: the person may have left while it was waited for.
+_ATTEMPT = PreparedQuery(
+    lambda: (
+        Attempt.objects.annotate(ownerless_since=F("order__party_removal__removed_at")).filter(pk=Slot("pk")).order_by()
+    )
+)
 
 
 def look(attempt: Attempt, *, event_id: int | None = None) -> None:
@@ -128,7 +134,7 @@ def _capture(order: Order, attempt: Attempt, snapshot: Snapshot, now: datetime) 
     )
     if order.state == Order.State.PAID:
         return_second(order, attempt)
-    elif order.party_removed_at is not None:
+    elif attempt.ownerless_since is not None:  # type: ignore[attr-defined]  # as `_ATTEMPT` reads it
         _return_ownerless(order, attempt)
     elif problem:
         _stop(order, problem)

@@ -200,6 +200,8 @@ class PersonalData:
     row stays, and only its columns are cleared. `about` says in the policy's words where they stand ("an order").
     `stands_for` is the label of a model: what goes `With` its rows goes with these as well, where both point at the
     same row. `restricted` names the date column that marks a row which a deletion request left for the law alone.
+    `under` is a foreign key: whoever writes what goes with a row holds the lock of the one that it points at, so the
+    sweep takes that first, and misses nothing that is being written.
     """
 
     subject: Subject | None = None
@@ -207,6 +209,7 @@ class PersonalData:
     row: Keep | None = None
     stands_for: str = ""
     restricted: str = ""
+    under: str = ""
 
     @classmethod
     def columns(cls) -> Iterator[tuple[str, Personal | NotPersonal]]:

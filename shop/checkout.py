@@ -23,7 +23,9 @@ TIME_TO_PAY = timedelta(minutes=35)
 #: Days in which a sealed key can be returned: Directive 2011/83/EU, Art. 9(1).
 WITHDRAWAL = timedelta(days=14)
 _ORDER, _PARTY, _LINE = PreparedInsert(Order), PreparedInsert(OrderParty), PreparedInsert(OrderLine)
-_BY_TOKEN = PreparedQuery(lambda: Order.objects.select_related("party").filter(checkout_token=Slot("token")).order_by())
+_BY_TOKEN = PreparedQuery(
+    lambda: Order.objects.select_related("party").filter(party__checkout_token=Slot("token")).order_by()
+)
 PARTY_COLUMNS = "email delivery_email name company vat_number purchase_order street postal_code city region".split()
 
 
@@ -82,12 +84,11 @@ def place(cart: Cart, purchase: Purchase) -> Order:
 
 
 def _place(cart: Cart, purchase: Purchase) -> Order:
-    now = clock.now()
+    now, link = clock.now(), orders.new_link()
     at_once = purchase.delivery == Order.Delivery.AT_ONCE
     evidence = {"billing": purchase.country} | ({"ip": purchase.ip_country} if purchase.ip_country else {})
     order = Order(
         number=_next_number(),
-        checkout_token=purchase.token,
         currency=cart.currency,
         country=purchase.country,
         evidence=evidence,
@@ -103,13 +104,15 @@ def _place(cart: Cart, purchase: Purchase) -> Order:
         policy_version=policy.in_force().number,
         placed_at=now,
         expires_at=now + TIME_TO_PAY,
-        **orders.new_link(),
+        link_hash=link.hash,
     )
     _ORDER.write(order)
     party = OrderParty(
         order=order,
         user_id=purchase.user.pk if purchase.user else None,
         browser_family=purchase.browser_family,
+        checkout_token=purchase.token,
+        link_nonce=link.nonce,
         **purchase.party,
     )
     _PARTY.write(party)

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import uuid
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -39,6 +39,11 @@ class NotCorrectable(Exception):
     """The e-mail address of an order can't be corrected by its link: the text is a sentence for the buyer."""
 
 
+def party_of(order: Order) -> OrderParty | None:
+    """Whose order it is; None once the person has left it."""
+    return getattr(order, "party", None)
+
+
 # --- Links ------------------------------------------------------------------------------------------------------------
 
 
@@ -52,10 +57,17 @@ def link_hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def new_link() -> dict[str, Any]:
-    """The two columns of a new link. The token itself isn't stored: it follows from the nonce and the shop's secret."""
+class Link(NamedTuple):
+    """What is stored of a link: the party has the nonce, its order the hash of the token."""
+
+    nonce: uuid.UUID
+    hash: str
+
+
+def new_link() -> Link:
+    """A new link. The token itself isn't stored: it follows from the nonce and the shop's secret."""
     nonce = uuid.uuid4()
-    return {"link_nonce": nonce, "link_hash": link_hash(_token(nonce, settings.SECRET_KEY))}
+    return Link(nonce, link_hash(_token(nonce, settings.SECRET_KEY)))
 
 
 def keys_hash(token: str) -> str:
@@ -72,16 +84,23 @@ def token(order: Order) -> str:
     A link that was made under an earlier secret is found again by SECRET_KEY_FALLBACKS. An order whose person is gone
     has a link still, for whoever kept it, but nobody can write it again: GONE, which finds nothing.
     """
-    if order.link_nonce is None:
+    party = party_of(order)
+    if party is None:
         return GONE
+    return token_of(party.link_nonce, order.link_hash)
+
+
+def token_of(nonce: uuid.UUID, stored: str) -> str:
+    """The token that was made of a nonce, under the secret by which its hash is the stored one."""
     secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    made = (_token(order.link_nonce, secret) for secret in secrets)
-    return next((one for one in made if link_hash(one) == order.link_hash), _token(order.link_nonce, secrets[0]))
+    made = (_token(nonce, secret) for secret in secrets)
+    return next((one for one in made if link_hash(one) == stored), _token(nonce, secrets[0]))
 
 
 def keys_hash_of(order: Order) -> str:
     """What the licenses of this order remember of its link; empty where nobody can tell it any more."""
-    return keys_hash(token(order)) if order.link_nonce else ""
+    found = token(order)
+    return "" if found == GONE else keys_hash(found)
 
 
 def path(order: Order) -> str:
@@ -240,7 +259,7 @@ def is_correctable(order: Order) -> bool:
     Once, and only where the link went to the buyer alone: not where keys are delivered to somebody else. An order that
     joined an account by its address can be taken out again while no key was opened: the address was a stranger's.
     """
-    party = getattr(order, "party", None)
+    party = party_of(order)
     if party is None or party.restricted_at is not None or party.delivery_email:
         return False
     if order.email_corrected_at is not None:
@@ -276,7 +295,7 @@ def renew_link(order_id: int) -> Order:
     """Makes a new link; the old one finds nothing from now on. An order whose person is gone keeps the link it has."""
     with transaction.atomic():
         order = lock(order_id)
-        if order.link_nonce is None:
+        if party_of(order) is None:
             return order
         _new_link(order)
         record(order, Kind.LINK_RENEWED)
@@ -284,7 +303,8 @@ def renew_link(order_id: int) -> Order:
 
 
 def _new_link(order: Order) -> None:
-    for column, value in new_link().items():
-        setattr(order, column, value)
-    order.save(update_fields=["link_nonce", "link_hash"])
+    link = new_link()
+    order.party.link_nonce, order.link_hash = link
+    order.party.save(update_fields=["link_nonce"])
+    order.save(update_fields=["link_hash"])
     link_renewed.send(Order, order=order)

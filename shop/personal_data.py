@@ -37,6 +37,7 @@ from shop.models import (
     OrderUnit,
     Page,
     PageVersion,
+    PartyRemoval,
     Price,
     Product,
     ProductChange,
@@ -96,6 +97,7 @@ class OrderPartyData(PersonalData):
     subject = Subject(email="email", user="user")
     row = ORDER
     restricted = "restricted_at"
+    under = "order"
     email = _of_order(Category.EMAIL)
     name = _of_order(Category.NAME)
     company = _of_order(Category.COMPANY)
@@ -115,6 +117,8 @@ class OrderPartyData(PersonalData):
         erasure=Erasure.CLEAR,
     )
     keys = NotPersonal("keys", "id order")
+    checkout_token = NotPersonal("of the form: one form, one order")
+    link_nonce = NotPersonal("of the order's link; without the shop's secret it opens nothing")
     dates = NotPersonal("when the periods end", "expires_at address_expires_at browser_expires_at")
     restricted_at = NotPersonal("since when the row is kept for the law alone")
 
@@ -128,12 +132,15 @@ class OrderData(PersonalData):
         "facts of a sale that name nobody",
         "id number state currency country is_business net tax total payment_method delivery "
         "consent_version consent_at terms policy_version placed_at paid_at expires_at ended_at captured_at "
-        "party_removed_at email_corrected_at",
+        "email_corrected_at",
     )
-    checkout_token = NotPersonal("of the form: one form, one order; removed with the party")
     evidence = NotPersonal("which kind of evidence said which country: codes only")
     link_hash = NotPersonal("hash of the order's link: whoever kept the link finds the order, nobody else")
-    link_nonce = NotPersonal("of the link; without the shop's secret it opens nothing; removed with the party")
+
+
+@inventory.register(PartyRemoval)
+class PartyRemovalData(PersonalData):
+    facts = NotPersonal("when the person left an order", "order removed_at")
 
 
 @inventory.register(OrderLine)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from privacy import clock
 from privacy.prepared_queries import PreparedQuery, Slot
+from shop import orders
 from shop.checkout import WITHDRAWAL
 from shop.models import Order, OrderEvent
 
@@ -54,7 +55,7 @@ def of(order: Order, *, by_link: bool) -> list[Entry]:
         for event in _EVENTS.rows(order=order.pk)
         if event.kind in WORDS and not (by_link and event.kind == OrderEvent.Kind.JOINED_ACCOUNT)
     ]
-    if order.party_removed_at:
+    if orders.party_of(order) is None and order.party_removed_at:
         past.append(Entry("Your name left this order", order.party_removed_at, done=True))
     return past + _to_come(order)
 
@@ -69,7 +70,7 @@ def _to_come(order: Order) -> list[Entry]:
         last_day = order.paid_at + WITHDRAWAL
         if last_day > clock.now():
             coming.append(Entry("Last day to return a sealed key", last_day, done=False))
-    party = getattr(order, "party", None)
+    party = orders.party_of(order)
     if party is not None and party.expires_at is not None:  # None: a legal hold without an end
         coming.append(Entry("Your name leaves this order", party.expires_at, done=False))
     return coming

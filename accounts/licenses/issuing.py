@@ -49,6 +49,8 @@ def issue(order: Order) -> None:
     if not waiting:
         return
     party = _PARTY.first(order=order.pk)
+    if party is not None:
+        party.order = order  # either knows the other now: the order's link follows from the party
     delivery = _Delivery(order, guests.owner_of(party), clock.now(), orders.keys_hash_of(order))
     served = _give_keys(delivery, waiting)
     _record(order, waiting, served)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import migrations
 
-from shop.orders import keys_hash_of
+from shop.orders import keys_hash, token_of
 
 # Order and license were written in the same second: the license keeps the days alone. Its end is rounded up, so that
 # nobody loses an hour. The comparison stands inside, because `UPDATE OF` blocks later changes of the column's type.
@@ -35,7 +35,8 @@ def _trigger(table: str, act: str) -> migrations.RunSQL:
 def remember_by_another_hash(apps: Any, _editor: Any) -> None:
     """Licenses that were made before remember the order's own hash: from now on, another one of the same link."""
     for granted in apps.get_model("accounts", "License").objects.filter(unit__isnull=False).iterator():
-        granted.link_hash = keys_hash_of(granted.unit.line.order)
+        order = granted.unit.line.order
+        granted.link_hash = keys_hash(token_of(order.link_nonce, order.link_hash)) if order.link_nonce else ""
         granted.save(update_fields=["link_hash"])
 
 

@@ -24,7 +24,8 @@ ROW = "The row"
 class Rule:
     """Rows of `model` are due when the date in `at` has come: deleted, or, with `columns`, cleared of these.
 
-    `cuts` go first and in the same transaction; a `deed` stands in for the deletion.
+    `cuts` go first and in the same transaction; a `deed` stands in for the deletion. `under` is a foreign key at whose
+    end a lock is taken before all that.
     """
 
     model: type[Model]
@@ -33,6 +34,7 @@ class Rule:
     columns: tuple[str, ...] = ()
     cuts: tuple[Cut, ...] = ()
     deed: Deed | None = field(default=None, compare=False)
+    under: str = ""
 
     @property
     def name(self) -> str:
@@ -117,7 +119,7 @@ def short_rules() -> list[Rule]:
 def rules_of(model: type[Model]) -> list[Rule]:
     """The rules of one model: its row's first, then one for each date at which columns are cleared."""
     declaration = inventory.declaration_of(model)
-    row = declaration.row if declaration else None
+    row, under = (declaration.row, declaration.under) if declaration else (None, "")
     by_date: dict[str, tuple[Years | Days, list[str]]] = {}
     for name, keep in _periods(model):
         if not _gap(model, name, keep):
@@ -125,7 +127,9 @@ def rules_of(model: type[Model]) -> list[Rule]:
             columns += [] if keep == row or name == ROW else [name]
     acts = {at: each.act for (label, at), each in _deeds.items() if label == model._meta.label_lower}
     return [
-        Rule(model, at, keep, tuple(columns), _cuts(model) if keep == row else (), acts.get(at))
+        Rule(model, at, keep, tuple(columns), _cuts(model), acts.get(at), under)
+        if keep == row
+        else Rule(model, at, keep, tuple(columns), deed=acts.get(at))
         for at, (keep, columns) in by_date.items()
     ]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from django.db import OperationalError, connection, transaction
+from django.db.models import Model
 
 from privacy import clock
 from privacy.models import RetentionPeriod
@@ -134,6 +135,8 @@ def _locked(rule: Rule, keys: list[Any], as_of: datetime) -> dict[str, tuple[Any
     """Those of the rows that are still due, under their locks: the values of each column by which other tables know
     them. Empty where none is left."""
     at, key = _columns(rule)
+    if rule.under:
+        _lock_above(rule, keys)
     known = sorted({rule.identity["pk_column"], *(cut.key for cut in rule.cuts)})
     names = ", ".join(connection.ops.quote_name(name) for name in known)
     these = is_one_of(column_of(rule.model))
@@ -141,6 +144,18 @@ def _locked(rule: Rule, keys: list[Any], as_of: datetime) -> dict[str, tuple[Any
     with connection.cursor() as cursor:
         cursor.execute(sql, [array(keys), rule.cutoff(as_of)])
         return dict(zip(known, zip(*cursor.fetchall(), strict=True), strict=False))
+
+
+def _lock_above(rule: Rule, keys: list[Any]) -> None:
+    """Waits for whoever writes what goes with these rows. It is no lock of the key: foreign keys may be checked."""
+    step = column_of(rule.model, rule.under)
+    above: type[Model] = step.related_model  # type: ignore[assignment]  # it is a foreign key
+    quote = connection.ops.quote_name
+    table, key, column = quote(above._meta.db_table), quote(column_of(above).column or ""), quote(step.column or "")
+    these = f"SELECT {column} FROM {_table(rule)} WHERE {is_one_of(column_of(rule.model))}"  # noqa: S608
+    sql = f"SELECT {key} FROM {table} WHERE {key} IN ({these}) ORDER BY {key} FOR NO KEY UPDATE"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH locked AS ({sql}) SELECT count(*) FROM locked", [array(keys)])  # noqa: S608
 
 
 def _act(rule: Rule, rows: dict[str, tuple[Any, ...]], as_of: datetime) -> None:

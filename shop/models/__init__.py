@@ -2,7 +2,7 @@
 
 from shop.models.carts import CartLine
 from shop.models.catalog import Category, Edition, Price, Product, ProductChange
-from shop.models.orders import Order, OrderEvent, OrderHold, OrderLine, OrderParty, OrderUnit
+from shop.models.orders import Order, OrderEvent, OrderHold, OrderLine, OrderParty, OrderUnit, PartyRemoval
 from shop.models.pages import Page, PageVersion
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "OrderUnit",
     "Page",
     "PageVersion",
+    "PartyRemoval",
     "Price",
     "Product",
     "ProductChange",

@@ -1,6 +1,7 @@
 """Orders: facts that name nobody (`Order`, `OrderLine`, `OrderUnit`), and the person apart (`OrderParty`)."""
 
 import uuid
+from datetime import datetime
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -17,10 +18,10 @@ class Order(StateModel):
     """A purchase, in facts that name nobody.
 
     Money is gross (`total`), net and tax, each the sum of the rounded lines, in `currency`. `country` is the billing
-    country. `link_hash` finds the order by its unguessable link; `link_nonce` lets the shop write the link anew.
-    It goes with the party, and so does the form's token: then the shop itself can't tell whose license this order was.
-    `ended_at`, `captured_at` and `party_removed_at` are written by triggers where nobody else does; the dates of the
-    party follow from them (`shop_orderparty_periods` in the migrations).
+    country. `link_hash` finds the order by its unguessable link, which only the party's nonce lets the shop write anew:
+    once the party is gone, the shop itself can't tell whose license this order was. `ended_at` and `captured_at` are
+    written by triggers where nobody else does; the dates of the party follow from them (`shop_orderparty_periods` in
+    the migrations).
     """
 
     class State(models.TextChoices):
@@ -41,9 +42,6 @@ class Order(StateModel):
 
     number = models.CharField(max_length=20, unique=True)
     state = models.CharField(max_length=20, choices=State, default=State.PENDING_PAYMENT)
-    checkout_token = models.UUIDField(
-        unique=True, null=True, default=uuid.uuid4, help_text="Of the form: one form, one order."
-    )
     currency = models.CharField(max_length=3)
     country = models.CharField(max_length=2)
     evidence = models.JSONField(
@@ -70,9 +68,7 @@ class Order(StateModel):
     captured_at = models.DateTimeField(
         null=True, blank=True, help_text="When money first arrived, also where the order was held and isn't paid."
     )
-    party_removed_at = models.DateTimeField(null=True, blank=True, help_text="When the person left this order.")
     link_hash = models.CharField(max_length=64, unique=True)
-    link_nonce = models.UUIDField(null=True, default=uuid.uuid4)
     email_corrected_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -106,6 +102,12 @@ class Order(StateModel):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def party_removed_at(self) -> datetime | None:
+        """When the person left this order; None where they didn't."""
+        removal: PartyRemoval | None = getattr(self, "party_removal", None)
+        return removal.removed_at if removal else None
+
 
 class OrderPartyQuerySet(models.QuerySet["OrderParty"]):
     """Sets of parties."""
@@ -118,7 +120,9 @@ class OrderPartyQuerySet(models.QuerySet["OrderParty"]):
 class OrderParty(models.Model):
     """Who bought: the only row that ties an order to a person. It is deleted or narrowed when its periods end.
 
-    `delivery_email` gets the keys where it is given; it never links to an account. The link to the user is here too.
+    `link_nonce` lets the shop write the order's link anew, `checkout_token` is the form's: one form, one order. Both
+    would tell the shop whose order it was, so they go with the row. `delivery_email` gets the keys where it is given;
+    it never links to an account. The link to the user is here too.
     A trigger writes the three dates: when the row goes, and when address and browser are cleared. A date is empty where
     nothing is left to remove, or where a legal hold is open.
 
@@ -141,6 +145,8 @@ class OrderParty(models.Model):
     city = models.CharField(max_length=100, blank=True)
     region = models.CharField(max_length=100, blank=True)
     browser_family = models.CharField(max_length=40, blank=True)
+    link_nonce = models.UUIDField(default=uuid.uuid4, editable=False)
+    checkout_token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     expires_at = models.DateTimeField(null=True, blank=True, editable=False)
     address_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
     browser_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -170,6 +176,25 @@ class OrderParty(models.Model):
     def keys_go_to(self) -> str:
         """The address that keys are mailed to."""
         return self.delivery_email or self.email
+
+
+class PartyRemoval(models.Model):
+    """When the person left an order. A trigger writes the row as the party goes, and deletes it with the order.
+
+    A row of its own, because an order's is wide and stands in six indexes: to write it once more would cost the sweep
+    ten times as much. The triggers are its foreign key: PostgreSQL would look up each order, a row at a time.
+    """
+
+    order = models.OneToOneField(
+        Order, primary_key=True, on_delete=models.CASCADE, related_name="party_removal", db_constraint=False
+    )
+    removed_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions: ClassVar = ()
+
+    def __str__(self) -> str:
+        return f"Removal of the party of order {self.order_id}"
 
 
 class OrderLine(models.Model):

@@ -84,7 +84,7 @@ def correct_email(request: HttpRequest, token: str) -> HttpResponse:
 def renew_link(request: HttpRequest, token: str) -> HttpResponse:
     """Makes a new link; the old one stops."""
     order = _by_link(token)
-    if order.link_nonce is None:
+    if orders.party_of(order) is None:
         messages.warning(request, "Nobody’s name is on this order any more, so its link stays as it is.")
         return redirect("order", token)
     order = orders.renew_link(order.pk)

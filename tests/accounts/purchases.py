@@ -55,6 +55,7 @@ def order(
     terms, _ = PageVersion.objects.get_or_create(page=page, number=1, defaults={"body": "Terms."})
     quantity = sum(count for _, count in lines)
     consent = {"consent_version": "1", "consent_at": clock.now()} if at_once else {}
+    link = orders.new_link()
     made = Order.objects.create(
         number=f"AO-{next(_numbers)}",
         currency="EUR",
@@ -67,11 +68,12 @@ def order(
         terms=terms,
         policy_version="1",
         expires_at=clock.now() + timedelta(minutes=35),
-        **orders.new_link(),
+        link_hash=link.hash,
         **consent,
         **fields,
     )
-    OrderParty.objects.create(order=made, user=user, email=email, delivery_email=delivery_email, name="Ada Lovelace")
+    person = {"user": user, "email": email, "delivery_email": delivery_email, "name": "Ada Lovelace"}
+    OrderParty.objects.create(order=made, link_nonce=link.nonce, **person)
     for sold, count in lines:
         line = _line(made, sold, count, term_months)
         units = 1 if sold.sold_per == Edition.SoldPer.SEAT else count

@@ -28,7 +28,6 @@ ROWS = {
         "id": "key",
         "number": "'AO-' || key",
         "state": "'paid'",
-        "checkout_token": "gen_random_uuid()",
         "currency": "'EUR'",
         "country": "'DE'",
         "evidence": "'{}'",
@@ -45,7 +44,6 @@ ROWS = {
         "captured_at": "at",
         "expires_at": "at",
         "link_hash": "md5(key::text)",
-        "link_nonce": "gen_random_uuid()",
         "terms_id": "%(terms)s",
     },
     "accounts_licensekey": {
@@ -65,6 +63,8 @@ ROWS = {
         "email": "'buyer-' || key || '@example.com'",
         "delivery_email": "''",
         "name": "'Katrin Vogel ' || key",
+        "link_nonce": "gen_random_uuid()",
+        "checkout_token": "gen_random_uuid()",
         **dict.fromkeys(
             "company vat_number purchase_order street postal_code city region browser_family".split(), "''"
         ),

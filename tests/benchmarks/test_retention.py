@@ -22,7 +22,7 @@ def test_the_measured_sweep_removes_all_that_is_due_and_nothing_else() -> None:
     ]
     assert figures["memory at the end against its 5th batch"].is_met  # seconds depend on who else is at work
     measured = Order.objects.filter(pk__gte=sold_orders.FIRST)
-    assert (measured.count(), measured.filter(party_removed_at__isnull=False).count()) == (5_000, 2_500)
+    assert (measured.count(), measured.filter(party_removal__isnull=False).count()) == (5_000, 2_500)
     left = {
         OrderParty: 2_500 + 1,  # and the one that the edition came from
         Reference: 2_500,

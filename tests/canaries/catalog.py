@@ -6,7 +6,7 @@ from django.db import connection
 
 #: Of these tables every guard must have its canary.
 TABLES = (
-    *("shop_order", "shop_orderline", "shop_orderunit", "shop_orderhold"),
+    *("shop_order", "shop_orderparty", "shop_orderline", "shop_orderunit", "shop_orderhold"),
     *("payments_attempt", "payments_reference", "payments_providercall", "payments_webhookevent", "payments_statement"),
     *("payments_refund", "payments_refundunit", "payments_dispute"),
     *("accounts_license", "accounts_licensekey", "accounts_suspension"),

@@ -13,7 +13,9 @@ from django.db import IntegrityError, connection, transaction
 
 from payments.models import Attempt
 from privacy import clock
+from shop.models import OrderParty
 from tests.accounts import purchases
+from tests.accounts.conftest import person
 from tests.canaries import catalog, seats, world
 from tests.canaries.world import KEEP, change, copy
 
@@ -40,6 +42,16 @@ def _more_than_a_unit_cost() -> None:
         transaction.get_connection().check_constraints()
 
 
+def _two_orders_of_one_form() -> None:
+    token = OrderParty.objects.get().checkout_token
+    purchases.order((purchases.edition(), 1))
+    change("shop_orderparty", {"checkout_token": token})
+
+
+def _restricted_in_an_account() -> None:
+    change("shop_orderparty", {"restricted_at": clock.now(), "user_id": person("kim@example.com").pk})
+
+
 ILLEGAL: dict[str, Act] = {
     **_copies(
         "shop_order",
@@ -50,8 +62,10 @@ ILLEGAL: dict[str, Act] = {
         order_at_once_needs_consent={"delivery": "at_once", "consent_version": "", "consent_at": None},
         shop_order_number_key={"number": KEEP},
         shop_order_link_hash_key={"link_hash": KEEP},
-        shop_order_checkout_token_key={"checkout_token": KEEP},
     ),
+    **_copies("shop_orderparty", shop_orderparty_order_id_key={}),
+    "shop_orderparty_checkout_token_key": _two_orders_of_one_form,
+    "orderparty_restricted_is_nobodys_account": _restricted_in_an_account,
     **_copies(
         "shop_orderline",
         orderline_edition_once={"sku": KEEP},
@@ -217,16 +231,23 @@ SAID_TWICE = {
 DATES = {
     "accounts_license_leaves_order",
     "accounts_licensekey_leaves_order",
-    "payments_dispute_aftermath",
+    "payments_dispute_aftermath_insert",
+    "payments_dispute_aftermath_update",
     "payments_providercall_expires_at",
-    "payments_reference_aftermath",
-    "payments_refund_aftermath",
+    "payments_reference_aftermath_insert",
+    "payments_reference_aftermath_update",
+    "payments_refund_aftermath_insert",
+    "payments_refund_aftermath_update",
     "payments_webhookevent_expires_at",
     "privacy_alert_expires_at",
     "privacy_outgoingmail_expires_at",
+    "shop_order_deleted",
     "shop_order_ended",
     "shop_order_moves_periods",
-    "shop_orderhold_aftermath",
+    "shop_orderhold_aftermath_insert",
+    "shop_orderhold_aftermath_update",
+    "shop_orderparty_periods",
+    "shop_orderparty_removed",
 }
 
 

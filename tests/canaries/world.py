@@ -17,7 +17,8 @@ from tests.accounts import purchases
 KEEP = object()
 #: What makes a copy of a row a legal row of its own: other values where only one row may have them.
 OWN: dict[str, dict[str, Any]] = {
-    "shop_order": {"number": "AO-1", "link_hash": "other", "checkout_token": str(uuid.uuid4())},
+    "shop_order": {"number": "AO-1", "link_hash": "other"},
+    "shop_orderparty": {"checkout_token": str(uuid.uuid4())},
     "shop_orderline": {"sku": "other"},
     "shop_orderunit": {"position": 99},
     "shop_orderhold": {"released_at": "2026-11-23T12:00:00Z"},

@@ -271,7 +271,7 @@ def test_two_submits_at_once_are_one_order() -> None:
 def test_without_the_constraint_two_submits_would_be_two_orders(client: Client) -> None:
     """The canary of the test above."""
     with connection.cursor() as cursor:
-        cursor.execute("DROP INDEX shop_order_checkout_token_key")
+        cursor.execute("ALTER TABLE shop_orderparty DROP CONSTRAINT shop_orderparty_checkout_token_key")
     edition, token = goods.edition(), uuid.uuid4()
     for _ in range(2):
         purchase = checkout.Purchase(

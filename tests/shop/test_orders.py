@@ -22,6 +22,7 @@ UNKNOWN = "A" * 32
 
 
 def order(**fields: object) -> Order:
+    link = orders.new_link()
     made = Order.objects.create(
         **{
             "number": f"AO-{Order.objects.count() + 1}",
@@ -35,10 +36,10 @@ def order(**fields: object) -> Order:
             "policy_version": "1",
             "expires_at": clock.now() + timedelta(hours=1),
         }
-        | orders.new_link()
+        | {"link_hash": link.hash}
         | fields
     )
-    OrderParty.objects.create(order=made, email="katrin@nordhafen.example", name="Katrin Vogel")
+    OrderParty.objects.create(order=made, email="katrin@nordhafen.example", name="Katrin Vogel", link_nonce=link.nonce)
     return made
 
 

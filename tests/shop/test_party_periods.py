@@ -148,6 +148,6 @@ def test_the_order_remembers_when_its_person_left() -> None:
     bought = party(utc("2026-03-28T12:00:00"))
     kept = party(utc("2026-03-28T12:00:00"))
     sql("DELETE FROM shop_orderparty WHERE id = %s", bought.pk)
-    left = dict(Order.objects.values_list("pk", "party_removed_at"))
+    left = dict(Order.objects.values_list("pk", "party_removal__removed_at"))
     assert abs(left[bought.order_id] - datetime.now(UTC)) < timedelta(minutes=1)  # type: ignore[operator]
     assert left[kept.order_id] is None

@@ -24,7 +24,7 @@ def test_after_three_years_nothing_leads_from_an_order_to_a_person_and_before_ev
     assert sweep() == {PARTY: 1}
     assert left_of(old) == NOTHING
     assert left_of(young) == everything(young)
-    assert Order.objects.filter(party_removed_at__isnull=False).get() == old
+    assert Order.objects.filter(party_removal__isnull=False).get() == old
 
 
 def test_an_order_that_ends_in_this_second_goes_and_the_next_one_stays() -> None:
