@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.db.models import Q
 
@@ -33,7 +34,8 @@ class License(models.Model):
 
     `user` is the account it is linked to (P6e). `unit` is cut when the order's period ends. `link_hash` is the hash of
     the order's link: a guest can open a sealed key with it for as long as the license lives. A link that is empty
-    or cut stands in no index (that of `unit` is made by a migration): the sweep would write an entry for each.
+    or cut stands in no index (that of `unit` is made by a migration), and the hash in none before it is needed: the
+    sweep would write an entry for each.
     """
 
     user = models.ForeignKey(
@@ -55,7 +57,7 @@ class License(models.Model):
     devices = models.PositiveIntegerField()
     starts_at = models.DateTimeField(default=clock.now)
     ends_at = models.DateTimeField(null=True, blank=True, help_text="Empty: no end.")
-    link_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    link_hash = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering: ClassVar = ["-starts_at", "-id"]
@@ -68,6 +70,7 @@ class License(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["user"], condition=Q(user__isnull=False), name="license_of_user"),
+            HashIndex(fields=["link_hash"], condition=Q(unit__isnull=True), name="license_of_link"),
         ]
 
     def __str__(self) -> str:
@@ -93,7 +96,7 @@ class LicenseKey(StateModel):
         "suspended -> assigned revoked available; revoked -> assigned"
     )
 
-    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="license_keys")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="license_keys", db_index=False)
     state = models.CharField(max_length=20, choices=State, default=State.AVAILABLE)
     ciphertext = models.BinaryField()
     digest = models.CharField(max_length=64, unique=True, help_text="Keyed hash of the key.")

@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
     # Between the shop's move of the day to its own table and the end of the former column, which 0009 reads, and whose
     # neighbor accounts' 0005 reads.
     dependencies = [
-        ("payments", "0009_aftermath"),
+        ("payments", "0010_refunded_seats"),
         ("accounts", "0009_room_between_hashes"),
         ("shop", "0015_links_move_to_the_person"),
     ]
