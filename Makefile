@@ -30,8 +30,8 @@ check: lint ## Run the fast checks only: lint, format, types, layers, templates,
 setup: needs-local needs-dev ## Install what the other commands need, a Chromium for the journeys included
 	@$(PY) -m local.chromium
 
-bench: needs-dev ## Measure speed: one JSON line a figure
-	@exec $(PY) -m local.servers $(PY) -m tests.benchmarks
+bench: needs-dev ## Measure speed: one JSON line a figure (ONLY=retention: one part)
+	@exec $(PY) -m local.servers $(PY) -m tests.benchmarks $(ONLY)
 
 chaos: needs-dev ## Kill four checkouts in five, then compare the books (N=2000): one JSON line
 	@exec $(PY) -m local.servers $(PY) -m tests.chaos "$(N)"

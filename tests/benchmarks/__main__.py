@@ -1,11 +1,14 @@
-"""`python -m tests.benchmarks`: measures, prints a JSON line a figure, and fails where a ratio misses its target."""
+"""`python -m tests.benchmarks [PART ...]`: measures, prints a JSON line a figure, and fails where a target is missed.
+
+The parts are `pages`, `buying` and `retention`; without one, all of them. `make bench ONLY=retention` passes it on.
+"""
 
 import logging
 import os
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -16,9 +19,14 @@ from local.servers import throwaway_servers
 from sandbox.running import PayPalSandbox, StripeSandbox
 from tests.benchmarks.figures import Figure
 
+PARTS = ("pages", "buying", "retention")
 
-def main() -> int:
-    """Measures everything; returns the exit code."""
+
+def main(parts: Sequence[str] = PARTS) -> int:
+    """Measures the parts; returns the exit code: 1 where a figure is missed, 2 where there is no such part."""
+    if unknown := [part for part in parts if part not in PARTS]:
+        print(f"There is no {unknown[0]} to measure: name {', '.join(PARTS)}, or nothing for all.", file=sys.stderr)
+        return 2
     with ExitStack() as stack:
         environments.replace(os.environ, environments.TEST)
         os.environ.update(stack.enter_context(throwaway_servers()))
@@ -28,7 +36,7 @@ def main() -> int:
         warnings.filterwarnings("ignore", "No directory at")  # of static files, which nothing here is about
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="shop-bench-")))
         missed = []
-        for figure in _figures(stripe, paypal, folder):
+        for figure in _figures(parts, stripe, paypal, folder):
             print(figure.line(), flush=True)
             if not figure.is_met:
                 missed.append(figure.name)
@@ -50,7 +58,7 @@ def _providers(stripe: StripeSandbox, paypal: PayPalSandbox) -> dict[str, str]:
     }
 
 
-def _figures(stripe: StripeSandbox, paypal: PayPalSandbox, folder: Path) -> Iterator[Figure]:
+def _figures(parts: Sequence[str], stripe: StripeSandbox, paypal: PayPalSandbox, folder: Path) -> Iterator[Figure]:
     django.setup()
     from django.core.management import call_command
 
@@ -58,10 +66,15 @@ def _figures(stripe: StripeSandbox, paypal: PayPalSandbox, folder: Path) -> Iter
 
     logging.getLogger().setLevel(logging.ERROR)
     call_command("migrate", verbosity=0)
-    yield from pages.figures(folder)
-    yield from buying.figures({"stripe": stripe, "paypal": paypal})
-    yield from retention.figures()
+    measures: dict[str, Callable[[], Iterator[Figure]]] = {
+        "pages": lambda: pages.figures(folder),
+        "buying": lambda: buying.figures({"stripe": stripe, "paypal": paypal}),
+        "retention": retention.figures,
+    }
+    for part in PARTS:
+        if part in parts:
+            yield from measures[part]()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:] or PARTS))

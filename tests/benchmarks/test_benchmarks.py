@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from tests.benchmarks import __main__ as benchmarks
 from tests.benchmarks import load
 from tests.benchmarks.figures import Figure
 
@@ -35,6 +36,13 @@ def test_a_figure_is_one_line_of_json() -> None:
 )
 def test_a_ratio_is_met_or_missed(limits: dict[str, float], is_met: bool) -> None:
     assert Figure("x", 8, "ms", 10, **limits).is_met is is_met
+
+
+def test_a_part_that_is_not_there_is_refused_before_anything_starts(capsys: pytest.CaptureFixture[str]) -> None:
+    assert benchmarks.main(["retention", "refunds"]) == 2
+    assert capsys.readouterr().err == (
+        "There is no refunds to measure: name pages, buying, retention, or nothing for all.\n"
+    )
 
 
 class _Server(BaseHTTPRequestHandler):

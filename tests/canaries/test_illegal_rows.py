@@ -63,7 +63,7 @@ ILLEGAL: dict[str, Act] = {
         shop_order_number_key={"number": KEEP},
         shop_order_link_hash_key={"link_hash": KEEP},
     ),
-    **_copies("shop_orderparty", shop_orderparty_order_id_key={}),
+    **_copies("shop_orderparty", shop_orderparty_order_id_key={"order_id": KEEP}),
     "shop_orderparty_checkout_token_key": _two_orders_of_one_form,
     "orderparty_restricted_is_nobodys_account": _restricted_in_an_account,
     **_copies(

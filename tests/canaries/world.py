@@ -15,10 +15,12 @@ from tests.accounts import purchases
 
 #: In a copy, a column that has this stays as it is in the row that is copied.
 KEEP = object()
+#: An order without a party, older than all others.
+OWNERLESS = -1
 #: What makes a copy of a row a legal row of its own: other values where only one row may have them.
 OWN: dict[str, dict[str, Any]] = {
     "shop_order": {"number": "AO-1", "link_hash": "other"},
-    "shop_orderparty": {"checkout_token": str(uuid.uuid4())},
+    "shop_orderparty": {"order_id": OWNERLESS, "checkout_token": str(uuid.uuid4())},
     "shop_orderline": {"sku": "other"},
     "shop_orderunit": {"position": 99},
     "shop_orderhold": {"released_at": "2026-11-23T12:00:00Z"},
@@ -40,6 +42,7 @@ OWN: dict[str, dict[str, Any]] = {
 
 def make() -> Order:
     """A paid order of two units, with all that can belong to it."""
+    purchases.order((purchases.edition(), 1), id=OWNERLESS).party.delete()
     order = purchases.paid((purchases.edition(pool=2), 2))
     paid = {"order": order, "provider": "stripe", "amount": Decimal(238), "currency": "EUR"}
     attempt = Attempt.objects.create(number=2, state="captured", captured_at=clock.now(), **paid)

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from payments.models import Attempt
 from privacy import clock
 from shop import orders
-from shop.models import Order, OrderParty
+from shop.models import Order, OrderParty, PartyRemoval
 from tests.accounts import purchases
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("P7b")]
@@ -151,3 +151,11 @@ def test_the_order_remembers_when_its_person_left() -> None:
     left = dict(Order.objects.values_list("pk", "party_removal__removed_at"))
     assert abs(left[bought.order_id] - datetime.now(UTC)) < timedelta(minutes=1)  # type: ignore[operator]
     assert left[kept.order_id] is None
+
+
+def test_a_removal_goes_with_its_order_although_no_foreign_key_says_so() -> None:
+    bought = party(utc("2026-03-28T12:00:00"))
+    sql("DELETE FROM shop_orderparty WHERE id = %s", bought.pk)
+    assert PartyRemoval.objects.get().order_id == bought.order_id
+    Order.objects.all().delete()
+    assert PartyRemoval.objects.count() == 0

@@ -14,10 +14,12 @@ import pytest
 from django.db import connection, connections, transaction
 from django.test import override_settings
 
+from payments.models import Reference
 from privacy import clock, holds, retention
 from privacy.models import RetentionPeriod
 from privacy.retention import Step, locks, periods
 from shop.models import Order, OrderParty
+from shop.orders import lock as lock_order
 from tests.privacy.retention.old_orders import (
     NOTHING,
     NOW,
@@ -263,6 +265,37 @@ def test_a_row_written_behind_a_sweep_that_runs_is_not_passed() -> None:
             assert sweeping.is_alive()  # it waits: it can't see the row yet, and must not pass it
             may_commit.set()
     assert not OrderParty.objects.exists()
+
+
+def _left_of_late_money(order: Order) -> int:
+    """How many references an order has after a sweep that met somebody who was writing one, under the order's lock."""
+    is_written, may_commit = threading.Event(), threading.Event()
+
+    def settle_late() -> None:
+        with transaction.atomic():
+            lock_order(order.pk)
+            Reference.objects.create(attempt=order.attempts.get(), kind="stripe_intent", value="pi_late")
+            is_written.set()
+            may_commit.wait(10)
+
+    with meanwhile(settle_late):
+        assert is_written.wait(10)
+        with meanwhile(lambda: list(steps())) as sweeping:
+            sweeping.join(0.5)
+            may_commit.set()
+    return Reference.objects.filter(attempt__order=order).count()
+
+
+def test_a_batch_waits_for_whoever_writes_about_its_order_and_takes_that_along() -> None:
+    orders = four_due()
+    assert _left_of_late_money(orders[0]) == 0
+    assert kept(orders) == [False] * 4
+
+
+def test_canary_without_the_orders_lock_what_is_written_meanwhile_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    orders = four_due()
+    monkeypatch.setattr(retention.sweep, "_lock_above", lambda _rule, _keys: None)
+    assert _left_of_late_money(orders[0]) == 1
 
 
 def test_a_deadlock_costs_the_sweep_one_try() -> None:

@@ -146,6 +146,7 @@ def test_a_row_that_stands_for_another_takes_along_what_goes_with_that() -> None
     [of_aftermath] = retention.rules_of(Aftermath)
     assert of_aftermath.cuts == of_party.cuts
     assert {cut.key for cut in of_aftermath.cuts} == {"order_id"}
+    assert (of_party.under, of_aftermath.under) == ("order", "")
 
 
 def test_a_period_is_written_with_its_exception_and_its_year_end() -> None:
