@@ -18,7 +18,7 @@ from payments.providers.base import Snapshot
 from privacy import alerts, clock, mails
 from privacy.prepared_queries import PreparedInsert, PreparedQuery, Slot
 from shop import orders
-from shop.models import Order, OrderEvent
+from shop.models import Order, OrderEvent, PartyRemoval
 
 log = structlog.get_logger(__name__)
 #: Why an order whose payment is not what was asked for waits for a person.
@@ -42,6 +42,7 @@ _ATTEMPT = PreparedQuery(
         Attempt.objects.annotate(ownerless_since=F("order__party_removal__removed_at")).filter(pk=Slot("pk")).order_by()
     )
 )
+_REMOVAL = PreparedQuery(lambda: PartyRemoval.objects.filter(order=Slot("order")).order_by())
 
 
 def look(attempt: Attempt, *, event_id: int | None = None) -> None:
@@ -63,7 +64,7 @@ def look(attempt: Attempt, *, event_id: int | None = None) -> None:
 
 def _waits(order: Order) -> bool:
     """Whether money is still wanted for an order: not where it would have to go back."""
-    return order.state == Order.State.PENDING_PAYMENT and order.party_removed_at is None
+    return order.state == Order.State.PENDING_PAYMENT and _REMOVAL.first(order=order.pk) is None
 
 
 def objection(attempt: Attempt, snapshot: Snapshot) -> str:
