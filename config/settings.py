@@ -156,6 +156,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "shop.context.shop",
             ],
+            "builtins": ["shop.templatetags.addresses"],
         },
     }
 ]
