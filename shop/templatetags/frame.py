@@ -1,4 +1,4 @@
-"""The frame of every page: header and footer, which are the same for everybody in a country.
+"""The frame of every page: head, header and footer, which are the same for everybody in a country.
 
 Pages of the catalog are kept whole (`config.page_cache`). All others are made for one visitor; of those the frame is
 kept here, in this process, under the version of what everybody sees. While Redis is away nothing is kept.
@@ -17,32 +17,36 @@ OWN = ("category", "product", "query")
 #: What they say to everybody in a country.
 SHARED = [template.Variable(each) for each in ("store_name", "currency", "country_name", "tax_note")]
 
-Key = tuple[str, ...]
-_kept: dict[str, dict[Key, SafeString]] = {}
+Parts = dict[str, SafeString]
+_kept: dict[str, dict[tuple[str, ...], Parts]] = {}
 
 
 @register.simple_tag(takes_context=True)
 def frame(context: template.Context, name: str) -> SafeString:
     """Renders a part of the frame, or gives what was rendered before."""
-    version = None if any(context.get(each) for each in OWN) else _version(context)
-    if version is None:
-        return _rendered(context, name)
-    key = (name, *(str(each.resolve(context)) for each in SHARED))
-    parts = _kept.get(version)
-    if parts is None:
-        _kept.clear()
-        parts = _kept[version] = {}
-    if key not in parts:
-        parts[key] = _rendered(context, name)
-    return parts[key]
-
-
-def _version(context: template.Context) -> str | None:
-    """The version in force, asked once a page. It is read before the part is rendered, as for pages that are kept."""
     known = context.render_context
-    if "page_version" not in known:
-        known["page_version"] = page_version.current()
-    return known["page_version"]
+    if "frame" not in known:
+        known["frame"] = _parts(context)
+    parts: Parts | None = known["frame"]
+    if parts is None:
+        return _rendered(context, name)
+    if name not in parts:
+        parts[name] = _rendered(context, name)
+    return parts[name]
+
+
+def _parts(context: template.Context) -> Parts | None:
+    """The parts that are kept for a page like this, found once a page; None where nothing may be kept.
+
+    The version is read before anything is rendered, as for pages that are kept whole.
+    """
+    version = None if any(context.get(each) for each in OWN) else page_version.current()
+    if version is None:
+        return None
+    if version not in _kept:
+        _kept.clear()
+    key = tuple(str(each.resolve(context)) for each in SHARED)
+    return _kept.setdefault(version, {}).setdefault(key, {})
 
 
 def _rendered(context: template.Context, name: str) -> SafeString:
