@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from html import escape
@@ -139,6 +140,38 @@ def money(amount: Decimal, currency: str) -> str:
 @lru_cache(maxsize=10_000)
 def _money(amount: Decimal, currency: str, language: str) -> str:
     return format_currency(amount, currency, locale=to_locale(language))
+
+
+@register.filter
+def day(at: date) -> str:
+    """A day in words: `22 November 2026`."""
+    return words.day(at.astimezone(UTC).date() if isinstance(at, datetime) else at)
+
+
+@register.filter
+def moment(at: datetime) -> str:
+    """A day with its time: `22 November 2026, 21:06`, in UTC."""
+    return f"{day(at)}, {at.astimezone(UTC):%H:%M}"
+
+
+@register.filter
+def iso(at: date) -> str:
+    """A day or a moment as browsers read it."""
+    return at.isoformat()
+
+
+@register.simple_tag
+def attributes(of: Mapping[str, object]) -> SafeString:
+    """The attributes of a form's field, each with the space before it."""
+    return SafeString(
+        "".join(
+            [
+                f" {escape(name)}" if value is True else f' {escape(name)}="{escape(str(value))}"'
+                for name, value in of.items()
+                if value is not False
+            ]
+        )
+    )
 
 
 class Sold(Protocol):

@@ -1,5 +1,6 @@
 import json
 import re
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from itertools import pairwise
 
@@ -122,3 +123,17 @@ def test_every_icon_is_drawn_and_an_unknown_one_is_an_error() -> None:
     assert all(icons.icon(name).startswith('<svg class="icon"') for name in icons.PATHS)
     with pytest.raises(KeyError):
         icons.icon("star")
+
+
+def test_days_and_moments_are_words_in_utc() -> None:
+    at = datetime(2026, 11, 22, 23, 6, tzinfo=timezone(timedelta(hours=2)))
+    assert (parts.day(at), parts.moment(at)) == ("22 November 2026", "22 November 2026, 21:06")
+    late = datetime(2026, 11, 22, 23, 6, tzinfo=timezone(timedelta(hours=-2)))
+    assert (parts.day(late), parts.moment(late)) == ("23 November 2026", "23 November 2026, 01:06")
+    assert (parts.day(date(2029, 2, 28)), parts.iso(date(2029, 2, 28))) == ("28 February 2029", "2029-02-28")
+    assert parts.iso(at) == "2026-11-22T23:06:00+02:00"
+
+
+def test_attributes_are_drawn_as_django_draws_them() -> None:
+    given = {"required": True, "disabled": False, "maxlength": 30, "value": 'a"<b>', "class": ""}
+    assert parts.attributes(given) == ' required maxlength="30" value="a&quot;&lt;b&gt;" class=""'
