@@ -4,6 +4,7 @@ PORT ?= 8000
 N ?= 2000
 BUYERS ?= 500
 KEYS ?= 100
+AWAY ?= 60
 DATA_DIR ?= .local
 PY := .venv/bin/python
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
@@ -15,7 +16,7 @@ PYTHON ?= $(shell for python in python3 python3.12 python3.11 python3.13; do \
 PLANNED_PROMISES := privacy.W001
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check setup bench chaos rush canaries reset lint suite needs-python needs-local needs-dev
+.PHONY: help run test check setup bench chaos rush canaries outage reset lint suite needs-python needs-local needs-dev
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +42,9 @@ rush: needs-dev ## Let many buyers in at once for the last keys (BUYERS=500 KEYS
 
 canaries: needs-dev ## Take each guard of the money away in turn: the tests that notice, by guard
 	@exec $(PY) -m tests.canaries
+
+outage: needs-dev ## Take PostgreSQL away under a whole shop (AWAY=60 seconds), then see that all is done
+	@AWAY_FOR="$(AWAY)" exec $(PY) -m pytest -n 0 -q tests/faults/test_servers.py -k "away"
 
 reset: needs-local ## Delete the demo shop's data (DATA_DIR=.local); the next run makes it anew
 	@exec $(PY) -m local.reset --data "$(DATA_DIR)"
