@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
@@ -71,7 +72,8 @@ def objection(attempt: Attempt, snapshot: Snapshot) -> str:
     """Why the money of a snapshot may not pay for the order: a name of `OBJECTIONS`, or nothing."""
     provider, is_captured = providers.get(attempt.provider), snapshot.state == Attempt.State.CAPTURED
     wrong = {
-        "order_mismatch": bool(snapshot.label) and snapshot.label != attempt.label,
+        "order_mismatch": snapshot.label not in {"", attempt.label}
+        or snapshot.installation not in {"", settings.INSTALLATION},
         "currency_mismatch": snapshot.currency != attempt.currency,
         "amount_mismatch": snapshot.amount != attempt.amount,
         "live_mode_mismatch": snapshot.is_live != attempt.is_live,

@@ -26,6 +26,8 @@ def of_payment(provider: str, payment: tuple[str, str]) -> Attempt | None:
     event: then it is settled first.
     """
     kind, value = payment
+    if not value:
+        return None  # it is about no payment that could be looked at
     found = known([value], provider=provider)
     if found is None:
         try:

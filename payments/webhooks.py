@@ -95,6 +95,9 @@ def _act(event: WebhookEvent) -> bool:
     attempt = traces.of_event(event.provider, event.kind, event.object_id)
     if attempt is None:
         return False
+    behind = providers.get(event.provider).refunds_behind(event.kind, event.object_id)
     if attempt.state != Attempt.State.CAPTURED:  # what follows a capture has events of its own
-        settlement.look(attempt, event_id=event.pk)
+        settlement.look(attempt, event_id=None if behind else event.pk)
+    for provider_refund in behind:
+        refund_submission.look(event.provider, provider_refund)
     return True

@@ -37,11 +37,13 @@ class Snapshot:
 
     `amount` and `currency` are what was captured, or is to be; `country` is the billing country that the payment
     itself brought back, empty where it brought none. `label` is what we wrote into the payment (`Attempt.label`), as
-    it came back. `is_approved`: the buyer has agreed and `capture` may take the money.
+    it came back, `installation` whose mark it bears; each empty where it bears none. `is_approved`: the buyer has
+    agreed and `capture` may take the money.
     """
 
     state: str
     label: str = ""
+    installation: str = ""
     amount: Decimal | None = None
     currency: str = ""
     is_live: bool = False

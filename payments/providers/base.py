@@ -206,6 +206,10 @@ class Provider(ABC):
         """The same for a payment of which another object gave the id, by its kind and value."""
         return None
 
+    def refunds_behind(self, kind: str, object_id: str) -> list[str]:
+        """The ids of the refunds that an event about a payment tells of; none where each has an event of its own."""
+        return []
+
     def fetch_dispute(self, provider_dispute: str) -> DisputeSnapshot:
         """Looks at a dispute by the provider's id."""
         raise NotFound("no_disputes")

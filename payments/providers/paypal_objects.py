@@ -70,9 +70,11 @@ def snapshot_of(order: dict[str, Any], *, is_live: bool) -> Snapshot:
     references: dict[str, str] = {ORDER: order["id"]}
     if capture:
         references[CAPTURE] = capture["id"]
+    label, installation = _label(capture.get("custom_id") or unit.get("custom_id") or "")
     return Snapshot(
         state=_state(order["status"], capture),
-        label=_label(capture.get("custom_id") or unit.get("custom_id") or "")[0],
+        label=label,
+        installation=installation,
         amount=Decimal(amount["value"]) if amount else None,
         currency=amount.get("currency_code", ""),
         is_live=is_live,
@@ -114,8 +116,8 @@ def trace_of(document: dict[str, Any]) -> Trace:
 @reading()
 def refund_snapshot_of(made: dict[str, Any]) -> RefundSnapshot:
     """What a refund says. Raises NoAnswer where it can't be read."""
-    own = made.get("custom_id", "").removeprefix("refund-")
-    captures = [link["href"].rsplit("/", 1)[-1] for link in made.get("links", []) if link["rel"] == "up"]
+    own = (made.get("custom_id") or "").removeprefix("refund-")
+    captures = [link["href"].rsplit("/", 1)[-1] for link in made.get("links") or [] if link["rel"] == "up"]
     return RefundSnapshot(
         state=REFUND_STATES.get(made["status"], Refund.State.SUBMITTED),
         provider_refund=made["id"],
@@ -139,7 +141,7 @@ def dispute_snapshot_of(found: dict[str, Any]) -> DisputeSnapshot:
     return DisputeSnapshot(
         state=state,
         provider_dispute=found["dispute_id"],
-        payment=(CAPTURE, found["disputed_transactions"][0]["seller_transaction_id"]),
+        payment=(CAPTURE, _disputed(found)),
         amount=Decimal(amount["value"]),
         currency=amount["currency_code"],
         reason=found.get("reason") or "",
@@ -147,6 +149,12 @@ def dispute_snapshot_of(found: dict[str, Any]) -> DisputeSnapshot:
         opened_at=_moment(found["create_time"]),
         respond_by=_moment(due) if due else None,
     )
+
+
+def _disputed(found: dict[str, Any]) -> str:
+    """The capture; empty where the dispute names none that is ours to know, as one about a billing agreement."""
+    transactions = found.get("disputed_transactions") or [{}]
+    return transactions[0].get("seller_transaction_id") or ""
 
 
 @reading()
@@ -168,12 +176,14 @@ def entry_of_transaction(info: dict[str, Any]) -> Entry | None:
     """A transaction as a line of the statement; None for what isn't a buyer's money. Raises NoAnswer."""
     code = info["transaction_event_code"]
     subject = next((subject for beginning, subject in ENTRY_SUBJECTS.items() if code.startswith(beginning)), None)
+    if subject is None:
+        return None
     value = Decimal(info["transaction_amount"]["value"])
-    is_counted = subject is not None and info["transaction_status"] in COUNTED[subject]
-    if subject is None or (subject == Subject.PAYMENT and (value <= 0 or not is_counted)):
+    is_counted = info["transaction_status"] in COUNTED[subject]
+    if subject == Subject.PAYMENT and (value <= 0 or not is_counted):
         return None
     label, installation = _label(info.get("custom_field") or "")
-    paid = info["transaction_id"] if subject == Subject.PAYMENT else info.get("paypal_reference_id", "")
+    paid = info["transaction_id"] if subject == Subject.PAYMENT else info.get("paypal_reference_id") or ""
     return Entry(
         subject=subject,
         identifier=info["transaction_id"],

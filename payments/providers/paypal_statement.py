@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from urllib.parse import urlencode, urlsplit
 
-from payments.providers.base import Entry, reading
+from payments.providers.base import Entry, NoAnswer, reading
 from payments.providers.paypal_objects import entry_of_dispute, entry_of_transaction
 from payments.providers.paypal_transport import transport
 
@@ -46,7 +46,11 @@ def _disputes(since: datetime, until: datetime) -> Iterator[Entry]:
     """Those that changed meanwhile. A list doesn't name the payment: each is looked at by itself."""
     query = {"update_time_after": _iso(since), "update_time_before": _iso(until), "page_size": 50}
     address: str | None = f"v1/customer/disputes?{urlencode(query)}"
+    seen: set[str] = set()
     while address:
+        if address in seen:
+            raise NoAnswer("endless_list")
+        seen.add(address)
         found = transport().get(address)
         with reading():
             identifiers = [document["dispute_id"] for document in found.get("items") or []]

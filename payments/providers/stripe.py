@@ -188,6 +188,14 @@ class Stripe(Provider):
             sessions = [session["id"] for session in listed["data"]]
         return replace(found, references={SESSION: sessions[0]} if sessions else {})
 
+    def refunds_behind(self, kind: str, object_id: str) -> list[str]:
+        """Accounts of older versions of the interface send `charge.refunded` alone, with the charge."""
+        if kind != "charge.refunded":
+            return []
+        listed = ask(lambda: client().v1.refunds.list(params={"charge": object_id, "limit": 100}))
+        with reading():
+            return [document["id"] for document in listed["data"]]
+
     def fetch_dispute(self, provider_dispute: str) -> DisputeSnapshot:
         return dispute_snapshot_of(ask(lambda: client().v1.disputes.retrieve(provider_dispute)))
 
@@ -220,13 +228,17 @@ def _pages(listed: Callable[..., Any], since: datetime, until: datetime) -> Iter
     """Every object of a list that was made from one moment on and before another, the newest first."""
     window = {"created": {"gte": int(since.timestamp()), "lt": int(until.timestamp())}, "limit": PAGE}
     page: dict[str, Any] = ask(lambda: listed(params=window))
+    last = ""
     while True:
         with reading():
-            documents, has_more = list(page["data"]), page["has_more"]
+            documents, has_more = list(page["data"]), page.get("has_more")
+            previous, last = last, documents[-1]["id"] if documents else ""
+        if last == previous and documents:
+            raise NoAnswer("endless_list")
         yield from documents
         if not has_more or not documents:
             return
-        after = {**window, "starting_after": documents[-1]["id"]}
+        after = {**window, "starting_after": last}
         page = ask(lambda after=after: listed(params=after))  # type: ignore[misc]
 
 

@@ -46,6 +46,7 @@ def snapshot_of(session: dict[str, Any]) -> Snapshot:
     return Snapshot(
         state=state,
         label=session.get("client_reference_id") or "",
+        installation=(session.get("metadata") or {}).get("shop", ""),
         amount=None if minor is None else money.from_minor(minor, currency, EXPONENTS),
         currency=currency,
         is_live=session.get("livemode", False),
@@ -56,12 +57,12 @@ def snapshot_of(session: dict[str, Any]) -> Snapshot:
 
 
 def _state(session: dict[str, Any], payment: dict[str, Any]) -> Attempt.State:
-    if session["status"] == "open":
+    if session["payment_status"] in {"paid", "no_payment_required"} and session["status"] != "open":
+        return Attempt.State.CAPTURED
+    if session["status"] in {"open", None}:
         return Attempt.State.REQUIRES_ACTION
     if session["status"] == "expired":
         return Attempt.State.EXPIRED
-    if session["payment_status"] in {"paid", "no_payment_required"}:
-        return Attempt.State.CAPTURED
     if payment.get("status") in {"requires_payment_method", "canceled"}:
         return Attempt.State.FAILED
     return Attempt.State.PROCESSING
@@ -103,14 +104,15 @@ def trace_of(found: dict[str, Any]) -> Trace:
 def refund_snapshot_of(made: dict[str, Any]) -> RefundSnapshot:
     """What a refund says. Raises NoAnswer where it can't be read."""
     currency = made["currency"].upper()
-    own, payment = (made.get("metadata") or {}).get("refund", ""), _expanded(made, "payment_intent")
+    own = (made.get("metadata") or {}).get("refund", "")
+    is_of_any = made.get("payment_intent") or made.get("charge")
     return RefundSnapshot(
-        state=REFUND_STATES.get(made["status"], Refund.State.SUBMITTED),
+        state=REFUND_STATES.get(made.get("status") or "", Refund.State.SUBMITTED),
         provider_refund=made["id"],
         amount=money.from_minor(made["amount"], currency, EXPONENTS),
         currency=currency,
         refund=int(own) if own.isdecimal() else None,
-        payment=(PAYMENT, payment["id"]) if payment else None,
+        payment=_payment_of(made) if is_of_any else None,
         problem=made.get("failure_reason") or "",
     )
 
@@ -119,15 +121,17 @@ def refund_snapshot_of(made: dict[str, Any]) -> RefundSnapshot:
 def dispute_snapshot_of(found: dict[str, Any]) -> DisputeSnapshot:
     """What a dispute says. Raises NoAnswer where it can't be read."""
     currency, due = found["currency"].upper(), (found.get("evidence_details") or {}).get("due_by")
-    moved = sum(booked["amount"] for booked in found.get("balance_transactions") or [])
+    state, booked = DISPUTE_STATES.get(found["status"], Dispute.State.OPEN), found.get("balance_transactions") or []
+    moved = sum(one["amount"] for one in booked)
     return DisputeSnapshot(
-        state=DISPUTE_STATES.get(found["status"], Dispute.State.OPEN),
+        state=state,
         provider_dispute=found["id"],
         payment=_payment_of(found),
         amount=money.from_minor(found["amount"], currency, EXPONENTS),
         currency=currency,
         reason=found.get("reason") or "",
-        is_withdrawn=moved < 0,
+        # What is lost is gone, also where the object doesn't say by which bookings.
+        is_withdrawn=moved < 0 if booked else state == Dispute.State.LOST,
         opened_at=_moment(found["created"]),
         respond_by=_moment(due) if due else None,
     )
@@ -143,7 +147,7 @@ def warned_payment_of(warning: dict[str, Any]) -> tuple[str, str]:
 def entry_of_charge(charge: dict[str, Any]) -> Entry | None:
     """A charge as a line of the statement; None for one that took nothing. Raises NoAnswer where it can't be read."""
     metadata = charge.get("metadata") or {}
-    if not charge["paid"] or not charge["captured"]:
+    if not charge.get("paid") or not charge.get("captured"):
         return None
     return Entry(
         **_entry(charge, Subject.PAYMENT, charge["amount_captured"]),
@@ -155,7 +159,7 @@ def entry_of_charge(charge: dict[str, Any]) -> Entry | None:
 @reading()
 def entry_of_refund(made: dict[str, Any]) -> Entry:
     """A refund as a line of the statement; one that failed counts nothing. Raises NoAnswer where it can't be read."""
-    is_over = REFUND_STATES.get(made["status"]) == Refund.State.FAILED
+    is_over = REFUND_STATES.get(made.get("status") or "") == Refund.State.FAILED
     return Entry(**_entry(made, Subject.REFUND, 0 if is_over else made["amount"]))
 
 
