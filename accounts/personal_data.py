@@ -154,7 +154,7 @@ class LicenseData(PersonalData):
         purpose=FULFILMENT,
         source=Source.SHOP,
         keep=WITH_PARTY,
-        erasure=Erasure.UNLINK,
+        erasure=Erasure.RESTRICT,
     )
     facts = NotPersonal(
         "which software, for how many, how long",
@@ -172,7 +172,7 @@ class LicenseKeyData(PersonalData):
         purpose=FULFILMENT,
         source=Source.SHOP,
         keep=WITH_PARTY,
-        erasure=Erasure.UNLINK,
+        erasure=Erasure.RESTRICT,
     )
     facts = NotPersonal(
         "a key, encrypted, and its state; it names nobody by itself",

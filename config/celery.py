@@ -24,6 +24,7 @@ app.conf.update(
     beat_schedule={
         "send-mails": {"task": "privacy.tasks.send_mails", "schedule": 20.0},
         "make-exports": {"task": "privacy.tasks.make_exports", "schedule": 60.0},
+        "carry-out-deletions": {"task": "privacy.tasks.carry_out_deletions", "schedule": 60.0},
         "count-evidence": {"task": "privacy.tasks.count_evidence", "schedule": 600.0},
         "handle-webhooks": {"task": "payments.tasks.handle_webhooks", "schedule": 20.0},
         "reconcile-attempts": {"task": "payments.tasks.reconcile_attempts", "schedule": 30.0},

@@ -33,6 +33,10 @@ ACCOUNT_RETENTION_YEARS = environment.number("ACCOUNT_RETENTION_YEARS", 3, least
 UNPAID_RETENTION_DAYS = environment.number("UNPAID_RETENTION_DAYS", 30, least=1)
 ADDRESS_RETENTION_DAYS = environment.number("ADDRESS_RETENTION_DAYS", 30, least=1)
 BROWSER_RETENTION_DAYS = environment.number("BROWSER_RETENTION_DAYS", 180, least=1)
+# How long a deletion waits before it looks for what is left: longer than any task that read the data before may run.
+ERASURE_SETTLE_SECONDS = environment.number("ERASURE_SETTLE_SECONDS", 330, least=0)
+# How long a service provider's data may still be needed after a payment was captured: for a refund, or a dispute.
+PROVIDER_ERASURE_DAYS = environment.number("PROVIDER_ERASURE_DAYS", 180, least=1)
 ERASURE_FOUR_EYES = environment.flag("ERASURE_FOUR_EYES", default=False)
 
 # --- Secrets and addresses --------------------------------------------------------------------------------------------

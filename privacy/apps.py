@@ -14,6 +14,6 @@ class PrivacyConfig(AppConfig):
         from privacy.exports import openers  # noqa: F401  (registers itself)
         from privacy.retention import periods
 
-        autodiscover_modules("personal_data", "places", "exports")
+        autodiscover_modules("personal_data", "places", "exports", "erasing")
         post_migrate.connect(policy.make_first, sender=self)
         post_migrate.connect(periods.remember_rules, sender=self)

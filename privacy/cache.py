@@ -1,5 +1,7 @@
 """The cache, which takes no key that isn't declared: what Redis may hold of a person is known in advance."""
 
+from collections.abc import Iterable
+
 from django.core.cache.backends.redis import RedisCache
 
 from privacy import places
@@ -17,3 +19,9 @@ class DeclaredCache(RedisCache):
                 f'declare(CachePrefix(name="{prefix}", words="what it holds", lasts=timedelta(minutes=5))).'
             )
         return str(super().make_key(key, version))
+
+    def forget(self, patterns: Iterable[str]) -> int:
+        """Removes the keys that match one of these patterns, in Redis's own form and whole; returns how many."""
+        client = self._cache.get_client(None, write=True)
+        found = {key for pattern in patterns for key in client.scan_iter(match=pattern, count=1000)}
+        return int(client.delete(*found)) if found else 0

@@ -16,7 +16,7 @@ PREFIX = "shop:limit"
 
 def allow(deed: str, address: str, *, most: int, seconds: int) -> bool:
     """Counts a deed of a connection; False from the one after `most` within `seconds` on."""
-    key = f"{PREFIX}:{deed}:{fingerprint(f'{deed}:{address}')}"
+    key = _key(deed, address)
     try:
         with _redis().pipeline() as asked:
             asked.set(key, 0, ex=seconds, nx=True)
@@ -24,6 +24,20 @@ def allow(deed: str, address: str, *, most: int, seconds: int) -> bool:
             return asked.execute()[1] <= most
     except (redis.RedisError, OSError):
         return True
+
+
+def forget(*counted: str) -> int:
+    """Removes what was counted for these (connections, `account:ID`, e-mail addresses); returns how many keys."""
+    found = [
+        key
+        for key in _redis().scan_iter(match=f"{PREFIX}:*", count=1000)
+        if any(key.decode() == _key(key.decode().split(":")[2], one) for one in counted)
+    ]
+    return int(_redis().delete(*found)) if found else 0
+
+
+def _key(deed: str, address: str) -> str:
+    return f"{PREFIX}:{deed}:{fingerprint(f'{deed}:{address}')}"
 
 
 def fingerprint(address: str) -> str:

@@ -4,6 +4,7 @@ import structlog
 from celery import shared_task
 
 from privacy import alert_mails, evidence, mails, policy, retention
+from privacy.erasure import execution, providers, remainders
 from privacy.exports import requests
 
 log = structlog.get_logger(__name__)
@@ -20,6 +21,12 @@ def send_mails() -> int:
 def make_exports() -> int:
     """Makes the exports that were asked for."""
     return requests.make_due()
+
+
+@shared_task
+def carry_out_deletions() -> int:
+    """Goes on with deletions, their steps at providers, and what had to be left whole; returns how many steps."""
+    return execution.carry_out_due() + providers.run_due() + remainders.take_up()
 
 
 @shared_task(time_limit=6 * 3600, soft_time_limit=None)

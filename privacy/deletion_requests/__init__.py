@@ -20,6 +20,7 @@ from privacy.deletion_requests.proofs import find as find
 from privacy.deletion_requests.proofs import prove as prove
 from privacy.deletion_requests.proofs import record_bounce as record_bounce
 from privacy.deletion_requests.proofs import token as token
+from privacy.deletion_requests.proofs import vouch as vouch
 from privacy.deletion_requests.receiving import receive as receive
 from privacy.deletion_requests.subjects import person_of as person_of
 from privacy.deletion_requests.triage import add_address as add_address

@@ -7,13 +7,15 @@ from django.db import transaction
 
 from privacy import clock
 from privacy.deletion_requests.endings import end
-from privacy.deletion_requests.locked import locked, tell
+from privacy.deletion_requests.locked import CannotDo, insist, locked, tell
 from privacy.link_tokens import Links
 from privacy.models import DeletionRequest, ProofToken, RequestAddress, RequestEvent
 from privacy.models.proofs import PROOF_DAYS
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+    from privacy.deletion_requests.locked import Person
 
 LINKS = Links(b"deletion: proof", in_addresses=True)
 LIFE = timedelta(days=PROOF_DAYS)
@@ -66,6 +68,21 @@ def prove(typed: str, *, way: str) -> DeletionRequest:
         request.move_to(State.VERIFIED)
         tell(request, RequestEvent.Kind.PROVED, detail=row.get_used_way_display())
     return request
+
+
+def vouch(request_id: int, *, by: "Person", detail: str) -> None:
+    """A staff member answers for whose the request's addresses are, where the person was identified otherwise.
+
+    `detail` says how. Raises CannotDo.
+    """
+    if by is None or not detail.strip():
+        raise CannotDo("Say who answers for the address, and how the person was identified.")
+    with locked(request_id) as request:
+        if request.state not in {State.VERIFIED, State.PLANNED}:
+            insist(request, State.VERIFIED)
+        RequestAddress.objects.filter(subject__request=request, proved_at__isnull=True).update(proved_at=clock.now())
+        request.move_to(State.VERIFIED)
+        tell(request, RequestEvent.Kind.PROVED, by=by, detail=detail.strip())
 
 
 def record_bounce(typed: str) -> DeletionRequest | None:

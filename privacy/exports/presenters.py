@@ -98,9 +98,14 @@ def of(model: type[Model]) -> Callable[[type[Presenter]], type[Presenter]]:
     return remember
 
 
+def for_model(model: type[Model]) -> Presenter:
+    """The presenter of a model, be it the plain one."""
+    return _presenters.get(model) or Presenter(model)
+
+
 def all_presenters() -> list[Presenter]:
     """One for each model of which an export has a column, in the order in which people read them."""
-    made = [_presenters.get(model) or Presenter(model) for model in inventory.stored_models()]
+    made = [for_model(model) for model in inventory.stored_models()]
     return sorted(
         (presenter for presenter in made if any(presenter.columns())),
         key=lambda presenter: (presenter.position, presenter.model._meta.label),

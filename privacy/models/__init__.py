@@ -16,4 +16,5 @@ from privacy.models.notices import SealedAddress as SealedAddress
 from privacy.models.policy import PolicyVersion as PolicyVersion
 from privacy.models.proofs import ProofToken as ProofToken
 from privacy.models.received_mails import ReceivedMail as ReceivedMail
+from privacy.models.remainders import Remainder as Remainder
 from privacy.models.retention import RetentionPeriod as RetentionPeriod

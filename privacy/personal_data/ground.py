@@ -20,7 +20,17 @@ from privacy.inventory import (
     Subject,
     Years,
 )
-from privacy.models import Alert, Consent, Export, LegalHold, Look, OutgoingMail, PolicyVersion, RetentionPeriod
+from privacy.models import (
+    Alert,
+    Consent,
+    Export,
+    LegalHold,
+    Look,
+    OutgoingMail,
+    PolicyVersion,
+    Remainder,
+    RetentionPeriod,
+)
 from privacy.models.exports import LINK_DAYS
 from privacy.purposes import (
     ADMINISTRATORS,
@@ -191,6 +201,11 @@ class RetentionPeriodData(PersonalData):
         "id rule model db_table at_column pk_column period target computed_to watermark_at watermark_id known_at "
         "started_at finished_at succeeded_at removed",
     )
+
+
+@inventory.register(Remainder)
+class RemainderData(PersonalData):
+    facts = NotPersonal("which row a deletion left whole for now, and why", "id model object_id why made_at looked_at")
 
 
 @inventory.register(PolicyVersion)

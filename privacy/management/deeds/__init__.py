@@ -7,6 +7,12 @@ A deed is a module with `HELP`, a sentence; `add_arguments(parser)`; and `run(co
 from collections.abc import Mapping
 from types import ModuleType
 
-from privacy.management.deeds import export, inventory, publish, scan
+from privacy.management.deeds import erase, export, inventory, publish, scan
 
-DEEDS: Mapping[str, ModuleType] = {"export": export, "inventory": inventory, "publish": publish, "scan": scan}
+DEEDS: Mapping[str, ModuleType] = {
+    "erase": erase,
+    "export": export,
+    "inventory": inventory,
+    "publish": publish,
+    "scan": scan,
+}

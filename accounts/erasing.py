@@ -1,0 +1,125 @@
+"""What a deletion does with accounts: they are erased as unused ones are, and their licenses go on without them."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, cast
+
+from allauth.account.models import EmailAddress
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.cache import caches
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts import unused
+from accounts.models import License, LicenseKey, User
+from privacy import clock
+from privacy.cache import DeclaredCache
+from privacy.erasure import erasers, losses, outbox, persons, refusals, steps
+from privacy.erasure.cases import Case
+from privacy.erasure.erasers import Eraser, Judged
+from privacy.erasure.verdicts import DELETED, Deed, Verdict
+from privacy.people import rows_of
+from shop import words
+from shop.models import OrderParty
+
+STAFF = Verdict(Deed.REFUSED, "kept", "it is a staff member's account: an Administrator takes the role away first")
+
+
+@erasers.of(User)
+class Accounts(Eraser):
+    """The account itself goes last: until then it leads to everything else."""
+
+    position = 90
+
+    def rows(self, case: Case) -> QuerySet[Any]:
+        return User.objects.filter(pk__in=case.person.users)
+
+    def judge(self, keys: Sequence[Any], case: Case) -> Judged:
+        staff = set(User.objects.filter(pk__in=keys, is_staff=True).values_list("pk", flat=True))
+        return {key: STAFF if key in staff else DELETED for key in keys}
+
+    def carry_out(self, judged: Judged, case: Case) -> int:
+        gone = [key for key, verdict in judged.items() if verdict == DELETED]
+        _clear_log(gone)
+        unused.erase(gone)
+        return len(gone)
+
+
+@erasers.of(EmailAddress)
+class EmailAddresses(Eraser):
+    """The account's addresses, and the person's where another account claims one without having confirmed it."""
+
+    def rows(self, case: Case) -> QuerySet[Any]:
+        claimed = Q(email__in=case.person.addresses, verified=False)
+        return EmailAddress.objects.filter(Q(user__in=case.person.users) | claimed)
+
+
+@erasers.of(License)
+class Licenses(Eraser):
+    """A license is taken out of the account and goes on; what leads to its order goes with the order's person."""
+
+    def rows(self, case: Case) -> QuerySet[Any]:
+        return License.objects.filter(user__in=case.person.users)
+
+
+def _clear_log(users: Sequence[int]) -> None:
+    """What the desk's log says about accounts: their rows are named there as people are called."""
+    if users:
+        about = LogEntry.objects.filter(
+            content_type=ContentType.objects.get_for_model(User), object_id__in=[str(user) for user in users]
+        )
+        about.update(object_repr="", change_message="")
+
+
+@persons.register
+def under(addresses: frozenset[str]) -> frozenset[int]:
+    """The accounts under these addresses, be they confirmed or not; a closed one has none."""
+    found = User.objects.filter(email__in=addresses, closed_at__isnull=True)
+    return frozenset(found.values_list("pk", flat=True))
+
+
+@refusals.register
+def staff(case: Case) -> Iterator[str]:
+    """Nobody of the shop's people is erased while they are: their work is on record."""
+    if User.objects.filter(pk__in=case.person.users, is_staff=True).exists():
+        yield "This person has an account of the staff. An Administrator takes the role away first."
+
+
+@losses.tell
+def licenses(case: Case) -> Iterator[str]:
+    """Licenses that run, and keys that nobody has seen: they go on, but no account shows them any more."""
+    usable = LicenseKey.objects.filter(
+        license=OuterRef("pk"), state__in=[LicenseKey.State.ASSIGNED, LicenseKey.State.SUSPENDED]
+    )
+    orders = rows_of(OrderParty, case.person).order_by().values("order")
+    theirs = Q(user__in=case.person.users) | Q(unit__line__order__in=orders)
+    running = License.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=clock.now()), Exists(usable), theirs)
+    sealed = Exists(usable.filter(opened_at__isnull=True))
+    for row in running.annotate(is_sealed=sealed).order_by("pk"):
+        until = f"until {words.day(row.ends_at.date())}" if row.ends_at else "without an end"
+        way = (
+            "its key is sealed: only the order’s link, which is in the confirmation’s mail, still opens it"
+            if row.is_sealed
+            else "its key goes on working, and adds it to another account"
+        )
+        yield f"{row}, {until}: {way}."
+
+
+@outbox.about("account_unused", "deletion_letter")
+def accounts(case: Case) -> Iterable[int]:
+    """The person's accounts."""
+    return case.person.users
+
+
+def forget_tries(case: Case, _plan: str = "") -> int:
+    """Removes what Redis counts under the person's addresses and accounts: tries to sign in, and used codes."""
+    ends = [
+        *(f":{hashlib.sha256(address.encode()).hexdigest()}" for address in case.person.addresses),
+        *(f":user:{user}" for user in case.person.users),
+    ]
+    patterns = [f"*:allauth:rl:*{end}" for end in ends]
+    patterns += [f"*:allauth.mfa.totp.used?user={user}&*" for user in case.person.users]
+    return cast(DeclaredCache, caches["default"]).forget(patterns)
+
+
+steps.register(steps.LocalStep("cache:sign-in", 181, forget_tries, is_outside=True))

@@ -1,0 +1,69 @@
+"""Erasers of the ground floor's own tables, where their declarations aren't enough, and its steps."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.db.models import QuerySet
+
+from privacy import clock, people, rate_limits
+from privacy.erasure import erasers, outbox, steps
+from privacy.erasure.cases import Case
+from privacy.erasure.erasers import Eraser, Judged
+from privacy.erasure.verdicts import DELETED, Deed, Verdict
+from privacy.models import Consent, Export, RequestSubject, SealedAddress
+from privacy.retention_dates import years_after
+
+NOTICE_NEEDS_IT = "answering the request itself"
+
+
+@erasers.of(Consent)
+class Consents(Eraser):
+    """A consent ends with the person's account; its proof stays for its period, and names nobody any more."""
+
+    def judge(self, keys: Sequence[Any], case: Case) -> Judged:
+        ends = Consent.objects.filter(pk__in=keys).values_list("pk", "expires_at")
+        verdict = replace(self.derived.verdict, how="ended, and kept without a link to you")
+        return {key: replace(verdict, until=end or years_after(case.at, 3)) for key, end in ends}
+
+    def carry_out(self, judged: Judged, case: Case) -> int:
+        open_ones = Consent.objects.filter(pk__in=list(judged), ended_at__isnull=True)
+        open_ones.update(ended_at=clock.now(), end=Consent.End.ACCOUNT)
+        return Consent.objects.filter(pk__in=list(judged), user__isnull=False).update(user=None)
+
+
+@erasers.of(RequestSubject)
+class RequestSubjects(Eraser):
+    """Who asked: kept while the request is answered. What is left of other requests that are over goes at once."""
+
+    def judge(self, keys: Sequence[Any], case: Case) -> Judged:
+        rows = RequestSubject.objects.filter(pk__in=keys).values_list(
+            "pk", "request", "request__closed_at", "expires_at"
+        )
+        needed = Verdict(Deed.RESTRICTED, "deleted when you were told", NOTICE_NEEDS_IT)
+        return {
+            key: replace(needed, until=end) if request == case.request_id or closed_at is None else DELETED
+            for key, request, closed_at, end in rows
+        }
+
+
+@erasers.of(SealedAddress)
+class SealedAddresses(Eraser):
+    """Nobody can tell whose it is, so nothing of it is found by a person: its key goes when the notice has arrived."""
+
+    def rows(self, case: Case) -> QuerySet[Any]:
+        return SealedAddress.objects.none()
+
+
+def forget_counts(case: Case, _plan: str = "") -> int:
+    """Removes from Redis how often the person's accounts and addresses did something."""
+    return rate_limits.forget(*case.person.addresses, *(f"account:{user}" for user in case.person.users))
+
+
+steps.register(steps.LocalStep("cache:limits", 180, forget_counts, is_outside=True))
+
+
+@outbox.about("data_export")
+def exports(case: Case) -> Iterable[int]:
+    """The person's exports."""
+    return people.rows_of(Export, case.person).order_by().values_list("pk", flat=True)

@@ -1,0 +1,67 @@
+"""What carrying out a deletion needs from its neighbors. Who provides it registers at start.
+
+Without a journal nothing is destroyed, and without a scan nobody is told that it is done: both refuse instead.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from privacy.people import Person
+
+
+class NotReady(Exception):
+    """Something that must be there isn't. The text names it."""
+
+
+class Journal(Protocol):
+    """Remembers outside of the database what was erased, so that a restored backup can be erased again."""
+
+    def write(self, kind: str, *, person: Person, rows: Mapping[str, Sequence[Any]], plan: str) -> int:
+        """Writes a line and returns its number once it can't be lost any more. Raises where it could be."""
+
+
+class Scan(Protocol):
+    """Looks for what is left of a person."""
+
+    def look(self, request_id: int, person: Person) -> "Sequence[str]":
+        """The places where something is left that must not be, a line each; empty where all is clean."""
+
+
+class Notice(Protocol):
+    """Tells the person."""
+
+    def write(self, request_id: int) -> None:
+        """Queues the notice."""
+
+
+_journals: list[Journal] = []
+_scans: list[Scan] = []
+_notices: list[Notice] = []
+
+
+def register(*, journal: Journal | None = None, scan: Scan | None = None, notice: Notice | None = None) -> None:
+    """Names who provides these."""
+    for known, one in ((_journals, journal), (_scans, scan), (_notices, notice)):
+        if one is not None:
+            known[:] = [one]  # type: ignore[list-item]  # each list holds its own kind
+
+
+def journal() -> Journal:
+    """The journal. Raises NotReady."""
+    if not _journals:
+        raise NotReady("There is no journal of erasures, so nothing is erased.")
+    return _journals[0]
+
+
+def scan() -> Scan:
+    """The scan. Raises NotReady."""
+    if not _scans:
+        raise NotReady("Nothing looks for what is left, so nobody is told that it is done.")
+    return _scans[0]
+
+
+def notice() -> Notice:
+    """The notice. Raises NotReady."""
+    if not _notices:
+        raise NotReady("There is no notice to write.")
+    return _notices[0]

@@ -1,0 +1,108 @@
+"""What a deletion does with orders: most of a party goes at once, some of it on the order's own date."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db.models import Q
+
+from privacy import inventory
+from privacy.erasure import derived, erasers, outbox
+from privacy.erasure.cases import Case
+from privacy.erasure.erasers import Eraser, Judged
+from privacy.erasure.verdicts import DELETED, Deed, Verdict
+from privacy.models import LegalHold
+from privacy.people import rows_of
+from privacy.purposes import TAX_RECORDS
+from shop import unsettled
+from shop.models import Order, OrderParty
+
+#: What a receipt of a consumer doesn't need; a company's shows address, VAT number and order number.
+OF_RECEIPT = ("street", "postal_code", "city", "region", "vat_number", "purchase_order")
+NARROWED = ("user", "delivery_email", "browser_family")
+KEPT = Verdict(Deed.RESTRICTED, "narrowed and restricted", f"{TAX_RECORDS.words} ({TAX_RECORDS.basis})")
+
+
+@erasers.of(OrderParty)
+class OrderParties(Eraser):
+    """The person of an order that was never captured goes at once, with all that leads there.
+
+    Of one that was, name, e-mail address and company stay restricted until the order's own date, and with a company's
+    order what its receipt needs. While money or keys are under way nothing is narrowed yet.
+    """
+
+    position = 70
+
+    def lock(self, keys: Sequence[Any]) -> list[Any]:
+        """The orders first, as everybody who changes an order does."""
+        orders = Order.objects.filter(party__in=keys).order_by("pk")
+        list(orders.select_for_update(of=("self",)).values_list("pk"))
+        return super().lock(keys)
+
+    def judge(self, keys: Sequence[Any], case: Case) -> Judged:
+        captured = Q(order__captured_at__isnull=False) | Q(order__paid_at__isnull=False)
+        rows = list(OrderParty.objects.filter(pk__in=keys).values_list("pk", "order", "expires_at"))
+        paid = set(OrderParty.objects.filter(captured, pk__in=keys).values_list("pk", flat=True))
+        under_way = unsettled.reasons([order for _, order, _ in rows])
+        verdicts: dict[Any, Verdict] = {}
+        for key, order, ends in rows:
+            if order in under_way:
+                verdicts[key] = Verdict(
+                    Deed.RESTRICTED, "kept as it is, and narrowed then", under_way[order], ends, is_whole=True
+                )
+            elif key in paid and (ends is None or ends > case.at):
+                verdicts[key] = Verdict(Deed.RESTRICTED, KEPT.how, KEPT.ground, ends)
+            else:
+                verdicts[key] = DELETED
+        return verdicts
+
+    def carry_out(self, judged: Judged, case: Case) -> int:
+        gone, narrowed, whole = _sorted(judged)
+        _scrub_ended_holds([*gone, *narrowed])
+        count = derived.delete(OrderParty, gone)
+        if narrowed:
+            derived.clear_companions(OrderParty, narrowed)
+            consumers = OrderParty.objects.filter(pk__in=narrowed, order__is_business=False)
+            changed = set(narrowed) - set(
+                OrderParty.objects.filter(pk__in=narrowed, restricted_at__isnull=False).values_list("pk", flat=True)
+            )
+            derived.clear(OrderParty, narrowed, NARROWED)
+            derived.clear(OrderParty, list(consumers.values_list("pk", flat=True)), OF_RECEIPT)
+            count += len(changed)
+        if whole:
+            OrderParty.objects.filter(pk__in=whole, user__isnull=False).update(user=None)
+        derived.restrict(OrderParty, [*narrowed, *whole])
+        return count
+
+
+def _sorted(judged: Judged) -> tuple[list[Any], list[Any], list[Any]]:
+    gone = [key for key, verdict in judged.items() if verdict == DELETED]
+    whole = [key for key, verdict in judged.items() if verdict.is_whole]
+    return gone, [key for key in judged if key not in {*gone, *whole}], whole
+
+
+def _scrub_ended_holds(keys: Sequence[Any]) -> None:
+    """The reasons of holds on these rows that have ended: staff may have written a name."""
+    holds = LegalHold.objects.filter(model=OrderParty._meta.label, object_id__in=[str(key) for key in keys])
+    for hold in holds:
+        values = OrderParty.objects.filter(pk=hold.object_id).values_list("name", "email", "company", "street")
+        own = frozenset(value for row in values for value in row if value)
+        scrubbed = inventory.scrub_text(hold.reason, own)
+        if scrubbed != hold.reason:
+            LegalHold.objects.filter(pk=hold.pk).update(reason=scrubbed)
+
+
+# --- Mails that wait --------------------------------------------------------------------------------------------------
+
+
+@outbox.about("order_confirmation", "license_keys", "order_cancelled", "order_cancelled_paid")
+def settled_orders(case: Case) -> Iterable[int]:
+    """The person's orders of which nothing is under way: what is still to be told of the others is told."""
+    orders = list(rows_of(OrderParty, case.person).order_by().values_list("order", flat=True))
+    under_way: Mapping[int, str] = unsettled.reasons(orders)
+    return [order for order in orders if order not in under_way]
+
+
+@outbox.about("order_links")
+def parties(case: Case) -> Iterable[int]:
+    """The person's parties."""
+    return rows_of(OrderParty, case.person).order_by().values_list("pk", flat=True)
