@@ -16,6 +16,7 @@ class PaymentsConfig(AppConfig):
             order_desk,
             order_money,
             order_panel,
+            provider_erasure,
             refund_mails,
             story,
         )
@@ -23,3 +24,4 @@ class PaymentsConfig(AppConfig):
 
         asked.register(order_money.Money())
         methods.register()
+        provider_erasure.register()

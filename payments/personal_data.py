@@ -5,6 +5,7 @@ from payments.models import (
     Attempt,
     Dispute,
     ProviderCall,
+    RedactionItem,
     Reference,
     Refund,
     RefundUnit,
@@ -23,7 +24,7 @@ from privacy.inventory import (
     Subject,
     With,
 )
-from privacy.purposes import MANAGERS, NOBODY, PAYMENT, STAFF_WORK
+from privacy.purposes import DELETION, MANAGERS, NOBODY, PAYMENT, STAFF_WORK
 
 
 @inventory.register(Attempt)
@@ -134,6 +135,36 @@ class DisputeData(PersonalData):
     )
 
 
+#: The mail that says that a provider has erased is sent within this time.
+REDACTED = Days(30, since="done_at", at="expires_at")
+
+
+def _to_redact() -> Personal:
+    return Personal(
+        category=Category.REFERENCE,
+        purpose=DELETION,
+        source=Source.PROVIDER,
+        readers=MANAGERS,
+        keep=REDACTED,
+        erasure=Erasure.RESTRICT,
+        export=True,
+        scrub=None,
+    )
+
+
+@inventory.register(RedactionItem)
+class RedactionItemData(PersonalData):
+    about = "your request for deletion"
+    subject = Subject(email="attempt__order__party__email", user="attempt__order__party__user")
+    row = REDACTED
+    value = _to_redact()
+    job = _to_redact()
+    facts = NotPersonal(
+        "which payment is to be erased at the provider, and when that was done",
+        "id step attempt kind made_at done_at expires_at",
+    )
+
+
 @inventory.register(Aftermath)
 class AftermathData(PersonalData):
     stands_for = "shop.OrderParty"
@@ -174,6 +205,7 @@ class WebhookEventData(PersonalData):
 inventory.name_moments(
     {
         "payments.Aftermath.written_at": "the last was written after the person had left the order",
+        "payments.RedactionItem.done_at": "the provider has erased",
         "payments.ProviderCall.made_at": "the provider was asked",
         "payments.WebhookEvent.received_at": "the provider’s message came",
     }

@@ -116,8 +116,9 @@ class Control:
         wished = _object(request)
         if wished.get("refunds", REFUNDS[0]) not in REFUNDS:
             raise ControlError(f"refunds is one of {', '.join(REFUNDS)}.")
-        if not isinstance(wished.get("reporting", True), bool):
-            raise ControlError("reporting is true or false.")
+        for name in ("reporting", "redaction"):
+            if not isinstance(wished.get(name, True), bool):
+                raise ControlError(f"{name} is true or false.")
         if unknown := set(wished) - set(self._provider.switches):
             raise ControlError(f"There is no switch {', '.join(sorted(unknown))}.")
         self._provider.switches.update(wished)

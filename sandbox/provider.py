@@ -65,7 +65,7 @@ class Provider:
         raise NotImplementedError
 
     def reset_switches(self) -> None:
-        self.switches = {"refunds": "succeeded", "reporting": True}
+        self.switches = {"refunds": "succeeded", "reporting": True, "redaction": True}
 
     def reset(self) -> None:
         """As on the first start, but for the webhook address."""

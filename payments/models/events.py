@@ -32,6 +32,7 @@ class WebhookEvent(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["next_try_at", "id"], condition=Q(handled_at__isnull=True), name="webhookevent_due"),
             models.Index(fields=["expires_at", "id"], name="webhookevent_expires"),
+            models.Index(fields=["object_id"], condition=~Q(object_id=""), name="webhookevent_object"),
         ]
 
     def __str__(self) -> str:

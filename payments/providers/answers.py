@@ -20,6 +20,14 @@ class Subject(StrEnum):
     FRAUD_WARNING = "fraud warning"
 
 
+class Redaction(StrEnum):
+    """How far a provider is in taking what names a person out of its objects."""
+
+    GOES_ON = "goes on"
+    DONE = "done"
+    REFUSED = "refused"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Begun:
     """A payment that waits for the buyer at `url`; `references` are the provider's ids by their kind.

@@ -6,7 +6,7 @@ while a database lock is held, and none writes to the database: answers are appl
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,6 +17,7 @@ from payments.providers.answers import DisputeSnapshot as DisputeSnapshot
 from payments.providers.answers import Entry as Entry
 from payments.providers.answers import Notice as Notice
 from payments.providers.answers import Parameters as Parameters
+from payments.providers.answers import Redaction as Redaction
 from payments.providers.answers import RefundSnapshot as RefundSnapshot
 from payments.providers.answers import Snapshot as Snapshot
 from payments.providers.answers import Subject as Subject
@@ -225,6 +226,22 @@ class Provider(ABC):
     def dashboard(self, provider_dispute: str) -> str:
         """Where a person answers a dispute; empty where there is no such page."""
         return ""
+
+    def redact(self, key: str, references: Mapping[str, Sequence[str]]) -> str:
+        """Asks the provider to take what names a person out of payments, by the kinds and values of their ids.
+
+        Gives the id of the provider's job. May be called again with the same key within `remembers`. Raises NotAllowed
+        where the account has no such thing: then a person does it by hand.
+        """
+        raise NotAllowed("no_redaction")
+
+    def redaction(self, job: str) -> "Redaction":
+        """How far such a job is; one that waits to be run is run."""
+        raise NotFound("no_redaction")
+
+    def redaction_guide(self) -> Sequence[str]:
+        """What a person has to do at the provider instead, a sentence each."""
+        return ()
 
     def statement(self, since: datetime, until: datetime) -> Iterator[Entry]:
         """What the provider's own list says moved between two moments, for this account, whoever's it is.

@@ -5,7 +5,7 @@ PayPal gets the total and billing information, nothing else (P10): no products, 
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -211,6 +211,13 @@ class PayPal(Provider):
 
     def dashboard(self, provider_dispute: str) -> str:
         return f"https://www.{'' if self.is_live() else 'sandbox.'}paypal.com/resolutioncenter/view/{provider_dispute}"
+
+    def redaction_guide(self) -> Sequence[str]:
+        return (
+            "Ask PayPal's merchant support to remove the buyer's data from the payments below.",
+            "What PayPal keeps of its own customers it decides itself: the person can ask it for that.",
+            "Note here when PayPal has answered.",
+        )
 
     def statement(self, since: datetime, until: datetime) -> Iterator[Entry]:
         return paypal_statement.entries(since, until)

@@ -3,7 +3,7 @@
 The card is typed on Stripe's page (P11b), and only for billing countries of the European Union (P11a).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -26,6 +26,7 @@ from payments.providers.base import (
     Parameters,
     Provider,
     ProviderError,
+    Redaction,
     RefundSnapshot,
     Snapshot,
     Subject,
@@ -55,6 +56,10 @@ SHORTEST, LONGEST = timedelta(minutes=31), timedelta(hours=23, minutes=55)  # St
 TOLERANCE, PAGE = 300, 100
 #: A buyer waits for these two calls: their answers are read as plain data, without the package's objects around them.
 SESSIONS = "/v1/checkout/sessions"
+REDACTIONS = "/v1/privacy/redaction_jobs"
+PREVIEW = "2026-10-28.preview"
+#: Under which name a redaction job lists the ids of each kind. A session takes its payment along.
+REDACTED = {SESSION: "checkout_sessions", PAYMENT: "payment_intents"}
 EXPAND = {"expand": ["payment_intent.latest_charge"]}
 WARNING = "radar.early_fraud_warning.created"
 #: Which events are of use, by the beginning of their kind, and what each is about: the first that fits.
@@ -209,6 +214,28 @@ class Stripe(Provider):
 
     def dashboard(self, provider_dispute: str) -> str:
         return f"https://dashboard.stripe.com/{'' if self.is_live() else 'test/'}disputes/{provider_dispute}"
+
+    def redact(self, key: str, references: Mapping[str, Sequence[str]]) -> str:
+        objects = {REDACTED[kind]: list(values) for kind, values in references.items() if kind in REDACTED}
+        asked = {"idempotency_key": key, "stripe_version": PREVIEW, "objects": objects}
+        job = ask(lambda: client().raw_request("post", REDACTIONS, **asked))
+        with reading():
+            return str(job["id"])
+
+    def redaction(self, job: str) -> Redaction:
+        address, asked = f"{REDACTIONS}/{quote(job)}", {"stripe_version": PREVIEW}
+        found = ask(lambda: client().raw_request("get", address, **asked))
+        if found.get("status") == "ready":
+            found = ask(lambda: client().raw_request("post", f"{address}/run", **asked))
+        with reading():
+            ends = {"succeeded": Redaction.DONE, "failed": Redaction.REFUSED, "canceled": Redaction.REFUSED}
+            return ends.get(found["status"], Redaction.GOES_ON)
+
+    def redaction_guide(self) -> Sequence[str]:
+        return (
+            "Ask Stripe's support to redact the payments below; docs.stripe.com/privacy says what it can do.",
+            "Note here when Stripe has confirmed it.",
+        )
 
     def statement(self, since: datetime, until: datetime) -> Iterator[Entry]:
         v1 = client().v1

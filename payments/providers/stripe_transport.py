@@ -11,7 +11,7 @@ import stripe
 from django.conf import settings
 
 from payments.providers import sandbox_marker
-from payments.providers.base import AnotherTime, NoAnswer, NotFound, ProviderError
+from payments.providers.base import AnotherTime, NoAnswer, NotAllowed, NotFound, ProviderError
 from payments.providers.sessions import Session
 from privacy import clock
 
@@ -89,6 +89,8 @@ def _in_our_words(error: stripe.StripeError) -> ProviderError:
             return AnotherTime("expires_at", ahead=ahead)
     if status == 404:
         return NotFound(code)
+    if status == 403:  # the account, or the key, doesn't have this part of the interface
+        return NotAllowed(code)
     if status == 409:  # another request holds the same idempotency key, or the object
         return NoAnswer(code)
     # Wrong or withdrawn keys are a fault of ours that a person mends; the call may succeed afterwards.

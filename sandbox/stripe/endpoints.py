@@ -6,13 +6,14 @@ from typing import Any
 from sandbox.objects import Document
 from sandbox.provider import Provider
 from sandbox.server import Handler, Response, answer_json
-from sandbox.stripe import refunds, sessions
+from sandbox.stripe import redactions, refunds, sessions
 from sandbox.stripe.answers import RETRIEVE, included, list_page, list_parameters, present, retrieve
 from sandbox.stripe.identifiers import ACCOUNT
 from sandbox.stripe.parameters import Choice, Email, Fields, Kind, ListOf, Text
 
 Wishes = dict[str, Any]
 SESSIONS = "/v1/checkout/sessions"
+REDACTIONS = "/v1/privacy/redaction_jobs"
 SESSION_FILTERS: dict[str, Kind] = {
     "payment_intent": Text(),
     "status": Choice(values=("open", "complete", "expired")),
@@ -50,6 +51,16 @@ def _list_sessions(sandbox: Provider, raw: Wishes) -> Response:
 def _create_refund(sandbox: Provider, raw: Wishes) -> Response:
     wishes = refunds.CREATE.read(raw)
     return answer_json(present(sandbox, refunds.create(sandbox, wishes), wishes.get("expand", [])))
+
+
+def _create_redaction(sandbox: Provider, raw: Wishes) -> Response:
+    wishes = redactions.CREATE.read(raw)
+    return answer_json(present(sandbox, redactions.create(sandbox, wishes), wishes.get("expand", [])))
+
+
+def _run_redaction(sandbox: Provider, raw: Wishes, identifier: str) -> Response:
+    wishes = RETRIEVE.read(raw)
+    return answer_json(present(sandbox, redactions.run(sandbox, identifier), wishes.get("expand", [])))
 
 
 def _account(sandbox: Provider, raw: Wishes) -> Response:
@@ -110,6 +121,9 @@ def endpoints() -> Iterator[tuple[str, str, Callable[..., Response]]]:
     yield "GET", f"{SESSIONS}/{{identifier}}/line_items", _line_items
     yield "POST", f"{SESSIONS}/{{identifier}}/expire", _expire_session
     yield "POST", "/v1/refunds", _create_refund
+    yield "POST", REDACTIONS, _create_redaction
+    yield "GET", f"{REDACTIONS}/{{identifier}}", _retriever(redactions.KIND, "job")
+    yield "POST", f"{REDACTIONS}/{{identifier}}/run", _run_redaction
     yield "GET", "/v1/events", _list_events
     yield "GET", "/v1/events/{identifier}", _retriever("event", "id")
     of_payment: dict[str, Kind] = {"charge": Text(), "payment_intent": Text()}

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from sandbox.provider import Provider, wait_for
 from sandbox.replays import Answer, InProgress, OtherRequest
 from sandbox.server import Request, Response
-from sandbox.stripe import sessions
+from sandbox.stripe import redactions, sessions
 from sandbox.stripe.acts import acts
 from sandbox.stripe.endpoints import endpoints
 from sandbox.stripe.errors import StripeError
@@ -42,6 +42,7 @@ class StripeProvider(Provider):
 
     def settle(self) -> None:
         sessions.expire_due(self)
+        redactions.settle(self)
 
     def failure(self, status: int) -> Response:
         if status == 429:
