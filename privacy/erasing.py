@@ -7,9 +7,10 @@ from typing import Any
 from django.db.models import QuerySet
 
 from privacy import clock, people, rate_limits
-from privacy.erasure import erasers, outbox, steps
+from privacy.erasure import erasers, mentions, outbox, ports, provider_mails, steps  # noqa: F401  (two register themselves)
 from privacy.erasure.cases import Case
 from privacy.erasure.erasers import Eraser, Judged
+from privacy.erasure.looking import Residue
 from privacy.erasure.verdicts import DELETED, Deed, Verdict
 from privacy.models import Consent, Export, RequestSubject, SealedAddress
 from privacy.retention_dates import years_after
@@ -60,6 +61,7 @@ def forget_counts(case: Case, _plan: str = "") -> int:
     return rate_limits.forget(*case.person.addresses, *(f"account:{user}" for user in case.person.users))
 
 
+ports.register(scan=Residue())
 steps.register(steps.LocalStep("cache:limits", 180, forget_counts, is_outside=True))
 
 

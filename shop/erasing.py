@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 
 from privacy import inventory
 from privacy.erasure import derived, erasers, outbox
@@ -32,6 +33,12 @@ class OrderParties(Eraser):
 
     position = 70
 
+    def rows(self, case: Case) -> QuerySet[Any]:
+        """The person's own, and orders of other accounts that name the person's address: those are looked at only."""
+        named = OrderParty.objects.annotate(_address=Lower("email")).filter(_address__in=case.person.addresses)
+        own = super().rows(case).order_by().values("pk")
+        return OrderParty.objects.filter(pk__in=own.union(named.order_by().values("pk")))
+
     def lock(self, keys: Sequence[Any]) -> list[Any]:
         """The orders first, as everybody who changes an order does."""
         orders = Order.objects.filter(party__in=keys).order_by("pk")
@@ -43,9 +50,12 @@ class OrderParties(Eraser):
         rows = list(OrderParty.objects.filter(pk__in=keys).values_list("pk", "order", "expires_at"))
         paid = set(OrderParty.objects.filter(captured, pk__in=keys).values_list("pk", flat=True))
         under_way = unsettled.reasons([order for _, order, _ in rows])
+        others = set(_of_others(keys, case))
         verdicts: dict[Any, Verdict] = {}
         for key, order, ends in rows:
-            if order in under_way:
+            if key in others:
+                verdicts[key] = Verdict(Deed.REFUSED, "kept", "it is the order of another account", ends)
+            elif order in under_way:
                 verdicts[key] = Verdict(
                     Deed.RESTRICTED, "kept as it is, and narrowed then", under_way[order], ends, is_whole=True
                 )
@@ -56,7 +66,7 @@ class OrderParties(Eraser):
         return verdicts
 
     def carry_out(self, judged: Judged, case: Case) -> int:
-        gone, narrowed, whole = _sorted(judged)
+        gone, narrowed, whole = _sorted({key: each for key, each in judged.items() if each.deed is not Deed.REFUSED})
         _scrub_ended_holds([*gone, *narrowed])
         count = derived.delete(OrderParty, gone)
         if narrowed:
@@ -72,6 +82,12 @@ class OrderParties(Eraser):
             OrderParty.objects.filter(pk__in=whole, user__isnull=False).update(user=None)
         derived.restrict(OrderParty, [*narrowed, *whole])
         return count
+
+
+def _of_others(keys: Sequence[Any], case: Case) -> Iterable[Any]:
+    """Those of the rows that belong to an open account which isn't the person's."""
+    theirs = OrderParty.objects.filter(pk__in=keys, user__isnull=False, user__closed_at__isnull=True)
+    return theirs.exclude(user__in=case.person.users).values_list("pk", flat=True)
 
 
 def _sorted(judged: Judged) -> tuple[list[Any], list[Any], list[Any]]:

@@ -33,7 +33,8 @@ def act(eraser: Eraser, case: Case, *, plan: str, keys: Sequence[Any] | None = N
 
 def _destroyed(eraser: Eraser, verdicts: Mapping[Any, Verdict]) -> list[Any]:
     """The rows that lose something by this: not those that are kept as they are, or were narrowed before."""
-    changing = [key for key, verdict in verdicts.items() if not verdict.is_whole]
+    touched = {key: each for key, each in verdicts.items() if each.deed is not Deed.REFUSED}
+    changing = [key for key, verdict in touched.items() if not verdict.is_whole]
     kept = [key for key in changing if verdicts[key].deed is Deed.RESTRICTED]
     declaration = inventory.declaration_of(eraser.model)
     marked = f"{declaration.restricted}__isnull" if declaration and declaration.restricted else ""

@@ -156,14 +156,16 @@ def _settle(request_id: int) -> bool:
 def _verify(request_id: int) -> bool:
     """Scans. Clean: the person is told. Else what is left is erased again; after a few times a person is called."""
     person = persons.of_request(request_id)
-    left = ports.scan().look(request_id, person)
-    kept = plans.kept(Case(person, request_id))
+    case = Case(person, request_id)
+    looked = ports.scan().look(request_id, person, plans.untouched_rows(case))
+    left, kept = looked.left, plans.kept(case)
     with locked(request_id) as request:
         if request.state != State.VERIFYING:
             return True
         tell(request, Event.CHECKED, detail=f"Places left: {len(left)}")
         if not left:
-            receipt = {**request.receipt, "kept": [plans.plain(rows) for rows in kept]}
+            rows = [plans.plain(rows) for rows in kept]
+            receipt = {**request.receipt, "kept": rows, "first_scan": dict(looked.receipt)}
             request.move_to(State.NOTIFYING, retained=bool(kept), receipt=receipt, problem="", tries=0)
             alerts.close_alert(ALERT, str(request_id))
             ports.notice().write(request_id)

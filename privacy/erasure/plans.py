@@ -104,10 +104,13 @@ def kept(case: Case) -> list[RowSet]:
     return [rows for rows in _row_sets(fates(case)) if rows.deed is not Deed.ERASED]
 
 
-def kept_rows(case: Case) -> dict[str, list[Any]]:
-    """The keys of the rows that are kept, by the label of their model: the scan passes over them."""
+def untouched_rows(case: Case) -> dict[str, list[Any]]:
+    """The keys of rows that stay whole for now, or are refused, by the label of their model: the scan lets them pass.
+
+    Of other restricted rows it lets pass what their declarations restrict, and no more.
+    """
     found = {
-        model._meta.label: [key for key, verdict in theirs.items() if verdict.deed is not Deed.ERASED]
+        model._meta.label: [key for key, verdict in theirs.items() if verdict.is_whole or verdict.deed is Deed.REFUSED]
         for model, theirs in fates(case).items()
     }
     return {label: keys for label, keys in found.items() if keys}

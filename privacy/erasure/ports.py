@@ -4,6 +4,7 @@ Without a journal nothing is destroyed, and without a scan nobody is told that i
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from privacy.people import Person
@@ -20,11 +21,19 @@ class Journal(Protocol):
         """Writes a line and returns its number once it can't be lost any more. Raises where it could be."""
 
 
+@dataclass(frozen=True)
+class Looked:
+    """What a look found: `left`, a line for each place where something is left, and a proof in counts and digests."""
+
+    left: tuple[str, ...]
+    receipt: Mapping[str, Any]
+
+
 class Scan(Protocol):
     """Looks for what is left of a person."""
 
-    def look(self, request_id: int, person: Person) -> "Sequence[str]":
-        """The places where something is left that must not be, a line each; empty where all is clean."""
+    def look(self, request_id: int, person: Person, kept: Mapping[str, Sequence[Any]]) -> Looked:
+        """Searches everywhere. `kept` are the rows, by model, that the plan leaves as they are for now."""
 
 
 class Notice(Protocol):

@@ -20,11 +20,14 @@ RESTRICTED, NOTICE, OTHERS = "restricted", "needed for the notice", "of somebody
 @dataclass(frozen=True)
 class Exempt:
     """What a scan lets pass beside restricted rows. `request` is a deletion request whose notice hasn't gone yet: the
-    rows of the models in `until_told` that lead to it by the path there are let pass, and its mails in the mailbox."""
+    rows of the models in `until_told` that lead to it by the path there are let pass, and its mails in the mailbox.
+    `rows` are keys, by model, of rows that stay as they are for now: under a legal hold, or while money is under way.
+    """
 
     request: int | None = None
     until_told: Mapping[str, str] = field(default_factory=dict)
     messages: frozenset[Any] = frozenset()
+    rows: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 #: Nothing but restricted rows: the second scan, and one that support asks for.
@@ -52,6 +55,8 @@ class Exemptions:
         model = model_of(place.table)
         if model is None:
             return ""
+        if place.key in self._exempt.rows.get(model._meta.label, ()):
+            return RESTRICTED
         path = self._exempt.until_told.get(model._meta.label)
         if self._exempt.request is not None and path:
             rows: QuerySet[Any] = QuerySet(model).filter(pk=place.key, **{path: self._exempt.request})

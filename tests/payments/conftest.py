@@ -11,6 +11,7 @@ from payments.providers import paypal_signatures
 from sandbox.running import PayPalSandbox, StripeSandbox
 from tests.payments import paying
 from tests.payments.paying import Till
+from tests.privacy.erasure.conftest import neighbors as neighbors
 
 
 @pytest.fixture(scope="session")

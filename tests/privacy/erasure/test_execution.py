@@ -41,6 +41,6 @@ def test_of_a_customer_what_the_law_needs_is_left_restricted_and_everything_else
     assert License.objects.get().unit is not None
     left = [line for line in dump().splitlines() if ADA in line.lower() or "lovelace" in line.lower()]
     assert {line.partition(":")[0] for line in left} == {"shop_orderparty", "privacy_requestaddress"}
-    assert [step.state for step in DeletionStep.objects.filter(kind="local")] == ["done"] * request.steps.count()
+    assert set(DeletionStep.objects.filter(kind="local").values_list("state", flat=True)) == {"done"}
     assert Order.objects.count() == 2
     assert purchases.events(never) == []

@@ -1,0 +1,26 @@
+"""The scan as a deletion asks for it: what the plan keeps, and what the notice still needs, is let pass."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from privacy import residue
+from privacy.erasure.ports import Looked
+from privacy.people import Person
+from privacy.residue import Exempt
+
+#: Rows that lead to the request, by the path there: they go once the notice has gone.
+UNTIL_TOLD = {
+    "privacy.RequestSubject": "request",
+    "privacy.RequestAddress": "subject__request",
+    "privacy.SealedAddress": "request",
+}
+
+
+class Residue:
+    """See `privacy.erasure.ports.Scan`."""
+
+    def look(self, request_id: int, person: Person, kept: Mapping[str, Sequence[Any]]) -> Looked:
+        """Where something is left, and the proof of the look."""
+        rows = {label: frozenset(str(key) for key in keys) for label, keys in kept.items()}
+        report = residue.scan(person, exempt=Exempt(request=request_id, until_told=UNTIL_TOLD, rows=rows))
+        return Looked(tuple(finding.line for finding in report.findings), report.receipt)

@@ -1,0 +1,121 @@
+"""Mentions: where somebody else's row, or nobody's, holds what belongs to the person alone.
+
+An address stands in a note of the staff, in the desk's log, in nested JSON, in a session, or as the one that another
+buyer's keys go to. What the scan would find there (`privacy.residue`) is taken out here: from free text and JSON by
+itself, else with the whole value; a session, or a copy that lives for days, goes as a row. The person's own rows aren't
+looked at: they have their erasers.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.db.models import Field, Model, QuerySet
+
+from privacy import inventory
+from privacy.erasure import plans, ports
+from privacy.erasure.cases import Case
+from privacy.erasure.derived import can_clear
+from privacy.erasure.steps import LocalStep, register
+from privacy.residue import Identifier, identifiers, spellings, tables
+from privacy.residue.exemptions import model_of
+from privacy.residue.matching import Matcher
+from privacy.residue.tables import Place
+
+#: Stands where something was taken out.
+DASH = "—"
+
+
+class CannotScrub(Exception):
+    """A value that holds something of the person can be neither changed nor cleared. The text names its column."""
+
+
+def scrub(case: Case, plan: str = "") -> int:
+    """Takes all mentions out, in the caller's transaction; returns how many values that were."""
+    unique = {one for one in identifiers.of(case.person) if one.kind.is_unique}
+    matcher = Matcher(unique)
+    found = list(_places(case, matcher))
+    rows: dict[str, list[Any]] = defaultdict(list)
+    for model, place in found:
+        rows[model._meta.label].append(place.key)
+    if rows:
+        ports.journal().write("mentions", person=case.person, rows=rows, plan=plan)
+    cleaner = Cleaner(unique, matcher)
+    return sum(_act(model, place, cleaner) for model, place in found)
+
+
+def _places(case: Case, matcher: Matcher) -> Iterator[tuple[type[Model], Place]]:
+    """Every value of every table that holds something of the person, but for the person's own rows; each once."""
+    own = {model: {str(key) for key in theirs} for model, theirs in plans.fates(case).items()}
+    seen: set[tuple[str, str, str]] = set()
+    for table in tables.all_tables():
+        for place, _hit in tables.search(table, matcher):
+            where = (place.table, place.column, place.key)
+            model = model_of(place.table)
+            if where in seen or (model is not None and place.key in own.get(model, ())):
+                continue
+            seen.add(where)
+            if model is None:
+                raise CannotScrub(f"{place.where} holds something of the person, and no model says what it is.")
+            yield model, place
+
+
+class Cleaner:
+    """Takes a person's identifiers out of a value."""
+
+    def __init__(self, unique: Iterable[Identifier], matcher: Matcher) -> None:
+        self._patterns = [spellings.pattern(one) for one in sorted(unique, key=lambda one: -len(one.value))]
+        self._matcher = matcher
+
+    def text(self, value: str) -> str:
+        """The text with a dash for each; empty where something is hidden in it in another spelling."""
+        for pattern in self._patterns:
+            value = pattern.sub(DASH, value)
+        return "" if self._matcher.search(value) else value
+
+    def json(self, value: Any) -> Any:
+        """The same for every text in a JSON value, keys included."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, list):
+            return [self.json(item) for item in value]
+        if isinstance(value, dict):
+            return {self.text(key): self.json(item) for key, item in value.items()}
+        return DASH if self._matcher.search(str(value)) else value
+
+
+def _act(model: type[Model], place: Place, cleaner: Cleaner) -> bool:
+    """Cleans one value under the lock of its row. False where it went meanwhile."""
+    rows = QuerySet[Any](model).filter(pk=place.key)
+    field = next(field for field in inventory.stored_fields(model) if field.column == place.column)
+    locked = rows.select_for_update(of=("self",)).values_list(field.attname, flat=True).first()
+    if locked is None:
+        return False
+    if model is Session or _is_a_copy(model, field):
+        rows.delete()
+        return True
+    rows.update(**{field.attname: _cleaned(field, locked, cleaner)})
+    return True
+
+
+def _is_a_copy(model: type[Model], field: "Field[Any, Any]") -> bool:
+    """Whether the value is a file, of a row that lives for its own short period only."""
+    declaration = inventory.declaration_of(model)
+    return field.get_internal_type() == "BinaryField" and declaration is not None and declaration.row is not None
+
+
+def _cleaned(field: "Field[Any, Any]", value: Any, cleaner: Cleaner) -> Any:
+    kind = field.get_internal_type()
+    if kind == "JSONField":
+        return cleaner.json(value)
+    if kind in {"TextField", "CharField"}:
+        cleaned = cleaner.text(str(value))
+        if cleaned or field.empty_strings_allowed:
+            return cleaned
+    if can_clear(field):
+        return None if field.null else ""
+    raise CannotScrub(f"{field.model._meta.label}.{field.name} holds something of the person and can't be cleared.")
+
+
+register(LocalStep("mentions", 10, scrub))
