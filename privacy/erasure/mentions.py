@@ -18,6 +18,7 @@ from privacy.erasure import plans, ports
 from privacy.erasure.cases import Case
 from privacy.erasure.derived import can_clear
 from privacy.erasure.steps import LocalStep, register
+from privacy.inventory import Personal
 from privacy.residue import Identifier, identifiers, spellings, tables
 from privacy.residue.exemptions import model_of
 from privacy.residue.matching import Matcher
@@ -109,7 +110,10 @@ def _cleaned(field: "Field[Any, Any]", value: Any, cleaner: Cleaner) -> Any:
     kind = field.get_internal_type()
     if kind == "JSONField":
         return cleaner.json(value)
-    if kind in {"TextField", "CharField"}:
+    declaration = inventory.declaration_of(field.model)
+    column = dict(declaration.columns()).get(field.name) if declaration else None
+    is_text = not isinstance(column, Personal) or column.scrub is not None
+    if kind in {"TextField", "CharField"} and is_text:
         cleaned = cleaner.text(str(value))
         if cleaned or field.empty_strings_allowed:
             return cleaned

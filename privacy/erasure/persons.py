@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from privacy import clock, deletion_requests
 from privacy.deletion_requests import CannotDo
+from privacy.erasure import spellings
 from privacy.models import DeletionPlan, DeletionRequest, RequestAddress
 from privacy.people import Person, of_address
 
@@ -63,4 +64,5 @@ def _has_begun(asked: DeletionRequest) -> bool:
 
 
 def _whole(person: Person) -> Person:
-    return Person(person.users.union(*(find(person.addresses) for find in _unconfirmed)), person.addresses)
+    addresses = spellings.all_of(person.addresses)
+    return Person(person.users.union(*(find(addresses) for find in _unconfirmed)), addresses)

@@ -1,0 +1,151 @@
+"""The person's address in other rows: notes, nested JSON, the desk's log, sessions, alerts, results of tasks."""
+
+from urllib.parse import quote
+
+import pytest
+from celery import current_app
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+
+from accounts.models import User
+from privacy import holds, inventory, rate_limits
+from privacy.erasure import persons
+from privacy.erasure.cases import Case
+from privacy.erasure.mentions import CannotScrub, scrub
+from privacy.models import Alert, Export, LegalHold
+from shop.models import Order, OrderHold, OrderParty, Product
+from tests.privacy.erasure import people
+from tests.privacy.erasure.people import ADA, Neighbors
+
+pytestmark = [pytest.mark.django_db, pytest.mark.promise("P12a")]
+
+
+@pytest.fixture
+def others(neighbors: Neighbors) -> Order:
+    """An order of somebody else, which stays as it is."""
+    return people.sold("bob@example.com")
+
+
+def log(user: User, about: object, words: str, changes: str) -> LogEntry:
+    return LogEntry.objects.create(
+        user=user,
+        content_type=ContentType.objects.get_for_model(about.__class__),
+        object_id=str(about.pk),  # type: ignore[attr-defined]
+        object_repr=words,
+        action_flag=CHANGE,
+        change_message=changes,
+    )
+
+
+def test_in_a_note_of_the_staff_about_another_order(others: Order) -> None:
+    note = OrderHold.objects.create(order=others, reason=f"Bob says {ADA.upper()} ordered, not xada@example.com.")
+    people.erased()
+    note.refresh_from_db()
+    assert note.reason == "Bob says — ordered, not xada@example.com."
+
+
+def test_in_nested_json_also_as_a_key_and_in_a_link(others: Order) -> None:
+    evidence = {"billing": "DE", "notes": [{"from": ADA, ADA: [1, {"url": f"/x?to={quote(ADA)}"}]}]}
+    Order.objects.filter(pk=others.pk).update(evidence=evidence)
+    people.erased()
+    others.refresh_from_db()
+    assert others.evidence == {"billing": "DE", "notes": [{"from": "—", "—": [1, {"url": ""}]}]}
+
+
+def test_in_the_desks_log_about_others_and_about_the_account_itself(others: Order) -> None:
+    sue = people.staff("tom@example.com")
+    user = people.account()
+    about_ada = log(sue, user, "Ada Lovelace", '[{"changed": {"fields": ["Name"]}}]')
+    about_bob = log(sue, others, others.number, f"Asked by {ADA}.")
+    people.erased()
+    about_ada.refresh_from_db()
+    about_bob.refresh_from_db()
+    assert (about_ada.object_repr, about_ada.change_message) == ("", "")
+    assert (about_bob.object_repr, about_bob.change_message) == (others.number, "Asked by —.")
+
+
+def test_in_an_alert(others: Order) -> None:
+    Alert.objects.create(kind="x", key="1", message=f"{ADA} waits.")
+    people.erased()
+    assert Alert.objects.get(kind="x").message == "— waits."
+
+
+def test_in_sessions_of_the_account_and_of_strangers(others: Order) -> None:
+    user = people.account()
+    own, mentioning, other = SessionStore(), SessionStore(), SessionStore()
+    own["_auth_user_id"] = str(user.pk)
+    mentioning["account_verification"] = {"email": ADA, "tries": 1}
+    other["account_verification"] = {"email": "bob@example.com"}
+    for store in (own, mentioning, other):
+        store.create()
+    user.devices.create(session_id=own.session_key)
+    people.erased()
+    assert list(Session.objects.values_list("session_key", flat=True)) == [other.session_key]
+
+
+def test_in_a_hold_that_has_ended_even_by_name(others: Order) -> None:
+    order = people.sold()
+    kind = holds.Kind(OrderParty, "order", lambda number: OrderParty.objects.filter(order__number=number))
+    hold = holds.place(kind, order.number, by=None, reason="Ada Lovelace sues.")
+    holds.lift(hold.pk, by=None)
+    people.erased()
+    assert LegalHold.objects.get().reason == "— sues."
+
+
+def test_in_the_copy_that_somebody_elses_export_holds(others: Order) -> None:
+    from privacy.exports import requests
+
+    OrderParty.objects.filter(order=others).update(delivery_email=ADA)
+    requests.ask_for("bob@example.com", by=people.staff("tom@example.com"), reason="He asked.")
+    assert requests.make_due() == 1
+    people.erased()
+    assert not Export.objects.exists()
+
+
+def test_in_the_cache(others: Order) -> None:
+    user = people.account()
+    rate_limits.allow("claim", f"account:{user.pk}", most=5, seconds=600)
+    rate_limits.allow("claim", "192.0.2.1", most=5, seconds=600)
+    cache.set(f"allauth:rl:account:login:5/m/user:user:{user.pk}", [1.0])
+    digest = "b2baff8bd5e1e0b5ea5ed46ff5a4d2e4c9f0e4ff"
+    cache.set(f"allauth:rl:account:login:5/m/key:{digest}", [1.0])
+    people.erased()
+    keys = {key.decode() for key in rate_limits._redis().scan_iter()}
+    assert len([key for key in keys if key.startswith("shop:limit:claim:")]) == 1
+    assert [key for key in keys if ":user:" in key] == []
+    assert any(key.endswith(digest) for key in keys)
+
+
+def test_results_of_tasks_are_kept_nowhere() -> None:
+    assert current_app.conf.task_ignore_result
+    assert not current_app.conf.result_backend
+
+
+def test_whatever_cannot_be_cleaned_stops_the_deletion_and_says_where(neighbors: Neighbors) -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE forgotten (id int PRIMARY KEY, note text)")
+        cursor.execute("INSERT INTO forgotten VALUES (1, %s)", [f"call {ADA}"])
+    with pytest.raises(CannotScrub, match=r"forgotten\.note"):
+        scrub(Case(persons.of_email(ADA)))
+
+
+def test_the_journal_names_the_rows_before(others: Order, neighbors: Neighbors) -> None:
+    note = OrderHold.objects.create(order=others, reason=ADA)
+    people.erased()
+    assert str(note.pk) in neighbors.journaled["shop.OrderHold"]
+
+
+def test_rows_without_the_person_stay_as_they_are(others: Order, neighbors: Neighbors) -> None:
+    people.sold()
+    before = {model: list(model._default_manager.order_by("pk").values()) for model in (Product, OrderHold)}
+    bob = OrderParty.objects.filter(order=others).values().get()
+    people.erased()
+    assert list(Product._default_manager.order_by("pk").values()) == before[Product]
+    assert OrderHold.objects.filter(order=others).values().get() in before[OrderHold]
+    assert OrderParty.objects.filter(order=others).values().get() == bob
+    assert inventory.declaration_of(Product) is not None
