@@ -9,7 +9,7 @@ from privacy.retention import triggers
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0010_refunded_seats"), ("privacy", "0011_remainders")]
+    dependencies = [("payments", "0011_aftermath_once_a_statement"), ("privacy", "0011_remainders")]
 
     operations = [
         migrations.CreateModel(
