@@ -9,7 +9,7 @@ from django.conf import settings
 from accounts import license_keys, license_words, licenses
 from accounts.models import LicenseKey
 from privacy.mails import Mail, NotNow, kind
-from shop import location, orders, payment_methods, words
+from shop import location, orders, payment_methods, receipt_page, words
 from shop.models import Edition, Order, OrderLine, OrderUnit
 
 # More keys than this are listed a line each, so that the mail stays small enough to be shown whole.
@@ -47,6 +47,7 @@ def order_confirmation(order_id: int) -> Mail | None:
             "keys": keys,
             "order": order,
             "order_url": orders.link(order),
+            "documents": receipt_page.links(order, orders.link(order)),
             **_summary(order),
         },
     )

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", portal.overview, name="account"),
     path("orders/", portal.order_list, name="account_orders"),
     path("orders/<order_number:number>/", portal.order, name="account_order"),
+    path("orders/<order_number:number>/receipts/<str:label>/", portal.receipt, name="account_receipt"),
     path("orders/<order_number:number>/keys/", keys.open_all_of_own_order, name="account_open_keys"),
     path("orders/<order_number:number>/keys/<int:key_id>/", keys.open_of_own_order, name="account_open_key"),
     path("licenses/", portal.license_list, name="account_licenses"),

@@ -19,6 +19,7 @@ DEBUG = environment.flag("DEBUG", default=False)
 MAINTENANCE = environment.flag("MAINTENANCE", default=False)
 STORE_NAME = environment.text("STORE_NAME", "AzureOps")
 SUPPORT_EMAIL = environment.text("SUPPORT_EMAIL", "support@azureops.org")
+STORE_ADDRESS = environment.text("STORE_ADDRESS", "")
 STORE_COUNTRY = environment.one_of(
     "STORE_COUNTRY", "DE", {rate.country for rate in RATES}, "the code of a member state of the EU such as DE"
 )

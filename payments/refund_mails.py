@@ -1,9 +1,9 @@
 """The mail that says that money is on its way back (P6a)."""
 
-from payments import backorders, providers, refund_seats
+from payments import backorders, credit_notes, providers, refund_seats
 from payments.models import Refund
 from privacy import mails
-from shop import orders, words
+from shop import orders, receipt_page, words
 
 
 @mails.kind("refund_made")
@@ -30,5 +30,6 @@ def refund_made(refund_id: int) -> mails.Mail | None:
             "left": left,
             "is_tax": refund.kind == Refund.Kind.TAX,
             "order_url": orders.link(order),
+            "documents": receipt_page.listed(credit_notes.documents_of(refund), orders.link(order)),
         },
     )

@@ -4,7 +4,7 @@ import structlog
 from django.db import transaction
 
 from accounts import licenses
-from payments import disputes, refund_seats, refund_shares, refund_tax, refunds
+from payments import credit_notes, disputes, refund_seats, refund_shares, refund_tax, refunds
 from payments.models import Attempt, Reference, Refund
 from payments.providers.base import RefundSnapshot
 from payments.refunds import REASON
@@ -59,6 +59,7 @@ def _succeeded(order: Order, refund: Refund) -> None:
     refunds.take_back_keys(refund_seats.ended(refunds.units_of(refund)), about=refund.about)
     orders.record(order, Kind.REFUNDED, detail=f"{refund.amount} {refund.attempt.currency}")
     mails.queue("refund_made", refund.pk)
+    credit_notes.of_success(order, refund)
 
 
 def _failed(order: Order, refund: Refund, *, is_late: bool) -> None:
@@ -71,6 +72,8 @@ def _failed(order: Order, refund: Refund, *, is_late: bool) -> None:
         if order.state == Order.State.PAID:
             licenses.assign_again(units, reason=REASON, about=refund.about)
     disputes.keep(order)
+    if is_late:
+        credit_notes.of_late_failure(order, refund)
     orders.record(order, Kind.REFUND_FAILED, detail=refund.problem)
     alerts.raise_alert(
         "refund_failed",

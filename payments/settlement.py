@@ -18,7 +18,7 @@ from payments.models import OPEN, Attempt, ProviderCall, Reference, WebhookEvent
 from payments.providers.base import Snapshot
 from privacy import alerts, clock, mails
 from privacy.prepared_queries import PreparedInsert, PreparedQuery, Slot
-from shop import orders
+from shop import orders, receipts
 from shop.models import Order, OrderEvent, PartyRemoval
 
 log = structlog.get_logger(__name__)
@@ -150,9 +150,10 @@ def _capture(order: Order, attempt: Attempt, snapshot: Snapshot, now: datetime) 
 
 
 def fulfil(order: Order, *, at: datetime) -> None:
-    """Marks a captured order as paid and gives out its keys. The caller holds the order's lock."""
+    """Marks a captured order as paid, gives out its keys, and writes its receipt. The caller holds the order's lock."""
     if orders.mark_paid(order, at=at):
         licenses.issue(order)
+        receipts.issue(order)  # last: from here to the commit nobody else gets a number
 
 
 def return_second(order: Order, attempt: Attempt) -> None:

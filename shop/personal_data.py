@@ -27,7 +27,10 @@ from privacy.purposes import (
     TAX_RECORDS,
 )
 from shop.models import (
+    AccountingDocument,
     CartLine,
+    DocumentLine,
+    DocumentSeries,
     Edition,
     Order,
     OrderEvent,
@@ -150,6 +153,27 @@ class OrderLineData(PersonalData):
         "id order edition sku product_name edition_name mark sold_per seats devices term_months quantity unit_price "
         "net tax total tax_rate tax_rule tax_country",
     )
+
+
+@inventory.register(AccountingDocument)
+class AccountingDocumentData(PersonalData):
+    facts = NotPersonal(
+        "the accounting fact, which names nobody; whom it is for is read from the order's party, while there is one",
+        "id order kind series year number about corrects issued_at supplied_on is_invoice currency net tax total",
+    )
+
+
+@inventory.register(DocumentLine)
+class DocumentLineData(PersonalData):
+    facts = NotPersonal(
+        "what was sold or given back, with its tax",
+        "id document order_line words quantity tax_country tax_rate tax_rule tax_article net tax total",
+    )
+
+
+@inventory.register(DocumentSeries)
+class DocumentSeriesData(PersonalData):
+    facts = NotPersonal("the last number of a series", "id series year last")
 
 
 @inventory.register(OrderUnit)

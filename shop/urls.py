@@ -21,6 +21,7 @@ urlpatterns = [
     path("order/<str:token>/", orders.show, name="order"),
     path("order/<str:token>/e-mail/", orders.correct_email, name="order_correct_email"),
     path("order/<str:token>/link/", orders.renew_link, name="order_renew_link"),
+    path("order/<str:token>/receipts/<str:label>/", orders.receipt, name="order_receipt"),
     path("order/<str:token>/back-to-cart/", orders.back_to_cart, name="order_back_to_cart"),
     path("pages/<slug:slug>/", pages.page, name="page"),
     path("privacy/", policy.in_force, name="policy"),

@@ -17,7 +17,7 @@ from payments.models import Attempt, Dispute, Refund, Statement, WebhookEvent
 from privacy import alerts, clock, holds, looks, mails
 from privacy.exports import requests
 from privacy.models import Export, Look, PolicyVersion
-from shop import orders, pages
+from shop import orders, pages, receipts
 from shop.models import Category, Order, OrderEvent, OrderParty, Price
 from tests.accounts import purchases
 
@@ -68,6 +68,7 @@ def fill(times: int) -> None:
         edition.product.changes.create(version="1.0", released_on=clock.today(), text="First.")
         buyer, clerk = person(company="Nordhafen GmbH"), person(roles.ADMINISTRATOR)
         order = purchases.paid((edition, 1), user=buyer, email=buyer.email)
+        receipts.issue(order)
         source = KeyImport.objects.create(edition=edition, imported_by=clerk, count=2)
         LicenseKey.objects.filter(edition=edition).update(key_import=source)
         orders.record(order, OrderEvent.Kind.MAIL_SENT, by=buyer)

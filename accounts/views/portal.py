@@ -15,7 +15,7 @@ from accounts.models import License, LicenseKey
 from accounts.views.signed_in import SignedInRequest, signed_in
 from shop import orders
 from shop.models import Order, OrderUnit
-from shop.views.orders import order_page
+from shop.views.orders import order_page, receipt_of
 
 ROWS = 20
 
@@ -48,6 +48,16 @@ def order(request: SignedInRequest, number: str) -> HttpResponse:
     if found is None:
         raise Http404
     return order_page(request, found, by_link=False)
+
+
+@require_safe
+@signed_in
+def receipt(request: SignedInRequest, number: str, label: str) -> HttpResponse:
+    """A receipt or credit note of one of the account's orders."""
+    found = orders.find_by_number(request.user, number)
+    if found is None:
+        raise Http404
+    return receipt_of(request, found, label)
 
 
 @require_safe

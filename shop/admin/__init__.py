@@ -1,7 +1,8 @@
 """The desk of the shop: catalog, pages and orders."""
 
 from shop.admin.catalog import CategoryAdmin, EditionAdmin, ProductAdmin
+from shop.admin.documents import AccountingDocumentAdmin
 from shop.admin.orders import OrderAdmin
 from shop.admin.pages import PageAdmin
 
-__all__ = ["CategoryAdmin", "EditionAdmin", "OrderAdmin", "PageAdmin", "ProductAdmin"]
+__all__ = ["AccountingDocumentAdmin", "CategoryAdmin", "EditionAdmin", "OrderAdmin", "PageAdmin", "ProductAdmin"]

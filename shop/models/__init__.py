@@ -2,12 +2,16 @@
 
 from shop.models.carts import CartLine
 from shop.models.catalog import Category, Edition, Price, Product, ProductChange
+from shop.models.documents import AccountingDocument, DocumentLine, DocumentSeries
 from shop.models.orders import Order, OrderEvent, OrderHold, OrderLine, OrderParty, OrderUnit, PartyRemoval
 from shop.models.pages import Page, PageVersion
 
 __all__ = [
+    "AccountingDocument",
     "CartLine",
     "Category",
+    "DocumentLine",
+    "DocumentSeries",
     "Edition",
     "Order",
     "OrderEvent",

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from privacy import rate_limits
-from shop import cart, location, order_lookup, orders, panels, timeline, words
+from shop import cart, location, order_lookup, orders, panels, receipt_page, receipts, timeline, words
 from shop.forms import CorrectEmailForm, FindOrderForm
 from shop.models import Order
 
@@ -31,9 +31,20 @@ def order_page(
         "timeline": timeline.of(order, by_link=by_link),
         "by_link": by_link,
         "order_url": _address(request),
+        "documents": receipt_page.links(order, _address(request)) if order.paid_at else [],
         "email_form": form or (CorrectEmailForm(initial={"email": party.email}) if correctable and party else None),
     }
     response = render(request, "shop/order.html", context, status=422 if form and form.errors else 200)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def receipt_of(request: HttpRequest, order: Order, label: str) -> HttpResponse:
+    """A receipt or credit note of an order whose reader was let in already. 404 where this order has no such one."""
+    document = receipts.find(order, label)
+    if document is None:
+        raise Http404
+    response = render(request, "shop/receipt.html", receipt_page.context(order, document))
     response["X-Robots-Tag"] = "noindex"
     return response
 
@@ -61,6 +72,13 @@ def _by_link(token: str) -> Order:
 def show(request: HttpRequest, token: str) -> HttpResponse:
     """The order of a link."""
     return order_page(request, _by_link(token), by_link=True)
+
+
+@never_cache
+@require_GET
+def receipt(request: HttpRequest, token: str, label: str) -> HttpResponse:
+    """A receipt or credit note of the order of a link."""
+    return receipt_of(request, _by_link(token), label)
 
 
 @never_cache

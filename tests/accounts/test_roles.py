@@ -51,6 +51,7 @@ MANAGER = [
     "shop.hold_order",
     "shop.release_order",
     "shop.resend_order",
+    "shop.view_accountingdocument",
     "shop.view_category",
     "shop.view_edition",
     "shop.view_order",

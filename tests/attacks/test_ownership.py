@@ -15,7 +15,7 @@ from django.test import Client
 from accounts import roles
 from accounts.models import Address, License, User
 from privacy.exports import requests
-from shop import orders
+from shop import orders, receipts
 from shop.models import Edition, Order
 from tests import desk
 from tests.accounts import purchases
@@ -31,7 +31,14 @@ LINKS = {
     *("order", "order_correct_email", "order_renew_link", "order_back_to_cart", "open_keys"),
     *("payment_return", "payment_cancel", "pay_again", "account_reset_password_from_key"),
 }
-NONE = {"pk": 987654, "key_id": 987654, "license_id": 987654, "address_id": 987654, "number": "AO-987654"}
+NONE = {
+    "pk": 987654,
+    "key_id": 987654,
+    "license_id": 987654,
+    "address_id": 987654,
+    "number": "AO-987654",
+    "label": "R-2026-987654",
+}
 Values = dict[str, object]
 
 
@@ -44,6 +51,7 @@ class Belongings:
     def __post_init__(self) -> None:
         sold = purchases.paid((purchases.edition(), 1), user=self.user, email=self.user.email)
         self.order = Order.objects.get(pk=sold.pk)
+        receipts.issue(self.order)
         address = Address.objects.create(
             user=self.user, name="Kim", street="Am Sandtorkai 41", postal_code="20457", city="Hamburg", country="DE"
         )
@@ -55,6 +63,7 @@ class Belongings:
         export.refresh_from_db()
         self.values: Values = {
             "number": self.order.number,
+            "label": receipts.of(self.order)[0].label,
             "key_id": purchases.keys_of(self.order)[0].pk,
             "license_id": License.objects.get(user=self.user).pk,
             "address_id": address.pk,
@@ -85,6 +94,8 @@ def by_export(_own: Belongings, other: Belongings) -> tuple[Values, Values]:
 
 OWNED: dict[str, tuple[Naming, ...]] = {
     "account_order": (by("number"),),
+    "account_receipt": (by("number"), by("label"), by("number", "label")),
+    "order_receipt": (by("label"),),
     "account_open_keys": (by("number"),),
     "account_open_key": (by("number", "key_id"), by("key_id")),
     "account_license": (by("license_id"),),
@@ -141,7 +152,7 @@ def test_somebody_else_s_things_are_as_if_they_were_not_there(reader: str) -> No
             theirs, nothing = name(own, other)
             answers = seen(client, address.path(**theirs))
             assert answers == seen(client, address.path(**nothing)), address.name
-            signs_in = reader == VISITOR and address.name != "open_key"
+            signs_in = reader == VISITOR and address.name not in {"open_key", "order_receipt"}
             assert {status for status, _, _ in answers} <= ({302, 405} if signs_in else {404, 405}), address.name
     other.order.refresh_from_db()
     assert purchases.keys_of(other.order)[0].opened_at is None

@@ -10,6 +10,7 @@ TABLES = (
     *("payments_attempt", "payments_reference", "payments_providercall", "payments_webhookevent", "payments_statement"),
     *("payments_refund", "payments_refundunit", "payments_dispute"),
     *("accounts_license", "accounts_licensekey", "accounts_suspension"),
+    *("shop_accountingdocument", "shop_documentline", "shop_documentseries"),
     *("privacy_alert", "privacy_outgoingmail"),
 )
 # Checks, unique and exclusion constraints (foreign keys and primary keys are Django's), unique indexes that are no

@@ -17,7 +17,7 @@ from shop.models import OrderParty
 from tests.accounts import purchases
 from tests.accounts.conftest import person
 from tests.canaries import catalog, seats, world
-from tests.canaries.world import KEEP, change, copy
+from tests.canaries.world import KEEP, change, copy, copy_untriggered
 
 pytestmark = pytest.mark.django_db
 Act = Callable[[], None]
@@ -52,7 +52,42 @@ def _restricted_in_an_account() -> None:
     change("shop_orderparty", {"restricted_at": clock.now(), "user_id": person("kim@example.com").pk})
 
 
+def _unnumbered(**changes: dict[str, Any]) -> dict[str, Act]:
+    table, trigger = "shop_accountingdocument", "shop_accountingdocument_number"
+    return {name: partial(copy_untriggered, table, trigger, changed) for name, changed in changes.items()}
+
+
+def _uncounted(**changes: dict[str, Any]) -> dict[str, Act]:
+    table, trigger = "shop_documentseries", "shop_documentseries_by_one"
+    return {name: partial(copy_untriggered, table, trigger, changed) for name, changed in changes.items()}
+
+
 ILLEGAL: dict[str, Act] = {
+    **_copies(
+        "shop_accountingdocument",
+        accountingdocument_of_each_once={"about": KEEP},
+        shop_accountingdocument_number={"number": 5000},
+        accountingdocument_series_of_kind={"series": "C"},
+        accountingdocument_adds_up={"total": 1},
+        accountingdocument_corrects_another={"kind": "credit_note", "series": "C", "net": 0, "tax": 0, "total": 0},
+        accountingdocument_sign_of_kind={"net": -1, "tax": 0, "total": -1},
+    ),
+    **_unnumbered(
+        accountingdocument_number_once={"number": KEEP},
+        shop_accountingdocument_number_check={"number": -1},
+        shop_accountingdocument_year_check={"year": -1},
+    ),
+    "shop_accountingdocument_stays": partial(change, "shop_accountingdocument", {"about": "other"}),
+    "shop_documentline_stays": partial(change, "shop_documentline", {"words": "other"}),
+    **_copies(
+        "shop_documentline", documentline_adds_up={"total": 1}, shop_documentline_quantity_check={"quantity": -1}
+    ),
+    **_copies("shop_documentseries", shop_documentseries_by_one={"last": 7}),
+    **_uncounted(
+        documentseries_once_a_year={"year": KEEP},
+        shop_documentseries_last_check={"last": -1},
+        shop_documentseries_year_check={"year": -1},
+    ),
     **_copies(
         "shop_order",
         order_state_known={"state": "lost"},

@@ -10,6 +10,7 @@ from django.db import connection
 from accounts.models import Suspension
 from payments.models import Attempt, Dispute, ProviderCall, Reference, Refund, RefundUnit, Statement, WebhookEvent
 from privacy import alerts, clock, mails
+from shop import receipts
 from shop.models import Order, OrderHold
 from tests.accounts import purchases
 
@@ -35,6 +36,9 @@ OWN: dict[str, dict[str, Any]] = {
     "accounts_license": {"unit_id": None},
     "accounts_licensekey": {"digest": "other", "unit_id": None, "license_id": None},
     "accounts_suspension": {"about": "other"},
+    "shop_accountingdocument": {"about": "other", "number": 0},
+    "shop_documentline": {},
+    "shop_documentseries": {"year": 1999, "last": 1},
     "privacy_alert": {"key": "other"},
     "privacy_outgoingmail": {"dedup_key": "other"},
 }
@@ -59,6 +63,7 @@ def make() -> Order:
     lost = {"state": "lost", "decided_at": clock.now(), "amount": Decimal(7), "withdrawn": Decimal(7)}
     Dispute.objects.create(attempt=attempt, provider_dispute="du_1", **lost)
     Suspension.objects.create(license_key=purchases.keys_of(order)[-1], reason="dispute", about="dispute:1")
+    receipts.issue(order)
     OrderHold.objects.create(order=order, reason="It looks odd.")
     alerts.raise_alert("payment_held", order.number, "It waits for you.")
     mails.queue("refund_made", of_unit.pk)
@@ -74,6 +79,13 @@ def copy(table: str, changes: dict[str, Any]) -> None:
         f"INSERT INTO {table} SELECT (jsonb_populate_record(r, %s::jsonb)).* FROM {table} r ORDER BY r.id DESC LIMIT 1",
         [json.dumps(patch)],
     )
+
+
+def copy_untriggered(table: str, trigger: str, changes: dict[str, Any]) -> None:
+    """The same where a trigger would write or refuse what the table itself has to refuse as well."""
+    connection.check_constraints()  # a table that is altered may have no checks waiting
+    _execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}", [])
+    copy(table, changes)
 
 
 def change(table: str, changes: dict[str, Any]) -> None:

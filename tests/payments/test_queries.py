@@ -40,7 +40,7 @@ def worker_elsewhere() -> Iterator[None]:
 
 @pytest.mark.usefixtures("worker_elsewhere")
 def test_coming_back_costs_the_same_for_one_unit_and_for_fifty(till: Till) -> None:
-    """Seven are the payment's; the rest is what `accounts` needs to give out the keys. Mails go out elsewhere."""
+    """Seven are the payment's, two the receipt's; the rest gives out the keys. Mails go out elsewhere."""
     counts = []
     for quantity in (1, 50):
         attempt, identifier = paying.begun(till, paying.order(quantity))
@@ -49,7 +49,7 @@ def test_coming_back_costs_the_same_for_one_unit_and_for_fifty(till: Till) -> No
             paying.come_back(Client(), till, attempt, identifier)
         asked = statements(captured)
         own = [sql for sql in asked if "payments_" in sql or '"shop_order"' in sql or "'paid'" in sql]
-        assert len(own) == 7, own
+        assert len(own) == 9, own
         counts.append(len(asked))
         assert paying.states(attempt)[1] == "paid"
         assert Reference.objects.filter(attempt=attempt).count() == {"stripe": 3, "paypal": 2}[till.name]

@@ -1,0 +1,80 @@
+"""A document as its page shows it: rendered when asked for, from its facts and from the order's party."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+
+from shop import location, receipts, words
+from shop.models import AccountingDocument, DocumentLine, Order
+
+Kind = AccountingDocument.Kind
+
+
+@dataclass(frozen=True)
+class Link:
+    """A document in a list: its kind, its number, and the address of its page."""
+
+    title: str
+    label: str
+    address: str
+
+
+def links(order: Order, order_url: str) -> list[Link]:
+    """The documents of an order, for the page of the order at `order_url`."""
+    return listed(receipts.of(order), order_url)
+
+
+def listed(documents: Iterable[AccountingDocument], order_url: str) -> list[Link]:
+    """Documents of the order whose page is `order_url`, as a list of links."""
+    return [Link(_title(each), each.label, f"{order_url}receipts/{each.label}/") for each in documents]
+
+
+def context(order: Order, document: AccountingDocument) -> dict[str, Any]:
+    """What `shop/receipt.html` needs."""
+    lines = list(document.lines.select_related("order_line"))
+    return {
+        "order": order,
+        "party": getattr(order, "party", None),
+        "document": document,
+        "title": _title(document),
+        "lines": lines,
+        "taxes": _taxes(lines),
+        "remarks": sorted({remark for line in lines if (remark := _remark(line))}),
+        "country_name": location.country_name(order.country),
+        "seller": {
+            "name": settings.STORE_NAME,
+            "lines": [line.strip() for line in settings.STORE_ADDRESS.split(",") if line.strip()],
+            "vat_number": getattr(settings, "VAT_NUMBER", ""),
+        },
+    }
+
+
+def _title(document: AccountingDocument) -> str:
+    if document.kind == Kind.RECEIPT and document.is_invoice:
+        return "Invoice"
+    return document.get_kind_display()
+
+
+def _taxes(lines: list[DocumentLine]) -> list[tuple[str, Decimal, Decimal]]:
+    """Net and tax by rate and country (Directive 2006/112/EC, Art. 226(8) to (10))."""
+    sums: dict[tuple[str, Decimal], list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
+    for line in lines:
+        found = sums[line.tax_country, line.tax_rate]
+        found[0], found[1] = found[0] + line.net, found[1] + line.tax
+    return [(_tax(country, rate), net, tax) for (country, rate), (net, tax) in sorted(sums.items())]
+
+
+def _tax(country: str, rate: Decimal) -> str:
+    return f"VAT, {words.percent(rate)}, {location.country_name(country)}" if rate else "No VAT"
+
+
+def _remark(line: DocumentLine) -> str:
+    """Why there is no tax, with the law that says so (Art. 226(11))."""
+    if line.tax_rate:
+        return ""
+    reason = "Reverse charge: you owe the VAT" if line.tax_rule == receipts.REVERSE_CHARGE else "No VAT is due"
+    return f"{reason} ({line.tax_article})." if line.tax_article else f"{reason}."
