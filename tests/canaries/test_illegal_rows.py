@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, transaction
 
 from payments.models import Attempt
 from privacy import clock
+from shop import receipts
 from shop.models import OrderParty
 from tests.accounts import purchases
 from tests.accounts.conftest import person
@@ -52,6 +53,11 @@ def _restricted_in_an_account() -> None:
     change("shop_orderparty", {"restricted_at": clock.now(), "user_id": person("kim@example.com").pk})
 
 
+def _another_buyer_on_an_invoice() -> None:
+    receipts.issue(purchases.paid((purchases.edition(), 1), is_business=True))
+    change("shop_orderparty", {"name": "Somebody Else"})
+
+
 def _unnumbered(**changes: dict[str, Any]) -> dict[str, Act]:
     table, trigger = "shop_accountingdocument", "shop_accountingdocument_number"
     return {name: partial(copy_untriggered, table, trigger, changed) for name, changed in changes.items()}
@@ -77,6 +83,7 @@ ILLEGAL: dict[str, Act] = {
         shop_accountingdocument_number_check={"number": -1},
         shop_accountingdocument_year_check={"year": -1},
     ),
+    "shop_orderparty_invoiced": _another_buyer_on_an_invoice,
     "shop_accountingdocument_stays": partial(change, "shop_accountingdocument", {"about": "other"}),
     "shop_documentline_stays": partial(change, "shop_documentline", {"words": "other"}),
     **_copies(
