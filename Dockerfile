@@ -17,9 +17,10 @@ COPY static static
 # Static files get their fingerprints when the image is made. The settings want values for this; none is kept.
 RUN SECRET_KEY=build LICENSE_KEYS_SECRET=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= SITE_URL=https://build.invalid \
     DATABASE_URL=postgres://build@build.invalid/build REDIS_URL=redis://build.invalid EMAIL_URL=smtp://build.invalid \
+    ERASURE_JOURNAL=/build.invalid \
     python manage.py collectstatic --no-input
 
-RUN useradd --system --no-create-home shop
+RUN useradd --system --no-create-home shop && install -d -o shop /journal /media
 USER shop
 EXPOSE 8000
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "4", "config.wsgi:application"]

@@ -38,7 +38,7 @@ def used(user_id: int) -> None:
     User.objects.filter(stale, pk=user_id).update(last_used_on=today, warned_at=None, in_use_until=None)
 
 
-@deed("accounts.User", UNUSED)
+@deed("accounts.User", UNUSED, destroys=False)
 def warn(users: Sequence[int]) -> None:
     """Writes to those of the accounts that nothing keeps; the others are looked at again later."""
     unkept = _put_off(users)

@@ -32,6 +32,7 @@ app.conf.update(
         "expire-orders": {"task": "payments.tasks.expire_orders", "schedule": 60.0},
         "sweep": {"task": "privacy.tasks.sweep", "schedule": crontab(hour=2, minute=10)},
         "watch-retention": {"task": "privacy.tasks.watch_retention", "schedule": 3600.0},
+        "watch-journal": {"task": "privacy.tasks.watch_journal", "schedule": 300.0},
         "sweep-short-periods": {"task": "privacy.tasks.sweep_short_periods", "schedule": 3600.0},
         "compare-statements": {"task": "payments.tasks.compare_statements", "schedule": 3600.0},
         "refund-backorders": {"task": "payments.tasks.refund_backorders", "schedule": 3600.0},

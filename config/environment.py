@@ -70,6 +70,17 @@ def seconds(name: str, default: str) -> float:
     return float(result)
 
 
+def path(name: str, default: Path | None = None, *, apart_from: tuple[Path, ...] = ()) -> Path:
+    """A file or folder by its whole path; it may lie in none of the folders `apart_from`."""
+    value = Path(text(name, str(default) if default else None))
+    if not value.is_absolute():
+        raise ImproperlyConfigured(f"{name} must be a whole path such as /srv/shop/{value.name}, not {str(value)!r}.")
+    for folder in apart_from:
+        if value.is_relative_to(folder):
+            raise ImproperlyConfigured(f"{name} may not lie in {folder}: what is there goes into backups.")
+    return value
+
+
 def words(name: str, default: str = "") -> list[str]:
     """A list of words separated by commas; empty ones are left out."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from config import errors
 
-OPEN = ("/admin/", "/static/", "/account/login/", "/account/logout/", "/account/2fa/", "/healthz")
+OPEN = ("/admin/", "/static/", "/account/login/", "/account/logout/", "/account/2fa/", "/healthz", "/readyz")
 BACK_IN_SECONDS = 600
 
 

@@ -241,7 +241,12 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-MEDIA_ROOT = Path(environment.text("MEDIA_ROOT", str(BASE_DIR / "media")))
+MEDIA_ROOT = environment.path("MEDIA_ROOT", BASE_DIR / "media")
+BACKUP_DIR = environment.path("BACKUP_DIR", BASE_DIR / "backups")
+# Outside of what a backup holds: it says what a restored one must be rid of again.
+ERASURE_JOURNAL = environment.path(
+    "ERASURE_JOURNAL", BASE_DIR / ".local" / "erasure.journal" if DEBUG else None, apart_from=(MEDIA_ROOT, BACKUP_DIR)
+)
 DEV_MAIL_DIR = environment.text("DEV_MAIL_DIR", "")
 
 # --- Transport and content security -----------------------------------------------------------------------------------

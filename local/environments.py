@@ -21,13 +21,22 @@ TEST = {
     "PAYPAL_CLIENT_SECRET": "test-secret",
     "PAYPAL_WEBHOOK_ID": "WH-TEST",
     "ALLOW_SANDBOX": "true",
+    "ERASURE_JOURNAL": "/proc/erasure.journal",  # nothing can be written there; whoever writes names one
 }
 AS_IN_PRODUCTION = TEST | {
     "ALLOWED_HOSTS": "shop.example",
     "SITE_URL": "https://shop.example",
     "ALLOW_SANDBOX": "false",
 }
-UNSET = ("DEBUG", "TRUSTED_PROXIES", "PAYPAL_CERT_BASES", "PAYPAL_WEBHOOK_CA", "DEV_MAIL_DIR")
+UNSET = (
+    "DEBUG",
+    "TRUSTED_PROXIES",
+    "PAYPAL_CERT_BASES",
+    "PAYPAL_WEBHOOK_CA",
+    "DEV_MAIL_DIR",
+    "MEDIA_ROOT",
+    "BACKUP_DIR",
+)
 
 
 def replace(environ: MutableMapping[str, str], settings: dict[str, str]) -> None:

@@ -37,12 +37,12 @@ def start_servers(data: Path, env: Mapping[str, str], *, durable: bool = True) -
 
 @contextmanager
 def throwaway_servers() -> Iterator[dict[str, str]]:
-    """Servers in a temporary folder, not durable, gone at the end; gives their URLs."""
+    """Servers in a temporary folder, not durable, gone at the end; gives their URLs, and a journal that fits."""
     folder = Path(tempfile.mkdtemp(prefix="shop-"))
     try:
         children, urls = start_servers(folder, os.environ | {"SHOP_RUN": str(folder)}, durable=False)
         try:
-            yield urls
+            yield urls | {"ERASURE_JOURNAL": str(folder / "erasure.journal")}
         finally:
             for child in reversed(children):
                 child.stop()

@@ -6,6 +6,8 @@ from django.db import DatabaseError, connection
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from privacy import journal
+
 SECONDS = 1.0
 
 
@@ -17,6 +19,18 @@ def database_answers() -> bool:
     except DatabaseError:
         return False
     return True
+
+
+def problems() -> list[str]:
+    """Why visitors must not be served now, in sentences; empty where nothing speaks against it."""
+    if not database_answers():
+        return ["The database doesn't answer."]
+    found = [] if cache_answers() else ["The cache doesn't answer."]
+    try:
+        words = journal.problem()
+    except DatabaseError:
+        words = "The database has no such tables yet, or other ones: run `manage.py migrate`."
+    return [*found, words] if words else found
 
 
 def cache_answers() -> bool:

@@ -3,7 +3,7 @@
 import structlog
 from celery import shared_task
 
-from privacy import alert_mails, evidence, mails, policy, retention
+from privacy import alert_mails, evidence, journal, mails, policy, retention
 from privacy.erasure import execution, providers, remainders
 from privacy.exports import requests
 
@@ -55,6 +55,12 @@ def sweep_short_periods() -> int:
         return sum(step.count for step in retention.run(rules=retention.short_rules()) if not step.is_computing)
     except retention.SweepRuns:
         return 0  # it removes them too
+
+
+@shared_task
+def watch_journal() -> bool:
+    """Opens or closes the alert about the journal of erasures; returns whether all is well."""
+    return journal.watch()
 
 
 @shared_task

@@ -35,5 +35,6 @@ urlpatterns = [
     path("sitemap.xml", pages.sitemap, name="sitemap"),
     path("robots.txt", pages.robots, name="robots"),
     path("healthz", pages.healthz, name="healthz"),
+    path("readyz", pages.readyz, name="readyz"),
     path("styleguide/", styleguide, name="styleguide"),
 ]

@@ -1,5 +1,8 @@
 """What all tests share."""
 
+import itertools
+from pathlib import Path
+
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -27,6 +30,23 @@ class SharersTogether(LoadScopeScheduling):
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
     return SharersTogether(config, log)
+
+
+_journals = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def journals(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("journals")
+
+
+@pytest.fixture(autouse=True)
+def erasure_journal(journals: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A journal that fits the database of the test, which begins empty; processes that a test starts use it too."""
+    path = journals / f"{next(_journals)}.journal"
+    monkeypatch.setattr(settings, "ERASURE_JOURNAL", path)
+    monkeypatch.setenv("ERASURE_JOURNAL", str(path))
+    return path
 
 
 @pytest.fixture(autouse=True)

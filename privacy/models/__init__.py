@@ -10,6 +10,7 @@ from privacy.models.deletion_requests import RequestEvent as RequestEvent
 from privacy.models.deletion_requests import RequestSubject as RequestSubject
 from privacy.models.exports import Export as Export
 from privacy.models.holds import LegalHold as LegalHold
+from privacy.models.journal import JournalPosition as JournalPosition
 from privacy.models.looks import Look as Look
 from privacy.models.mails import OutgoingMail as OutgoingMail
 from privacy.models.notices import SealedAddress as SealedAddress

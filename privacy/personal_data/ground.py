@@ -24,6 +24,7 @@ from privacy.models import (
     Alert,
     Consent,
     Export,
+    JournalPosition,
     LegalHold,
     Look,
     OutgoingMail,
@@ -206,6 +207,11 @@ class RetentionPeriodData(PersonalData):
 @inventory.register(Remainder)
 class RemainderData(PersonalData):
     facts = NotPersonal("which row a deletion left whole for now, and why", "id model object_id why made_at looked_at")
+
+
+@inventory.register(JournalPosition)
+class JournalPositionData(PersonalData):
+    facts = NotPersonal("how far this database is in the journal of erasures", "only sequence mac written_at")
 
 
 @inventory.register(PolicyVersion)

@@ -41,6 +41,7 @@ Register it where the app is loaded (`personal_data.py`, or a module that `AppCo
 """
 
 from privacy.retention import checks as checks
+from privacy.retention import replays as replays
 from privacy.retention.health import last_success as last_success
 from privacy.retention.health import overdue as overdue
 from privacy.retention.health import watch as watch

@@ -1,7 +1,7 @@
 """The rules of the sweep, read from the inventory: which rows are due by which date, and what goes with them."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,6 +35,7 @@ class Rule:
     cuts: tuple[Cut, ...] = ()
     deed: Deed | None = field(default=None, compare=False)
     under: str = ""
+    destroys: bool = True
 
     @property
     def name(self) -> str:
@@ -80,16 +81,20 @@ class Rule:
 class _Deed:
     keep: Years | Days
     act: Deed
+    destroys: bool
 
 
 _deeds: dict[tuple[str, str], _Deed] = {}
 
 
-def deed(label: str, keep: Years | Days) -> Callable[[Deed], Deed]:
-    """Registers what is done with the rows of the model `label` when the date of `keep` has come, instead of SQL."""
+def deed(label: str, keep: Years | Days, *, destroys: bool = True) -> Callable[[Deed], Deed]:
+    """Registers what is done with the rows of the model `label` when the date of `keep` has come, instead of SQL.
+
+    One that only warns and `destroys` nothing is no matter of the journal.
+    """
 
     def remember(act: Deed) -> Deed:
-        _deeds[label.lower(), keep.at] = _Deed(keep, act)
+        _deeds[label.lower(), keep.at] = _Deed(keep, act, destroys)
         return act
 
     return remember
@@ -125,12 +130,16 @@ def rules_of(model: type[Model]) -> list[Rule]:
         if not _gap(model, name, keep):
             columns = by_date.setdefault(keep.at, (keep, []))[1]
             columns += [] if keep == row or name == ROW else [name]
-    acts = {at: each.act for (label, at), each in _deeds.items() if label == model._meta.label_lower}
-    return [
-        Rule(model, at, keep, tuple(columns), _cuts(model), acts.get(at), under)
+    deeds = {at: each for (label, at), each in _deeds.items() if label == model._meta.label_lower}
+    made = [
+        Rule(model, at, keep, tuple(columns), _cuts(model), under=under)
         if keep == row
-        else Rule(model, at, keep, tuple(columns), deed=acts.get(at))
+        else Rule(model, at, keep, tuple(columns))
         for at, (keep, columns) in by_date.items()
+    ]
+    return [
+        replace(rule, deed=deeds[rule.at].act, destroys=deeds[rule.at].destroys) if rule.at in deeds else rule
+        for rule in made
     ]
 
 

@@ -10,7 +10,7 @@ import structlog
 from django.db import OperationalError, connection, transaction
 from django.db.models import Model
 
-from privacy import clock
+from privacy import clock, journal
 from privacy.models import RetentionPeriod
 from privacy.retention import locks, periods
 from privacy.retention.cuts import Batch, array, column_of, is_one_of, removal
@@ -108,9 +108,26 @@ def _remove(rule: Rule, as_of: datetime) -> int:
         return 0
     rows = _locked(rule, [key for key, _ in keys], as_of)
     if rows:
+        _write_down(rule, rows, as_of)
         _act(rule, rows, as_of)
     _remember(period, *reversed(keys[-1]))
     return len(keys)
+
+
+def _write_down(rule: Rule, rows: dict[str, tuple[Any, ...]], as_of: datetime) -> None:
+    """A line in the journal, so that a restored backup is swept of the same rows, whatever the periods are then."""
+    if rule.destroys:
+        journal.write("sweep", rows={rule.name: rows[rule.identity["pk_column"]]}, plan=as_of.isoformat())
+
+
+def again(rule: Rule, keys: list[Any], as_of: datetime) -> int:
+    """Removes those of the rows that are due at `as_of`: none that a hold keeps now. Needs a transaction; returns how
+    many."""
+    _by_index()
+    rows = _locked(rule, keys, as_of)
+    if rows:
+        _act(rule, rows, as_of)
+    return len(rows.get(rule.identity["pk_column"], ()))
 
 
 def _by_index() -> None:

@@ -47,3 +47,15 @@ def healthz(request: HttpRequest) -> JsonResponse:
     answers = {"database": health.database_answers(), "cache": health.cache_answers()}
     words = {name: "ok" if answered else "no answer" for name, answered in answers.items()}
     return JsonResponse(words, status=200 if all(answers.values()) else 503)
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Whether this process may get visitors: 200, or 503 with the reasons as sentences in JSON.
+
+    No while database or cache don't answer, and after a backup was restored until everybody who had been erased is
+    erased again: their data must not be shown, mailed or claimed meanwhile.
+    """
+    reasons = health.problems()
+    return JsonResponse({"ready": not reasons, "reasons": reasons}, status=503 if reasons else 200)

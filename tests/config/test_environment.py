@@ -56,6 +56,13 @@ def start(command: list[str], **values: str | None) -> tuple[int, str]:
         ("STORE_COUNTRY", "US", "must be the code of a member state of the EU such as DE, not 'US'."),
         ("STORE_COUNTRY", "XX", "must be the code of a member state of the EU such as DE, not 'XX'."),
         ("STORE_CURRENCY", "EURO", "must be the code of a currency such as EUR, not 'EURO'."),
+        ("ERASURE_JOURNAL", None, "isn't set. The table in README.md says what it means."),
+        ("ERASURE_JOURNAL", "journal", "must be a whole path such as /srv/shop/journal, not 'journal'."),
+        (
+            "ERASURE_JOURNAL",
+            str(ROOT / "media" / "x"),
+            f"may not lie in {ROOT / 'media'}: what is there goes into backups.",
+        ),
         ("DATABASE_URL", "x", "must name a PostgreSQL database: postgres://user:password@host/name."),
         ("DATABASE_URL", "sqlite:///shop", "must name a PostgreSQL database: postgres://user:password@host/name."),
         (

@@ -26,5 +26,6 @@ def test_a_payment_providers_event_is_refused_so_that_it_comes_again(client: Cli
 
 def test_staff_can_sign_in_and_the_load_balancer_sees_health(client: Client) -> None:
     assert client.get("/healthz").status_code == 200
+    assert client.get("/readyz").status_code == 200
     assert client.get("/account/login/").status_code == 200
     assert client.get("/admin/").status_code == 302

@@ -133,6 +133,7 @@ def test_pages_that_everybody_sees_are_kept_and_cost_no_query(shop: Shop, path: 
         "/p/nothing/",
         "/p/gridtrace",
         "/healthz",
+        "/readyz",
         "/sitemap.xml",
         "/account/login/",
     ],

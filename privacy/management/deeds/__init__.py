@@ -7,12 +7,14 @@ A deed is a module with `HELP`, a sentence; `add_arguments(parser)`; and `run(co
 from collections.abc import Mapping
 from types import ModuleType
 
-from privacy.management.deeds import erase, export, inventory, publish, scan
+from privacy.management.deeds import erase, export, inventory, prune, publish, replay, scan
 
 DEEDS: Mapping[str, ModuleType] = {
     "erase": erase,
     "export": export,
     "inventory": inventory,
+    "prune": prune,
     "publish": publish,
+    "replay": replay,
     "scan": scan,
 }
