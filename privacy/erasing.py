@@ -11,6 +11,7 @@ from privacy.erasure import erasers, mentions, outbox, ports, provider_mails, st
 from privacy.erasure.cases import Case
 from privacy.erasure.erasers import Eraser, Judged
 from privacy.erasure.looking import Residue
+from privacy.erasure.remembering import Remembered
 from privacy.erasure.verdicts import DELETED, Deed, Verdict
 from privacy.models import Consent, Export, RequestSubject, SealedAddress
 from privacy.retention_dates import years_after
@@ -61,7 +62,7 @@ def forget_counts(case: Case, _plan: str = "") -> int:
     return rate_limits.forget(*case.person.addresses, *(f"account:{user}" for user in case.person.users))
 
 
-ports.register(scan=Residue())
+ports.register(scan=Residue(), journal=Remembered())
 steps.register(steps.LocalStep("cache:limits", 180, forget_counts, is_outside=True))
 
 

@@ -7,7 +7,7 @@ looked at: they have their erasers.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.contrib.sessions.models import Session
@@ -19,6 +19,7 @@ from privacy.erasure.cases import Case
 from privacy.erasure.derived import can_clear
 from privacy.erasure.steps import LocalStep, register
 from privacy.inventory import Personal
+from privacy.people import Person
 from privacy.residue import Identifier, identifiers, spellings, tables
 from privacy.residue.exemptions import model_of
 from privacy.residue.matching import Matcher
@@ -44,6 +45,24 @@ def scrub(case: Case, plan: str = "") -> int:
         ports.journal().write("mentions", person=case.person, rows=rows, plan=plan)
     cleaner = Cleaner(unique, matcher)
     return sum(_act(model, place, cleaner) for model, place in found)
+
+
+def scrub_in(person: Person, rows: Mapping[type[Model], Collection[str]]) -> int:
+    """The same in these rows alone, by model and key as text; for a restored database. Returns how many values."""
+    unique = {one for one in identifiers.of(person) if one.kind.is_unique}
+    matcher = Matcher(unique)
+    cleaner = Cleaner(unique, matcher)
+    names = {model._meta.db_table: (model, keys) for model, keys in rows.items()}
+    count, seen = 0, set()
+    for table in tables.all_tables():
+        model, keys = names.get(table.title, (None, ()))
+        if model is None:
+            continue
+        for place, _hit in tables.search(table, matcher):
+            if place.key in keys and place not in seen:
+                seen.add(place)
+                count += _act(model, place, cleaner)
+    return count
 
 
 def _places(case: Case, matcher: Matcher) -> Iterator[tuple[type[Model], Place]]:
