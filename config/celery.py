@@ -23,6 +23,7 @@ app.conf.update(
     timezone="UTC",
     beat_schedule={
         "send-mails": {"task": "privacy.tasks.send_mails", "schedule": 20.0},
+        "fetch-mail": {"task": "privacy.tasks.fetch_mail", "schedule": 60.0},
         "make-exports": {"task": "privacy.tasks.make_exports", "schedule": 60.0},
         "carry-out-deletions": {"task": "privacy.tasks.carry_out_deletions", "schedule": 60.0},
         "count-evidence": {"task": "privacy.tasks.count_evidence", "schedule": 600.0},

@@ -4,9 +4,10 @@ import base64
 import binascii
 import os
 import re
+import ssl
 from collections.abc import Collection
 from decimal import Decimal, InvalidOperation
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -157,6 +158,43 @@ def email(name: str, default: str | None = None) -> dict[str, Any]:
     if parts is None or not known or (parts.scheme.startswith("smtp") and not parts.hostname):
         raise ImproperlyConfigured(f"{name} must be an address such as smtp+tls://user:password@host:587.")
     return environ.Env.email_url_config(value)
+
+
+def mailbox(name: str) -> str:
+    """The address of a mailbox: an IMAP server under TLS, one on this machine without, a Maildir; or nothing."""
+    value = text(name, "").strip()
+    if not value:
+        return value
+    if value.startswith("maildir:"):
+        if not Path(value.removeprefix("maildir:")).is_absolute():
+            raise ImproperlyConfigured(f"{name} must name a folder from the root on, such as maildir:/srv/support.")
+        return value
+    parts = _split(value)
+    if parts is None or parts.scheme not in {"imap", "imaps"} or not (parts.hostname and parts.username):
+        raise ImproperlyConfigured(
+            f"{name} must be an address such as imaps://user:password@host:993/INBOX, or maildir:/folder."
+        )
+    if parts.scheme == "imap" and not _is_loopback(parts.hostname):
+        raise ImproperlyConfigured(f"{name} must start with imaps://: only a mailbox on this machine goes without TLS.")
+    return value
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def certificates(name: str) -> str:
+    """The path of a file with certificates (PEM) to trust, or nothing."""
+    value = text(name, "").strip()
+    if value:
+        try:
+            ssl.create_default_context(cafile=value)
+        except (OSError, ssl.SSLError) as error:
+            raise ImproperlyConfigured(f"{name} must name a file with certificates (PEM): {error.strerror}.") from error
+    return value
 
 
 def _split(address: str) -> SplitResult | None:

@@ -97,13 +97,16 @@ CELERY_BROKER_URL = (
 )
 
 EMAIL = environment.email("EMAIL_URL", "consolemail://" if DEBUG else None)
-EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"]
+EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"].replace("django.core.mail.backends.smtp.", "privacy.smtp.")
 EMAIL_HOST, EMAIL_PORT = EMAIL.get("EMAIL_HOST") or "localhost", EMAIL.get("EMAIL_PORT") or 25
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL.get("EMAIL_HOST_USER") or "", EMAIL.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL.get("EMAIL_USE_TLS", False), EMAIL.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 15
 MAIL_PROVIDER = environment.text("MAIL_PROVIDER", "")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = f"{STORE_NAME} <{SUPPORT_EMAIL}>"
+MAILBOX_URL = environment.mailbox("MAILBOX_URL")
+MAILBOX_CA = environment.certificates("MAILBOX_CA")
+MAILBOX_AUTHSERV_ID = environment.text("MAILBOX_AUTHSERV_ID", "")
 
 # --- Django -----------------------------------------------------------------------------------------------------------
 

@@ -14,9 +14,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("accounts.urls")),
     path("account/", include("allauth.urls")),
     path("payments/", include("payments.urls")),
+    path("", include("privacy.urls")),
     path("", include("shop.urls")),
 ]
 if settings.DEBUG and settings.DEV_MAIL_DIR:
     from config import dev_mail
 
     urlpatterns += dev_mail.urlpatterns
+if settings.DEBUG and settings.MAILBOX_URL.startswith("maildir:"):
+    from config import dev_support_mail
+
+    urlpatterns += dev_support_mail.urlpatterns

@@ -36,6 +36,9 @@ UNSET = (
     "DEV_MAIL_DIR",
     "MEDIA_ROOT",
     "BACKUP_DIR",
+    "MAILBOX_URL",
+    "MAILBOX_CA",
+    "MAILBOX_AUTHSERV_ID",
 )
 
 

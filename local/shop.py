@@ -9,6 +9,7 @@ from pathlib import Path
 
 from local import credentials
 from local.leftovers import MARK
+from local.mail_sink import make_maildir
 from local.ports import HOST, check_free
 from local.processes import Child, StartError, start
 from local.servers import start_servers
@@ -16,6 +17,7 @@ from local.servers import start_servers
 PROJECT = Path(__file__).resolve().parent.parent
 LOGINS = {"customer": "customer", "shop manager": "manager", "administrator": "admin", "support": "support"}
 SERVER_FAULT = 500
+SUPPORT_EMAIL = "support@azureops.org"  # as config/settings.py has it where nothing is set
 QUIET_WORKER = ("--without-mingle", "--without-gossip")  # it is alone, so it need not look for others
 
 
@@ -51,6 +53,7 @@ class Shop:
         servers, urls = start_servers(self.data, self.env)
         self.children += servers
         self.env |= urls
+        self._name_mailbox()
         sink = self._start_mail_sink()
         sandboxes = self._start_sandboxes()
         self._prepare()
@@ -73,17 +76,27 @@ class Shop:
         lines += [f"  {name}@example.com  ({role})" for role, name in LOGINS.items()]
         if "DEV_MAIL_DIR" in self.env:
             lines.append(f"Sent mail: {self.url}/dev/mail/ and the files in {self.env['DEV_MAIL_DIR']}")
+        if "MAILBOX_URL" not in self.given:
+            lines.append(f"Write to support: {self.url}/dev/support-mail/")
         lines += [f"Logs: {self.data / 'logs'}", "Stop with Ctrl-C."]
         return "\n".join(lines)
 
     def _stands_in_for(self, provider: str) -> bool:
         return not any(f"{provider.upper()}_{name}" in self.given for name in ("API_BASE", "SECRET_KEY", "CLIENT_ID"))
 
+    def _name_mailbox(self) -> None:
+        """Support's mailbox is a folder here, into which the mail sink puts what is sent to support."""
+        if "MAILBOX_URL" not in self.given:
+            self.env["MAILBOX_URL"] = f"maildir:{make_maildir(self.data / 'support-mail')}"
+
     def _start_mail_sink(self) -> list[Child]:
         if "EMAIL_URL" in self.given:
             return []
         folder = self.data / "mail"
-        sink = self._python("Mail sink", "local.mail_sink", str(folder))
+        deliver: tuple[str, ...] = ()
+        if "MAILBOX_URL" not in self.given:
+            deliver = (self.env.get("SUPPORT_EMAIL", SUPPORT_EMAIL), str(self.data / "support-mail"))
+        sink = self._python("Mail sink", "local.mail_sink", str(folder), *deliver)
         self.env |= {"EMAIL_URL": listening_address(sink), "DEV_MAIL_DIR": str(folder)}
         return [sink]
 

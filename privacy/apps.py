@@ -10,7 +10,7 @@ class PrivacyConfig(AppConfig):
     verbose_name = "Privacy"
 
     def ready(self) -> None:
-        from privacy import checks, policy  # noqa: F401  (one registers itself)
+        from privacy import checks, deletion_mails, policy  # noqa: F401  (two register themselves)
         from privacy.exports import openers  # noqa: F401  (registers itself)
         from privacy.retention import periods
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from email.utils import formataddr
 from urllib.parse import urlsplit
 
 import structlog
@@ -26,6 +27,8 @@ from privacy.prepared_queries import PreparedInsert
 log = structlog.get_logger(__name__)
 _MAIL = PreparedInsert(OutgoingMail, ignore_conflicts=True)
 MOST_TRIES = 12
+#: As a stranger's mail may have it: what isn't one isn't repeated in a header of ours.
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,240}>")
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,11 @@ class Mail:
     """A mail ready to be rendered: `template` names `<template>.txt` and `<template>.html`.
 
     With `reply_to`, a person had the shop send it: answers go to that address, and it isn't marked as automatic.
+
+    `sender` is the address in From, under the store's name, where it isn't the shop's usual one. Bounces go to it, or
+    to `return_path`: an empty one for answers that no machine may answer again (RFC 3834, section 3.1).
+    `auto_submitted` is what the header of that name says where it isn't the usual word; `in_reply_to` the Message-ID
+    that is answered.
     """
 
     to: str
@@ -40,6 +48,10 @@ class Mail:
     template: str
     context: dict[str, object] = field(default_factory=dict)
     reply_to: str = ""
+    sender: str = ""
+    return_path: str | None = None
+    auto_submitted: str = ""
+    in_reply_to: str = ""
 
 
 class NotNow(Exception):
@@ -67,9 +79,12 @@ def kinds() -> Mapping[str, Callable[[int], Mail | None]]:
     return dict(_kinds)
 
 
-def queue(kind: str, object_id: int, *, occasion: str = "") -> None:
-    """Writes the mail to be sent. The same kind, row and `occasion` give one mail, however often this is called."""
-    _MAIL.write(OutgoingMail(kind=kind, object_id=object_id, dedup_key=f"{kind}:{object_id}:{occasion}"))
+def queue(kind: str, object_id: int, *, occasion: str = "", once: str = "") -> None:
+    """Writes the mail to be sent. The same kind, row and `occasion` give one mail, however often this is called; with
+    `once` the same kind and `once` do, whatever the row.
+    """
+    key = f"{kind}:once:{once}" if once else f"{kind}:{object_id}:{occasion}"
+    _MAIL.write(OutgoingMail(kind=kind, object_id=object_id, dedup_key=key))
 
 
 def message_id(mail: OutgoingMail) -> str:
@@ -86,15 +101,26 @@ def build(mail: Mail) -> EmailMultiAlternatives:
         "site_url": settings.SITE_URL,
     }
     context |= mail.context
+    sender = formataddr((settings.STORE_NAME, mail.sender)) if mail.sender else settings.DEFAULT_FROM_EMAIL
     message = EmailMultiAlternatives(
         subject=" ".join(mail.subject.split()),
         body=plain(render_to_string(f"{mail.template}.txt", context)),
+        from_email=sender,
         to=[mail.to],
         reply_to=[mail.reply_to] if mail.reply_to else None,
-        headers={} if mail.reply_to else {"Auto-Submitted": "auto-generated"},
+        headers=_headers(mail),
     )
+    if mail.return_path is not None:
+        message.extra_headers["From"] = sender
+        message.from_email = mail.return_path
     message.attach_alternative(render_to_string(f"{mail.template}.html", context), "text/html")
     return message
+
+
+def _headers(mail: Mail) -> dict[str, str]:
+    headers = {} if mail.reply_to else {"Auto-Submitted": mail.auto_submitted or "auto-generated"}
+    answered = _MESSAGE_ID.fullmatch(mail.in_reply_to.strip())
+    return headers | ({"In-Reply-To": answered[0], "References": answered[0]} if answered else {})
 
 
 def plain(text: str) -> str:

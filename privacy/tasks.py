@@ -3,7 +3,7 @@
 import structlog
 from celery import shared_task
 
-from privacy import alert_mails, evidence, journal, mails, policy, retention
+from privacy import alert_mails, evidence, journal, mailbox, mails, policy, retention
 from privacy.erasure import execution, providers, remainders
 from privacy.exports import requests
 
@@ -15,6 +15,16 @@ def send_mails() -> int:
     """Sends the mails that are due, those about new alerts included."""
     alert_mails.write_new()
     return mails.send_due()
+
+
+@shared_task
+def fetch_mail() -> int:
+    """Takes the mails that came to support; where they can't be read, an alert says so and the next run tries again."""
+    try:
+        return mailbox.fetch()
+    except mailbox.MailboxError as error:
+        log.warning("mailbox not read", error=type(error).__name__)
+        return 0
 
 
 @shared_task

@@ -5,6 +5,8 @@ where the request already is where it should be, it returns without an error. Wh
 a sentence for staff.
 """
 
+from privacy.deletion_requests.answers import record_unclear as record_unclear
+from privacy.deletion_requests.answers import withdraw_by_answer as withdraw_by_answer
 from privacy.deletion_requests.approval import approve as approve
 from privacy.deletion_requests.approval import keep_plan as keep_plan
 from privacy.deletion_requests.approval import mark_outdated as mark_outdated
@@ -17,6 +19,7 @@ from privacy.deletion_requests.locked import CannotDo as CannotDo
 from privacy.deletion_requests.proofs import InvalidToken as InvalidToken
 from privacy.deletion_requests.proofs import close_unverified as close_unverified
 from privacy.deletion_requests.proofs import find as find
+from privacy.deletion_requests.proofs import of_mail as of_mail
 from privacy.deletion_requests.proofs import prove as prove
 from privacy.deletion_requests.proofs import record_bounce as record_bounce
 from privacy.deletion_requests.proofs import token as token

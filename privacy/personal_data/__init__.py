@@ -2,3 +2,4 @@
 
 from privacy.personal_data import deletion as deletion
 from privacy.personal_data import ground as ground
+from privacy.personal_data import mails as mails

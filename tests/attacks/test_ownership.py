@@ -30,6 +30,7 @@ PUBLIC = {"category", "product", "page", "policy_version", "account_consent_with
 LINKS = {
     *("order", "order_correct_email", "order_renew_link", "order_back_to_cart", "open_keys"),
     *("payment_return", "payment_cancel", "pay_again", "account_reset_password_from_key"),
+    "deletion_proof",
 }
 NONE = {
     "pk": 987654,

@@ -102,6 +102,7 @@ def test_the_walk_finds_the_links_of_orders_payments_and_passwords() -> None:
         "/payments/cancel/stripe/*/",
         "/payments/pay/*/",
         "/payments/return/stripe/*/",
+        "/privacy/deletion/*/",
     ]
 
 

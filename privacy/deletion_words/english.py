@@ -1,0 +1,54 @@
+"""English."""
+
+WORDS = {
+    "proof": {
+        "subject": "Please confirm the deletion of your data ({number})",
+        "title": "Please confirm that your data is to be deleted.",
+        "asked": (
+            "A mail to {store} asks us to delete the personal data that belongs to this address. Anybody can write "
+            "such a mail, so we do nothing before you confirm it."
+        ),
+        "how": "Open this page and confirm there. The link works once, until {until}.",
+        "deed": "Confirm the deletion",
+        "reply": "Or answer this mail with the word “Yes”.",
+        "not_you": (
+            "If you don’t want this, do nothing. After that day the request is closed, and everything stays as it is."
+        ),
+        "same": (
+            "We write this mail to every address that such a request names, whether or not we keep anything about it."
+        ),
+    },
+    "acknowledgement": {
+        "subject": "We have your mail about the deletion of data ({number})",
+        "title": "We have your mail.",
+        "received": "We read it as a request to delete personal data, and gave it the number {number}.",
+        "next": (
+            "Before we delete anything, the address whose data it is about confirms it: we write to that address "
+            "separately, and to no other."
+        ),
+        "until": "You get our answer by {until} at the latest. When all is done, the person is told.",
+    },
+    "page": {
+        "title": "Confirm the deletion of your data",
+        "lede": "With the button you confirm that the personal data of your address at {store} is to be deleted.",
+        "next": (
+            "Our support team then looks through everything, deletes what need not be kept, and writes to you what "
+            "was deleted, what has to stay, and until when. Running licenses may end with it. Until the deletion "
+            "begins you can take it back by an answer to our mail."
+        ),
+        "deed": "Yes, delete my data",
+        "done_title": "You confirmed it",
+        "done": "Our support team takes over from here. You get a mail when your data is deleted, and not before.",
+        "over_title": "This link doesn’t work",
+        "over": (
+            "It was used already, is too old, or was cut off. Write to {support} and ask for deletion again: you get "
+            "a new link."
+        ),
+    },
+    "foot": {
+        "why": "You get this mail because of a request for the deletion of data. There is no list to leave.",
+        "questions": "Questions: answer this mail.",
+        "imprint": "Imprint",
+        "policy": "Privacy policy",
+    },
+}

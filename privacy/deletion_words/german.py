@@ -1,0 +1,65 @@
+"""German."""
+
+WORDS = {
+    "proof": {
+        "subject": "Bitte bestätigen: Löschung Ihrer Daten ({number})",
+        "title": "Bitte bestätigen Sie, dass Ihre Daten gelöscht werden sollen.",
+        "asked": (
+            "Eine E-Mail an {store} bittet uns, die personenbezogenen Daten zu dieser Adresse zu löschen. So eine "
+            "E-Mail kann jeder schreiben. Darum tun wir nichts, bevor Sie zustimmen."
+        ),
+        "how": "Öffnen Sie diese Seite und bestätigen Sie dort. Der Link gilt einmal, bis zum {until}.",
+        "deed": "Löschung bestätigen",
+        "reply": "Oder antworten Sie auf diese E-Mail mit „Ja“.",
+        "not_you": (
+            "Wenn Sie das nicht möchten, tun Sie nichts. Nach diesem Tag wird die Anfrage geschlossen, und alles "
+            "bleibt, wie es ist."
+        ),
+        "same": (
+            "Diese E-Mail geht an jede Adresse, die eine solche Anfrage nennt, ob wir dazu etwas gespeichert haben "
+            "oder nicht."
+        ),
+    },
+    "acknowledgement": {
+        "subject": "Ihre E-Mail zur Löschung von Daten ist da ({number})",
+        "title": "Ihre E-Mail ist angekommen.",
+        "received": "Wir verstehen sie als Bitte, personenbezogene Daten zu löschen. Sie hat die Nummer {number}.",
+        "next": (
+            "Bevor wir etwas löschen, bestätigt es die Adresse, um deren Daten es geht: An sie schreiben wir "
+            "gesondert, und an keine andere."
+        ),
+        "until": (
+            "Unsere Antwort bekommen Sie spätestens am {until}. Wenn alles erledigt ist, erfährt es die betroffene "
+            "Person."
+        ),
+    },
+    "page": {
+        "title": "Löschung Ihrer Daten bestätigen",
+        "lede": (
+            "Mit dem Knopf bestätigen Sie, dass die personenbezogenen Daten zu Ihrer Adresse bei {store} gelöscht "
+            "werden sollen."
+        ),
+        "next": (
+            "Danach sieht unser Support alles durch, löscht, was nicht aufbewahrt werden muss, und schreibt Ihnen, "
+            "was gelöscht wurde, was bleiben muss und bis wann. Laufende Lizenzen können damit enden. Bis die "
+            "Löschung beginnt, können Sie sie durch eine Antwort auf unsere E-Mail zurücknehmen."
+        ),
+        "deed": "Ja, meine Daten löschen",
+        "done_title": "Sie haben es bestätigt",
+        "done": (
+            "Ab hier übernimmt unser Support. Sie bekommen eine E-Mail, wenn Ihre Daten gelöscht sind, und nicht "
+            "vorher."
+        ),
+        "over_title": "Dieser Link gilt nicht",
+        "over": (
+            "Er wurde schon benutzt, ist zu alt oder wurde abgeschnitten. Schreiben Sie an {support} und bitten Sie "
+            "noch einmal um Löschung: Sie bekommen einen neuen Link."
+        ),
+    },
+    "foot": {
+        "why": "Sie bekommen diese E-Mail wegen einer Anfrage, Daten zu löschen. Sie stehen in keinem Verteiler.",
+        "questions": "Fragen: Antworten Sie auf diese E-Mail.",
+        "imprint": "Impressum",
+        "policy": "Datenschutzerklärung",
+    },
+}

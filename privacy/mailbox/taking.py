@@ -1,0 +1,141 @@
+"""Each mail is taken once: what is done about it, and that it was taken, are one transaction.
+
+A mail is known by its number in the mailbox, and by a keyed digest of what it says, because servers number mails anew
+at times and mails are moved. Whoever is killed meanwhile leaves a mail that wasn't taken; of two that take it at once,
+one waits for the other and then sees that it was.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from datetime import timedelta
+
+import structlog
+from django.conf import settings
+from django.db import DatabaseError, IntegrityError, transaction
+
+from privacy import alerts, clock
+from privacy.link_tokens import derived
+from privacy.mailbox import answers, handlers, opening, requests
+from privacy.mailbox.handlers import Outcome, Verdict
+from privacy.mailbox.judging import Judged
+from privacy.mailbox.messages import Message, MessageRef
+from privacy.mailbox.source import MailboxError, Source, UnreadableMail
+from privacy.models import ReceivedMail
+
+log = structlog.get_logger(__name__)
+#: As many mails are taken in one run, which a worker ends well before its time is over.
+MOST = 200
+#: Mails that lay there for longer aren't looked at: what was taken is remembered for ten days more than that.
+WINDOW = timedelta(days=80)
+UNREADABLE, UNREACHABLE = "mail_unreadable", "mailbox_unreachable"
+
+
+def fetch(limit: int = MOST) -> int:
+    """Takes the mails that came in; returns how many. Raises MailboxError, and calls a person, where it can't."""
+    try:
+        count = sum(_took(folder, uid) for folder, uid in _new(limit))
+    except MailboxError as error:
+        alerts.raise_alert(UNREACHABLE, "support", str(error))
+        raise
+    alerts.close_alert(UNREACHABLE, "support")
+    return count
+
+
+def preview(limit: int = MOST) -> Iterator[Judged]:
+    """The mails that `fetch` would take, judged; nothing is taken. Raises MailboxError."""
+    for folder, uid in _new(limit):
+        message = folder.message(uid)
+        if message is not None:
+            yield Judged(message)
+
+
+def take(message: Message) -> bool:
+    """Does what is to be done about a mail, unless it was taken before; returns whether it was done now."""
+    judged = Judged(message)
+    with transaction.atomic():
+        row = _claim(message.ref, _digest(judged))
+        if row is None:
+            return False
+        outcome = _outcome(judged)
+        row.verdict, row.request = outcome.verdict, outcome.request
+        row.save(update_fields=["verdict", "request"])
+    log.info("mail taken", state=outcome.verdict, reason=judged.origin)
+    return True
+
+
+def _new(limit: int) -> Iterator[tuple[Source, str]]:
+    since = (clock.now() - WINDOW).date()
+    with opening.opened() as folders:
+        for folder in folders:
+            taken = ReceivedMail.objects.filter(mailbox=folder.name, uid_validity=folder.uid_validity)
+            known = set(taken.values_list("uid", flat=True))
+            new = [uid for uid in folder.uids(since) if uid not in known]
+            yield from ((folder, uid) for uid in new[:limit])
+
+
+def _took(folder: Source, uid: str) -> bool:
+    """Takes one mail. One that nobody can read calls a person and stops no other."""
+    try:
+        message = folder.message(uid)
+        return take(message) if message is not None else False
+    except UnreadableMail:
+        _call_for(uid)  # and ask again at the next run
+        return False
+    except DatabaseError:
+        raise  # the next run takes it
+    except Exception as error:  # noqa: BLE001  (whatever a stranger put into a mail, the next one is read)
+        log.warning("mail not read", error=type(error).__name__)
+        _call_for(uid)
+        with transaction.atomic():
+            ref = folder.ref(uid)
+            row = _claim(ref, _keyed(ref.mailbox.encode(), ref.uid_validity.encode(), uid.encode()))
+            if row is not None:
+                row.verdict = Verdict.BROKEN
+                row.save(update_fields=["verdict"])
+        return row is not None
+
+
+def _call_for(uid: str) -> None:
+    alerts.raise_alert(UNREADABLE, uid[:60], f"Mail {uid} of the support mailbox could not be read: read it there.")
+
+
+def _outcome(judged: Judged) -> Outcome:
+    for handle in (answers.handle, requests.handle, *handlers.registered()):
+        outcome = handle(judged)
+        if outcome is not None:
+            return outcome
+    return Outcome(Verdict.OTHER)
+
+
+def _claim(ref: MessageRef, digest: str) -> ReceivedMail | None:
+    """The row by which the mail is taken, or None where it was. Waits for another that takes it at the moment."""
+    place = {"mailbox": ref.mailbox, "uid_validity": ref.uid_validity, "uid": ref.uid}
+    try:
+        with transaction.atomic():
+            return ReceivedMail.objects.create(**place, digest=digest, verdict=Verdict.OTHER)
+    except IntegrityError:
+        first = ReceivedMail.objects.filter(mailbox=ref.mailbox, digest=digest).first()
+    if first is not None and (first.uid_validity, first.uid) != (ref.uid_validity, ref.uid):
+        # The same mail in another place: remembered there too, so that it can be removed there with its request.
+        copy = _keyed(digest.encode(), ref.uid_validity.encode(), ref.uid.encode())
+        rows = [ReceivedMail(**place, digest=copy, verdict=first.verdict, request_id=first.request_id)]
+        ReceivedMail.objects.bulk_create(rows, ignore_conflicts=True)
+    return None
+
+
+def _digest(judged: Judged) -> str:
+    """A keyed digest of what the sender sent: servers on the way add headers of their own, and those are left out."""
+    message = judged.message
+    names = ("message-id", "date", "from", "to", "subject", "in-reply-to")
+    said = [value for name in names for value in (name, *message.headers(name))]
+    if not message.message_id:
+        said.append(str(message.size))
+    texts = [part.content for part in message.parts]
+    return _keyed(*(value.encode("utf-8", "replace") for value in said), *texts)
+
+
+def _keyed(*values: bytes) -> str:
+    key = derived(settings.SECRET_KEY, b"mailbox: digest")
+    framed = b"".join(len(value).to_bytes(8, "big") + value for value in values)
+    return hmac.digest(key, framed, hashlib.sha256).hex()

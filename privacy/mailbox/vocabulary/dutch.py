@@ -1,0 +1,74 @@
+"""Dutch."""
+
+from privacy.mailbox.vocabulary import Vocabulary
+
+_DATA = r"(?:gegevens|persoonsgegevens|klantgegevens|accountgegevens|informatie|account|accounts|profiel|data)"
+WORDS = Vocabulary(
+    code="nl",
+    name="Dutch",
+    deletion=(r"verwijder\w*|wis|wissen|gewist|uitwissen|vernietig\w*|vergeten|wissing|schrap\w*|opheffen"),
+    data=(
+        rf"(?:mijn|m'n|onze|ons|al|alle|zijn|haar)\s+(?:\w+\s+){{0,4}}?{_DATA}|persoonsgegevens"
+        rf"|persoonlijke\s+(?:gegevens|informatie)"
+        r"|alles\s+(?:wat\s+)?(?:\w+\s+){0,4}?over\s+(?:mij|me|ons)(?:\s+\w+)?"
+        r"|(?:gegevens|informatie|data)\s+(?:\w+\s+){0,3}?(?:over|van|omtrent|onder)\s+(?:mij|me|ons|\S+@\S+)"
+        r"|(?:mij|me)\s+(?:\w+\s+)?uit\s+(?:uw|jullie|de)\s+(?:\w+\s+)?(?:database|systeem|systemen|bestand|bestanden)"
+    ),
+    yours=r"uw|jullie|je|jouw",
+    partly=(
+        r"mijn\s+(?:\w+\s+)?(?:naam|adres|e-?mail\w*|mailadres|telefoonnummer|nummer|geschiedenis)|alles|\S+@\S+"
+        r"|(?:het|een|dit)\s+account"
+        r"|de\s+gegevens"
+    ),
+    rights=(
+        r"recht\s+(?:op|om)\s+(?:gegevenswissing|vergetelheid|verwijdering|wissing|vergeten\s+te\s+worden)"
+        r"|gegevenswissing"
+        r"|(?:verzoek|aanvraag)\s+(?:tot|om|voor)\s+(?:\w+\s+)?(?:verwijdering|wissing|gegevenswissing)"
+        r"|verwijder(?:ings)?verzoek|avg-?verzoek"
+        r"|(?:verwijdering|wissing)\s+van\s+(?:mijn\s+)?(?:persoonsgegevens|gegevens|account)"
+    ),
+    objection=(
+        r"(?:niet\s+(?:meer|langer))\s+(?:\w+\s+){0,3}?(?:bewaren|verwerken|gebruiken|opslaan)"
+        r"|trek\s+(?:\w+\s+){0,2}?toestemming\s+in"
+    ),
+    other=(
+        r"winkelwagen\w*|winkelmand\w*|licenti\w+|sleutel\w*|recensi\w+|review\w*|commenta\w+|opmerking\w*"
+        r"|bestelling\w*|artikel\w*|product\w*"
+        r"|abonnement\w*|factu\w+|bon|bonnen|plaats|plaatsen|apparaat|apparaten|computer\w*|logo\w*|afbeelding\w*"
+        r"|foto\w*|kaart\w*|betaalmethode\w*"
+        r"|ticket\w*|concept\w*|bestand|bestanden|project\w*|rij|rijen|kolom\w*|tabel\w*|duplica\w+|software"
+        r"|programma\w*|app|cookie\w*|wachtwoord\w*"
+    ),
+    lists=r"nieuwsbrie\w+|mailinglijst\w*|maillijst\w*|verzendlijst\w*|uitschrij\w+|afmeld\w*|reclame",
+    not_before=r"niet|geen|nooit|zonder|in\s+plaats\s+van",
+    not_after=r"niet",
+    spared=r"niet\s+(?:te\s+)?(?:vergeten|aarzel\w*|alleen)|vergeet\s+(?:\w+\s+)?niet",
+    out_of=r"uit|van|in|op|vanuit|bij",
+    joins=r"en|of|alsook|inclusief|evenals",
+    wish=(
+        r"graag|alstublieft|aub|a\.u\.b|wil|willen|zou\s+willen|wens|verzoek|vraag|eis|kunt\s+u|kun\s+je"
+        r"|kunnen\s+jullie|wilt\s+u|zou\s+u|hierbij|moeten|moet"
+    ),
+    about=r"hoe|waarom|of\s+ik|als|wanneer|wat\s+gebeurt|kan\s+ik|mag\s+ik|moet\s+ik|lukt\s+niet|misschien",
+    reported=(
+        r"(?:is|zijn|werd|werden|heeft|hebben|heb|al|reeds|per\s+ongeluk)\s+(?:\w+\s+){0,4}?(?:verwijderd|gewist"
+        r"|vernietigd)|nog\s+(?:steeds\s+)?niet"
+        r"|verwijdert|verwijderde"
+    ),
+    pronoun=r"ze|het|deze|dit|dat|alles|onmiddellijk|direct|die",
+    agrees=(
+        r"ja|ja\s+graag|(?:ik\s+)?bevestig|bevestigd|akkoord|ok|oke|klopt|ga\s+(?:uw\s+)?gang|ik\s+ga\s+akkoord"
+        r"|verwijder\s+(?:ze|alles|mijn\s+gegevens)"
+    ),
+    refuses=(
+        r"nee|niet|geen|nooit|maar|behalve|tenzij|als|alleen|behou\w*|bewaar\w*|later|wie|waarom|wat|fout|vergissing"
+        r"|annul\w*|stop|wacht\w*|eerst"
+        r"|misschien|vraag|intrek\w*"
+    ),
+    withdraws=(
+        r"(?:annul\w*|stop)\s+(?:\w+\s+){0,2}?(?:verzoek|verwijdering)|(?:verzoek|aanvraag)\s+(?:\w+\s+)?(?:in"
+        r"|intrekken|annuleren)"
+        r"|niet\s+(?:\w+\s+)?(?:verwijderen|wissen)|van\s+gedachten\s+veranderd"
+    ),
+    common=r"ik|het|een|en|van|mijn|graag|dank|groet|groeten|beste|geachte|niet|dat|de|u",
+)

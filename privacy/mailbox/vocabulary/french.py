@@ -1,0 +1,86 @@
+"""French."""
+
+from privacy.mailbox.vocabulary import Vocabulary
+
+_DATA = r"(?:donnees?|informations?|infos|comptes?|profils?|coordonnees|dossiers?)"
+WORDS = Vocabulary(
+    code="fr",
+    name="French",
+    deletion=(
+        r"supprim\w*|suppressions?|effac\w*|detrui\w*|destruction|retir\w*|enlev\w*|oubli\w*|elimin\w*|radi(?:er|ez"
+        r"|ation)|cloturer"
+    ),
+    data=(
+        rf"(?:mes|mon|ma|nos|notre|ses|toutes?|tout|tous|l'ensemble\s+de"
+        rf"|l'integralite\s+de)\s+(?:[\w']+\s+){{0,4}}?{_DATA}"
+        r"|donnees\s+(?:\w+\s+)?(?:a\s+caractere\s+)?(?:personnel\w*|me\s+concernant|nous\s+concernant)"
+        r"|(?:tout|toutes?|donnees|informations)\s+(?:\w+\s+){0,3}?ce\s+que\s+vous\s+(?:avez|detenez"
+        r"|conservez)\s+sur\s+moi"
+        r"|(?:donnees|informations|tout)\s+(?:[\w']+\s+){0,5}?(?:sur|concernant|a\s+propos\s+de|de)\s+(?:moi"
+        r"|ma\s+personne|nous|\S+@\S+)"
+        r"|me\s+(?:\w+\s+)?de\s+(?:vos|votre)\s+(?:\w+\s+){0,2}?(?:bases?|fichiers?|systemes?)"
+    ),
+    yours=r"vos|votre|tes",
+    partly=(
+        r"(?:mon|ma|mes)\s+(?:\w+\s+)?(?:nom|adresse|adresses|e-?mail|mail|courriel|telephone|numero|historique)"
+        r"|tout|\S+@\S+"
+        r"|(?:le|un|ce)\s+compte|les\s+donnees"
+    ),
+    rights=(
+        r"droit\s+(?:a|de)\s+(?:l'\s*|la\s+)?(?:effacement|oubli|suppression)|droit\s+a\s+l'\s*(?:oubli|effacement)"
+        r"|demande\s+(?:de\s+suppression|d'effacement)(?:\s+de\s+(?:mes\s+)?(?:donnees|compte))?"
+        r"|(?:suppression|effacement)\s+(?:de|des|du)\s+(?:mes\s+|mon\s+|mes\s+)?(?:donnees|compte)"
+    ),
+    objection=(
+        r"(?:ne\s+plus|cesse\w*\s+de|arrete\w*\s+de)\s+(?:conserver|stocker|traiter|utiliser"
+        r"|garder)\s+(?:\w+\s+){0,2}?(?:donnees|informations)"
+        r"|retire\w*\s+mon\s+consentement"
+    ),
+    other=(
+        r"paniers?|licences?|cles?|avis|commentaires?|commandes?|articles?|produits?|abonnements?|factures?|recus?"
+        r"|postes?|appareils?"
+        r"|ordinateurs?|logos?|images?|photos?|cartes?|moyens?\s+de\s+paiement|tickets?|brouillons?|fichiers?"
+        r"|projets?|lignes?|colonnes?"
+        r"|tableaux?|doublons?|logiciels?|applications?|outils?|cookies?|mots?\s+de\s+passe|bons?"
+    ),
+    lists=(
+        r"newsletters?|listes?\s+(?:de\s+diffusion|d'envoi|de\s+mails?)|desabonn\w*|desinscri\w*"
+        r"|lettres?\s+d'information|publicites?"
+    ),
+    not_before=r"ne|n'|jamais|sans|pas|au\s+lieu\s+de|plutot\s+que",
+    not_after=r"pas|jamais|rien",
+    spared=r"n'(?:oubliez|hesitez)\s+pas|ne\s+(?:manquez|tardez)\s+pas|pas\s+seulement|ne\s+plus",
+    out_of=r"de|du|des|dans|sur|depuis|a|au",
+    joins=r"et|ou|ainsi\s+que|y\s+compris|avec",
+    wish=(
+        r"merci\s+de|merci\s+d'|veuillez|s'il\s+vous\s+plait|svp|je\s+(?:veux|souhaite|demande|desire|voudrais"
+        r"|souhaiterais|sollicite|exige)"
+        r"|j'(?:exige|aimerais|exerce|exige)|nous\s+(?:voulons|souhaitons|demandons)|pouvez[\s-]vous"
+        r"|pourriez[\s-]vous|priere|doivent|demande"
+    ),
+    about=(
+        r"comment|pourquoi|si|quand|que\s+se\s+passe|est[\s-]ce\s+que\s+je|puis[\s-]je|peut[\s-]on|dois[\s-]je"
+        r"|impossible|n'arrive|peut-etre"
+    ),
+    reported=(
+        r"(?:a|ont|avez|ai|est|sont|etait|etaient)\s+(?:ete\s+|deja\s+|bien\s+|toujours\s+pas\s+|pas\s+(?:encore\s+)?)*"
+        r"(?:supprimee?s?|effacee?s?|retiree?s?|detruite?s?)|toujours\s+pas|pas\s+encore"
+    ),
+    pronoun=r"les|la|le|tout|cela|ca|immediatement|toutes",
+    agrees=(
+        r"oui|oui\s+merci|je\s+(?:confirme|valide|suis\s+d'accord|consens)|confirme|d'accord|ok"
+        r"|c'est\s+(?:bien\s+)?(?:moi|exact|correct)"
+        r"|allez[\s-]y|veuillez\s+(?:supprimer|proceder)|vous\s+pouvez\s+(?:supprimer|proceder)"
+    ),
+    refuses=(
+        r"non|ne|n'\w+|pas|jamais|mais|sauf|si|seulement|garder|gardez|conserver|plus\s+tard|qui|pourquoi|quoi"
+        r"|erreur|annul\w*|attend\w*|avant"
+        r"|d'abord|peut-etre|question|arret\w*"
+    ),
+    withdraws=(
+        r"(?:annul\w*|retir\w*)\s+(?:\w+\s+){0,2}?(?:demande|suppression|effacement)|ne\s+(?:supprim"
+        r"|effac)\w+\s+(?:\w+\s+)?(?:pas|rien)"
+        r"|ne\s+pas\s+(?:supprimer|effacer)|change\s+d'avis|gard\w+\s+mes\s+donnees"
+    ),
+    common=r"je|vous|les|des|mes|bonjour|merci|est|pour|une|cordialement|et|de|le|la",
+)

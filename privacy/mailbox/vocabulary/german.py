@@ -1,0 +1,97 @@
+"""German. Umlauts come without dots or as two letters."""
+
+from privacy.mailbox.vocabulary import Vocabulary
+
+_DATA = (
+    r"(?:daten|personendaten|kundendaten|kontodaten|nutzerdaten|benutzerdaten|informationen|angaben|kontos?|konten"
+    r"|kundenkontos?|benutzerkontos?|nutzerkontos?|accounts?|profile?|kundenprofils?|datensatz|datensaetze"
+    r"|datensatze|datens)"
+)
+WORDS = Vocabulary(
+    code="de",
+    name="German",
+    deletion=(
+        r"(?:ge|aus|zu)?l(?:o|oe)sch\w*|entfern\w*|vernicht\w*|tilg\w*|getilgt|vergessen|auszul(?:o|oe)schen|zul(?:o"
+        r"|oe)schen"
+    ),
+    data=(
+        rf"(?:mein|unser|sein|all|alle|s(?:a|ae)mtlich|jeglich|gespeichert|gesamt)\w*\s+(?:[\w-]+,?\s+){{0,4}}?{_DATA}"
+        r"|(?:personenbezogen|pers(?:o|oe)nlich)\w*\s+(?:\w+\s+)?(?:daten|informationen|angaben)"
+        r"|alles,?\s+(?:\w+\s+){0,4}?(?:(?:u|ue)ber|von|zu)\s+(?:mich|mir|uns)"
+        r"|(?:daten|informationen)\s+(?:\w+\s+){0,2}?(?:(?:u|ue)ber|von|zu|unter|zur?)\s+(?:mich|mir|uns|dieser"
+        r"|\S+@\S+)"
+        r"|mich\s+(?:\w+\s+)?aus\s+(?:ihr|eur|der|dem|den|all)\w*\s+(?:\w+\s+)?(?:datenbank|datenbanken|system"
+        r"|systemen|kartei|bestand)"
+        r"|kundenkonto|benutzerkonto|daten\s+zu\s+meiner\s+person"
+    ),
+    yours=r"ihr\w*|eure\w*|dein\w*",
+    partly=(
+        r"mein\w*\s+(?:\w+\s+)?(?:name|namen|adresse|anschrift|e-?mail\w*|telefonnummer|nummer|geburtsdatum|historie"
+        r"|verlauf"
+        r"|bestellhistorie)|alles|\S+@\S+|(?:das|ein|dieses)\s+konto|die\s+daten"
+    ),
+    rights=(
+        r"datenl(?:o|oe)schung\w*|l(?:o|oe)sch(?:ungs)?(?:antrag|begehren|ersuchen|anfrage|verlangen|aufforderung)\w*"
+        r"|recht\w*\s+auf\s+(?:l(?:o|oe)schung|vergessen\w*)|kontol(?:o|oe)schung\w*|vergessen\s+(?:sie"
+        r"|zu)\s+(?:mich|werden)"
+        r"|antrag\s+auf\s+l(?:o|oe)schung|l(?:o|oe)schung\s+nach\s+(?:art\w*|ds-?gvo)"
+    ),
+    objection=(
+        r"(?:nicht|nie)\s+(?:mehr|l(?:a|ae)nger)\s+(?:\w+\s+){0,3}?(?:speicher\w*|verarbeit\w*|nutz\w*|aufbewahr\w*)"
+        r"|widerrufe?\s+(?:\w+\s+){0,3}?(?:einwilligung|zustimmung)|widerspreche\s+(?:\w+\s+){0,3}?(?:verarbeitung"
+        r"|speicherung|nutzung)"
+    ),
+    other=(
+        r"warenkorb\w*|lizenz\w*|schl(?:u|ue)ssel\w*|bewertung\w*|kommentar\w*|rezension\w*|bestellung\w*|auftr(?:a"
+        r"|ae)ge?\w*|artikel"
+        r"|produkt\w*|abo\w*|rechnung\w*|beleg\w*|platz|pl(?:a|ae)tze|ger(?:a|ae)t\w*|rechner|computer|logo\w*"
+        r"|bild\w*|foto\w*"
+        r"|karte\w*|zahlungsart\w*|kreditkarte\w*|ticket\w*|entwurf\w*|datei\w*|projekt\w*|zeile\w*|spalte\w*"
+        r"|tabelle\w*|duplikat\w*"
+        r"|programm\w*|software|app|tool\w*|cookie\w*|passwort\w*|gutschein\w*|passkey\w*|aktivierung\w*"
+    ),
+    lists=(
+        r"newsletter\w*|verteiler\w*|mailing-?liste\w*|abmeld\w*|abbestell\w*|werbung|werbemail\w*|rundschreiben"
+        r"|austragen"
+    ),
+    not_before=r"nicht|kein\w*|nie|niemals|ohne|anstatt|statt|weder",
+    not_after=r"nicht",
+    spared=r"nicht\s+(?:zu\s+)?(?:vergess\w*|z(?:o|oe)ger\w*|nur)|vergess\w*\s+(?:sie\s+)?(?:bitte\s+)?nicht",
+    out_of=r"aus|von|in|im|auf|vom|unter|zu|f(?:u|ue)r",
+    joins=r"und|sowie|oder|inklusive|samt|inkl|einschlie(?:ss)?lich",
+    wish=(
+        r"bitte|bitten|m(?:o|oe)chte\w*|will|wollen|w(?:u|ue)nsche\w*|verlange\w*|fordere\w*|beantrage\w*|ersuche\w*"
+        r"|k(?:o|oe)nn(?:t)?en\s+sie"
+        r"|k(?:o|oe)nntet\s+ihr|k(?:o|oe)nnt\s+ihr|w(?:u|ue)rden\s+sie|hiermit|soll|sollen|muss|m(?:u|ue)ssen|gerne?"
+    ),
+    about=(
+        r"wie|warum|wieso|weshalb|ob|(?:wenn|falls|sofern)(?!\s+m(?:o|oe)glich)|was\s+passiert|wann|kann\s+ich"
+        r"|darf\s+ich|muss\s+ich|k(?:o|oe)nnte\s+ich"
+        r"|leider\s+nicht|vielleicht|eventuell|(?:u|ue)berlege"
+    ),
+    reported=(
+        r"(?:wurde|wurden|worden|habe|haben|hat|hatte|ist|sind|bereits|schon|versehentlich"
+        r"|noch\s+nicht)\s+(?:\w+\s+){0,4}?"
+        r"(?:gel(?:o|oe)scht|entfernt|vernichtet)(?:\s+(?:wurde|wurden|worden))?|l(?:o|oe)scht|l(?:o|oe)schte"
+        r"|(?:gel(?:o|oe)scht|entfernt)\s+(?:wurde|wurden|worden)|immer\s+noch\s+nicht"
+    ),
+    pronoun=r"sie|es|diese|das|alles|diesen|dies|umgehend|sofort|unverz(?:u|ue)glich|bitte",
+    agrees=(
+        r"ja|jawohl|ja\s+bitte|(?:ich\s+)?best(?:a|ae)tig\w*|hiermit\s+best(?:a|ae)tig\w*|einverstanden|okay|ok"
+        r"|in\s+ordnung|stimmt|korrekt"
+        r"|bitte\s+(?:\w+\s+){0,4}?l(?:o|oe)schen|ich\s+stimme\s+zu|das\s+war\s+ich|fahren\s+sie\s+fort"
+    ),
+    refuses=(
+        r"nein|nicht|kein\w*|nie|stopp?|aber|au(?:ss)?er|falls|wenn|nur|behalten|sp(?:a|ae)ter|wer|warum|was|wieso"
+        r"|irrtum|versehen|falsch"
+        r"|abbrechen|zur(?:u|ue)ck\w*|storn\w*|erst|vorher|frage|vielleicht|moment|halt"
+    ),
+    withdraws=(
+        r"(?:antrag|anfrage|l(?:o|oe)schung|auftrag|begehren|bitte)\s+(?:\w+\s+){0,3}?(?:zur(?:u|ue)ck\w*|storn\w*"
+        r"|abbrechen|widerruf\w*)"
+        r"|(?:ziehe|nehme)\s+(?:\w+\s+){0,4}?zur(?:u|ue)ck|(?:nicht|nichts)\s+(?:mehr\s+)?l(?:o|oe)schen"
+        r"|daten\s+behalten"
+        r"|anders\s+(?:u|ue)berlegt|l(?:o|oe)schen\s+sie\s+(?:\w+\s+){0,3}?nicht"
+    ),
+    common=r"und|der|die|ich|sie|bitte|meine|nicht|ist|sehr|geehrte|hallo|gr(?:u|ue)(?:ss)e|mit|das|ein",
+)

@@ -1,0 +1,72 @@
+"""Italian."""
+
+from privacy.mailbox.vocabulary import Vocabulary
+
+_DATA = r"(?:dati|informazioni|account|profilo|conto|registrazioni)"
+WORDS = Vocabulary(
+    code="it",
+    name="Italian",
+    deletion=(r"cancell\w*|elimin\w*|rimo(?:zione|v\w+|sso|ssi|sse)|rimuov\w*|distru\w*|dimentic\w*|oblio|eras\w*"),
+    data=(
+        rf"(?:(?:i|il|le|dei|del|delle)\s+)?(?:miei|mio|mie|nostri|nostro|tutti|tutte|tutto"
+        rf"|qualsiasi)\s+(?:\w+\s+){{0,4}}?{_DATA}"
+        r"|dati\s+(?:\w+\s+)?personali|informazioni\s+personali|dati\s+che\s+mi\s+riguardano"
+        r"|tutto\s+(?:quello|cio)\s+che\s+(?:avete|conservate|sapete)\s+(?:su|di)\s+(?:di\s+)?me"
+        r"|(?:dati|informazioni|tutto)\s+(?:\w+\s+){0,5}?(?:su\s+di|su|di|riguardo\s+a)\s+(?:me|noi|\S+@\S+)"
+        r"|mi\s+(?:\w+\s+)?da(?:i|l|lle|lla)?\s+(?:vostr\w+)\s+(?:\w+\s+)?(?:database|sistemi|archivi|banche)"
+    ),
+    yours=r"vostr\w+|suoi|tuoi",
+    partly=(
+        r"(?:mio|mia|miei)\s+(?:\w+\s+)?(?:nome|indirizzo|e-?mail|mail|telefono|numero|storico)|tutto|\S+@\S+|(?:un"
+        r"|questo)\s+account|l'account"
+        r"|i\s+dati"
+    ),
+    rights=(
+        r"diritto\s+(?:all'|alla\s+|di\s+)(?:oblio|cancellazione)|richiesta\s+di\s+(?:cancellazione|eliminazione"
+        r"|rimozione)"
+        r"|(?:cancellazione|eliminazione|rimozione)\s+(?:dei\s+|del\s+|di\s+)?(?:miei\s+|mio\s+)?(?:dati|account)"
+    ),
+    objection=(
+        r"(?:smett\w+|cess\w+)\s+di\s+(?:conservare|trattare|usare|utilizzare)\s+(?:\w+\s+){0,2}?(?:dati|informazioni)"
+        r"|(?:revoco|ritiro)\s+(?:il\s+)?(?:mio\s+)?consenso"
+    ),
+    other=(
+        r"carrello|licenz\w+|chiav\w+|recension\w+|comment\w+|ordin[ei]|articol\w+|prodott\w+|abbonament\w+"
+        r"|fattur\w+|ricevut\w+|postazion\w+"
+        r"|dispositiv\w+|computer|logo|loghi|immagin\w+|foto|carta|carte|metod\w+\s+di\s+pagamento|ticket|bozz\w+"
+        r"|file|progett\w+|righ\w+"
+        r"|colonn\w+|tabell\w+|duplicat\w+|software|programm\w+|applicazion\w+|cookie|password"
+    ),
+    lists=r"newsletter|mailing\s+list|list[ae]\s+(?:di\s+)?(?:distribuzione|invio)|disiscri\w*|pubblicita|promozion\w+",
+    not_before=r"non|mai|senza|invece\s+di|anziche",
+    not_after=r"nulla|niente",
+    spared=r"non\s+(?:dimentic\w*|esit\w*|solo)",
+    out_of=r"da|dal|dalla|dai|dalle|dagli|nel|nella|in|su|sul|dall'",
+    joins=r"e|ed|o|nonche|compres\w+|insieme\s+a",
+    wish=(
+        r"per\s+favore|per\s+cortesia|vi\s+prego|prego|voglio|vogliamo|vorrei|vorremmo|desidero|chiedo|chiediamo"
+        r"|richiedo|esigo|potete|potreste"
+        r"|puo|potrebbe|dovete|esercito|esercitare|con\s+la\s+presente"
+    ),
+    about=r"come|perche|se|quando|cosa\s+succede|posso|si\s+puo|devo|non\s+riesco|forse",
+    reported=(
+        r"(?:e|sono|ha|hanno|ho|stat\w+|gia|avete)\s+(?:\w+\s+){0,2}?(?:cancellat\w+|eliminat\w+|rimoss\w+)"
+        r"|ancora\s+non|non\s+ancora"
+    ),
+    pronoun=r"li|lo|le|la|tutto|questi|immediatamente|subito",
+    agrees=(
+        r"si|si\s+grazie|confermo|confermato|d'accordo|sono\s+d'accordo|ok|va\s+bene|corretto|procedete|proceda|accetto"
+        r"|(?:per\s+favore\s+)?(?:cancellate|eliminate)"
+    ),
+    refuses=(
+        r"no|non|mai|ma|pero|tranne|eccetto|solo|soltanto|conserv\w*|tenere|tenete|dopo|chi|perche|cosa|errore"
+        r"|annull\w*|aspett\w*|prima|forse"
+        r"|domanda|ritir\w*"
+    ),
+    withdraws=(
+        r"(?:annull\w*|ritir\w*)\s+(?:\w+\s+){0,2}?(?:richiesta|cancellazione)|non\s+(?:\w+\s+)?(?:cancell"
+        r"|elimin)\w+|cambiato\s+idea"
+        r"|(?:tenete|conservate)\s+i\s+miei\s+dati"
+    ),
+    common=r"che|di|il|per|sono|grazie|salve|buongiorno|saluti|una|vostro|cordiali|e|la|le",
+)

@@ -1,0 +1,75 @@
+"""Polish."""
+
+from privacy.mailbox.vocabulary import Vocabulary
+
+_DATA = r"(?:dane|danych|danymi|informacj\w+|konto|konta|kontem|profil\w*)"
+WORDS = Vocabulary(
+    code="pl",
+    name="Polish",
+    deletion=(
+        r"usun\w*|usuwa\w*|usuniec\w*|skasow\w*|kasow\w*|wymaz\w*|zniszcz\w*|zapomn\w*|likwidacj\w+|zlikwid\w+"
+        r"|wykasow\w+"
+    ),
+    data=(
+        rf"(?:moje|moich|mojego|moj|mojej|nasze|naszych|swoje|swoich|swojego|wszystkie|wszystkich|wszelkie"
+        rf"|wszelkich)\s+(?:\w+\s+){{0,3}}?{_DATA}"
+        r"|dan(?:e|ych)\s+osobow\w+|dan(?:e|ych)\s+(?:\w+\s+){0,3}?(?:o\s+mnie|na\s+moj\s+temat|dotyczac\w+\s+mnie"
+        r"|\S+@\S+)"
+        r"|wszystko\s*,?\s+co\s+(?:\w+\s+){0,3}?o\s+mnie|mnie\s+(?:\w+\s+)?z\s+(?:waszej|panstwa"
+        r"|wszystkich)\s+(?:\w+\s+)?(?:baz\w*|system\w*)"
+    ),
+    yours=r"twoj\w+|panstwa|wasz\w*",
+    partly=(
+        r"(?:moj|moje|moja|mojego|mojej)\s+(?:\w+\s+)?(?:imie|nazwisko|adres\w*|e-?mail\w*|telefon\w*|numer\w*"
+        r"|histori\w+)|wszystko|\S+@\S+|tego\s+konta"
+        r"|tych\s+danych"
+    ),
+    rights=(
+        r"praw\w+\s+do\s+(?:bycia\s+zapomnian\w+|usuniecia\s+danych|zapomnienia)|(?:wniosek|zadanie|prosba"
+        r"|zadania)\s+o\s+usuniecie"
+        r"|usuniec\w+\s+(?:moich\s+|mojego\s+)?(?:danych|konta)"
+    ),
+    objection=(
+        r"(?:przestan\w+|zaprzestan\w+)\s+(?:\w+\s+)?(?:przetwarza\w+|przechowywa\w+)|(?:cofam"
+        r"|wycofuje)\s+(?:\w+\s+)?zgod\w+"
+    ),
+    other=(
+        r"koszyk\w*|licencj\w+|klucz\w*|recenzj\w+|opini\w+|komentarz\w*|zamowieni\w+|artykul\w*|produkt\w*"
+        r"|subskrypcj\w+|faktur\w+|rachunk\w+"
+        r"|stanowisk\w+|urzadzeni\w+|komputer\w*|logo|obraz\w*|zdjec\w+|kart\w+|metod\w+\s+platnosci|zgloszeni\w+"
+        r"|plik\w*|projekt\w*|wiersz\w*"
+        r"|kolumn\w+|tabel\w+|duplikat\w*|program\w*|oprogramowani\w+|aplikacj\w+|cookie\w*|hasl\w+"
+    ),
+    lists=r"newsletter\w*|list\w*\s+(?:mailingow\w+|wysylkow\w+)|wypis\w*|reklam\w*|mailing\w*",
+    not_before=r"nie|nigdy|bez|zamiast",
+    not_after=r"nigdy",
+    spared=r"nie\s+(?:zapomn\w*|wah\w*|tylko|zwlek\w*)",
+    out_of=r"z|ze|od|na|w|we",
+    joins=r"i|oraz|lub|a\s+takze|wraz\s+z",
+    wish=(
+        r"prosze|prosimy|prosz\w+|chce|chcemy|chcialbym|chcialabym|zadam|zadamy|wnosze|wnioskuje|domagam|zycze"
+        r"|czy\s+(?:mozecie|moglibyscie|moga|moze)"
+        r"|musicie|niniejszym|korzystajac"
+    ),
+    about=r"jak|dlaczego|jesli|jezeli|gdy|kiedy|co\s+sie\s+stanie|czy\s+moge|czy\s+mozna|nie\s+moge|moze",
+    reported=(
+        r"(?:zostal\w*|zostaly|sa|byl\w*|juz|przypadkowo|jeszcze\s+nie)\s+(?:\w+\s+){0,2}?(?:usuniet\w+|skasowan\w+)"
+        r"|usunal\w*|usuneli\w*|nadal\s+nie"
+    ),
+    pronoun=r"je|to|ich|go|wszystko|natychmiast|te",
+    agrees=(
+        r"tak|tak\s+prosze|potwierdzam|potwierdzone|zgadzam\s+sie|zgoda|ok|dobrze|zgadza\s+sie|prosze\s+(?:usunac"
+        r"|kontynuowac)"
+    ),
+    refuses=(
+        r"nie|nigdy|ale|oprocz|jesli|jezeli|tylko|zachow\w*|zostaw\w*|pozniej|kto|dlaczego|co|blad|pomylka|pomylk\w+"
+        r"|anul\w*|wstrzym\w*|czeka\w*|najpierw"
+        r"|moze|pytanie|wycof\w*|cofam"
+    ),
+    withdraws=(
+        r"(?:anul\w*|wycof\w*|cofam)\s+(?:\w+\s+){0,2}?(?:wniosek|wniosku|prosbe|zadanie|zgloszenie|usuniecie)"
+        r"|nie\s+(?:\w+\s+)?(?:usuwa|kasow)\w+"
+        r"|zmienil\w+\s+zdanie|zachowa\w+\s+moje\s+dane"
+    ),
+    common=r"nie|sie|prosze|dzien|dobry|dziekuje|moje|jest|oraz|pozdrawiam|panstwo|na|do|w|z",
+)

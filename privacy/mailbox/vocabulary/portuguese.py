@@ -1,0 +1,84 @@
+"""Portuguese, of Portugal and of Brazil."""
+
+from privacy.mailbox.vocabulary import Vocabulary
+
+_DATA = r"(?:dados|informacao|informacoes|contas?|perfil|perfis|cadastro|registos?|registros?)"
+WORDS = Vocabulary(
+    code="pt",
+    name="Portuguese",
+    deletion=(
+        r"apag\w*|elimin\w*|exclu(?:ir|am|a|ao|sao|idos?|idas?|indo)|exclusao|remo(?:ver|vam|va|cao|vidos?|vidas?)"
+        r"|delet(?:ar|em|ad\w+)|delete(?=\s+(?:os|as|meus?|minhas?|todos|todas|tudo))|destru\w*|esquec\w*"
+        r"|eliminacao|suprim\w*"
+    ),
+    data=(
+        rf"(?:(?:os|as|a|o|dos|da|das)\s+)?(?:meus?|minhas?|nossos?|nossas?|todos|todas|tudo|toda"
+        rf"|quaisquer)\s+(?:\w+\s+){{0,4}}?{_DATA}"
+        r"|dados\s+(?:\w+\s+)?pessoais|informacoes\s+pessoais"
+        r"|tudo\s+o?\s*que\s+(?:\w+\s+){0,3}?(?:tem|guardam|possuem)\s+sobre\s+mim"
+        r"|(?:dados|informacoes|tudo)\s+(?:\w+\s+){0,5}?(?:sobre|acerca\s+de|a\s+respeito\s+de|de)\s+(?:mim|nos"
+        r"|\S+@\S+)"
+        r"|me\s+(?:\w+\s+)?d(?:a|o|os|as)\s+(?:sua|seu|vossa|vosso|seus)\s+(?:\w+\s+)?(?:base|bases|sistema|sistemas"
+        r"|banco)"
+    ),
+    yours=r"seus?|suas?|vossos?",
+    partly=(
+        r"(?:meu|minha|meus|minhas)\s+(?:\w+\s+)?(?:nome|endereco|morada|e-?mail|telefone|numero|historico)|tudo"
+        r"|\S+@\S+|(?:uma|esta)\s+conta"
+        r"|os\s+dados"
+    ),
+    rights=(
+        r"direito\s+(?:ao|a|de|do)\s+(?:esquecimento|apagamento|eliminacao|exclusao)|pedido\s+de\s+(?:eliminacao"
+        r"|exclusao|apagamento|remocao)"
+        r"|(?:eliminacao|exclusao|apagamento|remocao)\s+d(?:os|a|e)\s+(?:meus\s+|minha\s+)?(?:dados|conta)"
+    ),
+    objection=(
+        r"(?:deix\w+|par\w+)\s+de\s+(?:guardar|armazenar|tratar|usar|utilizar|conservar)\s+(?:\w+\s+){0,2}?(?:dados"
+        r"|informacoes)"
+        r"|(?:retiro|revogo)\s+(?:o\s+)?(?:meu\s+)?consentimento"
+    ),
+    other=(
+        r"carrinho|cesto|licenca\w*|chaves?|avaliac\w+|comentarios?|resenhas?|pedidos?|encomendas?|artigos?"
+        r"|produtos?|assinatura\w*|subscric\w+"
+        r"|faturas?|recibos?|dispositivos?|computador\w*|logotipo\w*|logo|imagem|imagens|fotos?|cartao|cartoes"
+        r"|metodos?\s+de\s+pagamento|tickets?"
+        r"|rascunhos?|ficheiros?|arquivos?|projetos?|linhas?|colunas?|tabelas?|duplicad\w+|software|programas?"
+        r"|aplicativ\w+|aplicac\w+|cookies?|senhas?"
+    ),
+    lists=(
+        r"newsletters?|boletim|listas?\s+de\s+(?:e-?mail|distribuicao|envio|correio)|descadastr\w*|publicidade"
+        r"|promocoes"
+    ),
+    not_before=r"nao|nunca|jamais|sem|em\s+vez\s+de",
+    not_after=r"nada",
+    spared=r"nao\s+(?:se\s+)?(?:esque\w*|hesit\w*|so|apenas)",
+    out_of=r"de|do|da|dos|das|em|no|na",
+    joins=r"e|ou|bem\s+como|incluindo|junto\s+com",
+    wish=(
+        r"por\s+favor|favor|quero|queremos|queria|gostaria|gostava|desejo|solicito|solicitamos|peco|pedimos|exijo"
+        r"|podem|poderiam|pode|poderia|devem"
+        r"|venho\s+por\s+este|exerco|exercer"
+    ),
+    about=r"como|por\s*que|porque|se|quando|o\s+que\s+acontece|posso|devo|nao\s+consigo|talvez",
+    reported=(
+        r"(?:foi|foram|fui|ja|tem|sido|esta|estao|ainda\s+nao)\s+(?:\w+\s+){0,2}?(?:apagad\w+|eliminad\w+|excluid\w+"
+        r"|removid\w+)|apagou|apagaram|ainda\s+nao"
+    ),
+    pronoun=r"os|as|o|tudo|isso|imediatamente|todos",
+    agrees=(
+        r"sim|sim\s+por\s+favor|confirmo|confirmado|de\s+acordo|concordo|ok|certo|correto|podem\s+(?:apagar|eliminar"
+        r"|excluir|prosseguir)|prossigam|aceito"
+        r"|(?:por\s+favor\s+)?(?:apaguem|eliminem|excluam)"
+    ),
+    refuses=(
+        r"nao|nunca|mas|exceto|salvo|so|apenas|manter|mantenham|guard\w*|depois|quem|por\s*que|porque|erro|engano"
+        r"|cancel\w*|anul\w*|esper\w*|antes|primeiro"
+        r"|talvez|pergunta|retir\w*"
+    ),
+    withdraws=(
+        r"(?:cancel\w*|anul\w*|retir\w*)\s+(?:\w+\s+){0,2}?(?:pedido|solicitacao|eliminacao|exclusao)"
+        r"|nao\s+(?:\w+\s+)?(?:apagu|elimin|exclu)\w+"
+        r"|mudei\s+de\s+(?:ideia|opiniao)|mant\w+\s+os\s+meus\s+dados"
+    ),
+    common=r"que|os|meus|por|favor|ola|obrigad\w+|uma|para|voces|cumprimentos|nao|prezados|de|o|a|e",
+)

@@ -1,0 +1,82 @@
+"""Spanish."""
+
+from privacy.mailbox.vocabulary import Vocabulary
+
+_DATA = r"(?:datos|informacion|informaciones|cuentas?|perfil|perfiles|registros?)"
+WORDS = Vocabulary(
+    code="es",
+    name="Spanish",
+    deletion=(
+        r"elimin\w*|borr(?:ar|en|e|a|ad|ado|ados|adas|arlos|arlo|arla|arme|enlos|elos)|borrado|supri(?:m|ma|man|mir"
+        r"|mido|midos|manlos)\w*"
+        r"|supresion|destru\w*|olvid\w*|cancelacion|quitar|quiten|dar\s+de\s+baja"
+    ),
+    data=(
+        rf"(?:mis|mi|nuestros|nuestra|nuestras|todos|todas|todo|toda|cualquier)\s+(?:[\w]+\s+){{0,4}}?{_DATA}"
+        r"|datos\s+(?:de\s+caracter\s+)?personal\w*|informacion\s+personal"
+        r"|todo\s+lo\s+que\s+(?:\w+\s+){0,3}?(?:tienen|tengan|guardan|sepan)\s+(?:de|sobre)\s+mi"
+        r"|(?:datos|informacion|todo)\s+(?:\w+\s+){0,5}?(?:sobre|de|acerca\s+de|relacionad\w+\s+con)\s+(?:mi"
+        r"|mi\s+persona|nosotros|\S+@\S+)"
+        r"|me\s+(?:\w+\s+)?de\s+(?:su|sus|vuestra)\s+(?:\w+\s+)?(?:base|bases|sistema|sistemas|archivos)"
+    ),
+    yours=r"sus|su|vuestr\w+|tus",
+    partly=(
+        r"(?:mi|mis)\s+(?:\w+\s+)?(?:nombre|direccion|correo|correos|e-?mail|telefono|numero|historial)|todo|\S+@\S+"
+        r"|(?:la|una|esta)\s+cuenta"
+        r"|los\s+datos"
+    ),
+    rights=(
+        r"derecho\s+(?:al|de|a\s+la)\s+(?:olvido|supresion|borrado|cancelacion)|solicitud\s+de\s+(?:supresion"
+        r"|borrado|eliminacion)"
+        r"|(?:supresion|borrado|eliminacion)\s+de\s+(?:mis\s+|mi\s+|los\s+)?(?:datos|cuenta)"
+    ),
+    objection=(
+        r"(?:dejen|deje|dejar)\s+de\s+(?:guardar|almacenar|tratar|usar|utilizar"
+        r"|conservar)\s+(?:\w+\s+){0,2}?(?:datos|informacion)"
+        r"|(?:retiro|revoco)\s+mi\s+consentimiento"
+    ),
+    other=(
+        r"carrito|cesta|licencias?|claves?|llaves?|resenas?|opinion|opiniones|comentarios?|pedidos?|articulos?"
+        r"|productos?|suscripcion\w*"
+        r"|facturas?|recibos?|puestos?|dispositivos?|ordenador\w*|computadora\w*|logos?|imagen|imagenes|fotos?"
+        r"|tarjetas?|metodos?\s+de\s+pago"
+        r"|tickets?|borradores|archivos?|proyectos?|filas?|columnas?|tablas?|duplicad\w+|software|programas?"
+        r"|aplicacion\w*|cookies?|contrasena\w*"
+    ),
+    lists=(
+        r"boletin\w*|newsletters?|listas?\s+de\s+(?:correo|distribucion|envio)|suscripcion|desuscri\w*|publicidad"
+        r"|promociones"
+    ),
+    not_before=r"no|nunca|jamas|sin|en\s+vez\s+de|en\s+lugar\s+de|tampoco",
+    not_after=r"nada",
+    spared=r"no\s+(?:olvid\w*|dud\w*|tard\w*|solo)",
+    out_of=r"de|del|en|desde|a|al",
+    joins=r"y|e|o|u|asi\s+como|incluid\w*|junto\s+con",
+    wish=(
+        r"por\s+favor|ruego|rogamos|les?\s+pido|pido|quiero|queremos|quisiera|deseo|solicito|solicitamos|exijo"
+        r"|exigimos|me\s+gustaria|pueden"
+        r"|podrian|puede|podria|podeis|deben|ejerzo|ejercer|por\s+la\s+presente"
+    ),
+    about=r"como|por\s+que|si|cuando|que\s+pasa|puedo|se\s+puede|debo|no\s+consigo|no\s+puedo|quizas?|tal\s+vez",
+    reported=(
+        r"(?:ha|han|he|hemos|fue|fueron|fue\s+ron|esta|estan|sido|ya)\s+(?:\w+\s+){0,2}?(?:eliminad\w+|borrad\w+"
+        r"|suprimid\w+)"
+        r"|(?:borro|borraron|elimino|eliminaron)|todavia\s+no|aun\s+no"
+    ),
+    pronoun=r"los|las|lo|la|todo|eso|inmediatamente|todos",
+    agrees=(
+        r"si|si\s+por\s+favor|(?:lo\s+)?confirmo|confirmado|de\s+acuerdo|ok|vale|correcto|adelante|procedan|acepto"
+        r"|estoy\s+de\s+acuerdo"
+        r"|(?:por\s+favor\s+)?(?:borren|eliminen|supriman)"
+    ),
+    refuses=(
+        r"no|nunca|pero|excepto|salvo|solo|solamente|conserv\w*|guard\w*|luego|despues|quien|por\s+que|que\s+es"
+        r"|error|cancel\w*|anul\w*|esper\w*"
+        r"|antes|primero|quizas?|pregunta|retir\w*"
+    ),
+    withdraws=(
+        r"(?:cancel\w*|anul\w*|retir\w*)\s+(?:\w+\s+){0,2}?(?:solicitud|peticion|supresion|eliminacion|borrado)"
+        r"|no\s+(?:\w+\s+)?(?:borr|elimin|suprim)\w+|cambiado\s+de\s+(?:idea|opinion)|conserv\w+\s+mis\s+datos"
+    ),
+    common=r"que|los|mis|por|favor|hola|gracias|una|para|usted|ustedes|saludos|estimados|de|el|la|y",
+)

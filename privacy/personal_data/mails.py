@@ -1,0 +1,22 @@
+"""The mails of the ground floor, and what they carry."""
+
+from privacy.inventory import Category
+from privacy.places import MailKind, declare
+from privacy.purposes import DELETION
+
+declare(
+    MailKind(
+        name="deletion_acknowledgement",
+        template="mails/deletion_acknowledgement",
+        words="tells who wrote to support about deletion that the mail arrived",
+        purpose=DELETION,
+        carries=frozenset({Category.EMAIL}),
+    ),
+    MailKind(
+        name="deletion_proof",
+        template="mails/deletion_proof",
+        words="asks an address whether its data is to be deleted, with a link that works once",
+        purpose=DELETION,
+        carries=frozenset({Category.EMAIL, Category.CREDENTIAL}),
+    ),
+)
