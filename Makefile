@@ -16,7 +16,7 @@ PYTHON ?= $(shell for python in python3 python3.12 python3.11 python3.13; do \
 PLANNED_PROMISES := privacy.W001
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check setup bench chaos rush canaries outage reset lint suite needs-python needs-local needs-dev
+.PHONY: help run test check setup bench chaos rush canaries outage backup restore reset lint suite needs-python needs-local needs-dev
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,13 @@ canaries: needs-dev ## Take each guard of the money away in turn: the tests that
 
 outage: needs-dev ## Take PostgreSQL away under a whole shop (AWAY=60 seconds), then see that all is done
 	@AWAY_FOR="$(AWAY)" exec $(PY) -m pytest -n 0 -q tests/faults/test_servers.py -k "away"
+
+backup: needs-local ## Write the demo shop's database and files to one file (DATA_DIR=.local); it may run meanwhile
+	@exec $(PY) -m local.backups --data "$(DATA_DIR)" backup
+
+restore: needs-local ## Put a backup back (FILE=... DATA_DIR=.local), without whoever was erased since; stop the shop before
+	@test -n "$(FILE)" || { echo "Name the backup: make restore FILE=.local/backups/..." >&2; exit 1; }
+	@exec $(PY) -m local.backups --data "$(DATA_DIR)" restore "$(FILE)"
 
 reset: needs-local ## Delete the demo shop's data (DATA_DIR=.local); the next run makes it anew
 	@exec $(PY) -m local.reset --data "$(DATA_DIR)"
