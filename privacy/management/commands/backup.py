@@ -14,6 +14,7 @@ class Command(BaseCommand):
     help = (
         "Write the database and the uploaded files to one file in BACKUP_DIR. docs/backups.md says what else to keep."
     )
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--to", metavar="FOLDER", type=Path, help="Another folder than BACKUP_DIR.")
