@@ -6,7 +6,7 @@ FULFILMENT = Purpose("fulfilment", "delivering what was bought and answering que
 TAX_RECORDS = Purpose("tax records", "keeping order information for tax and accounting", Basis.LEGAL_DUTY)
 BILLING = Purpose("billing", "calculating tax and writing the receipt", Basis.LEGAL_DUTY)
 FRAUD_PREVENTION = Purpose(
-    "fraud prevention", "recognising payments that are not the card holder's", Basis.LEGITIMATE_INTEREST
+    "fraud prevention", "recognizing payments that are not the card holder’s", Basis.LEGITIMATE_INTEREST
 )
 ACCOUNT = Purpose("account", "keeping the account that a customer made", Basis.CONTRACT)
 SECURITY = Purpose(

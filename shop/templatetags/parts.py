@@ -221,6 +221,12 @@ def panel(context: template.Context, part: Panel) -> SafeString:
 
 
 @register.filter
+def named(cells: Iterable[object], head: Iterable[str]) -> list[tuple[str, object]]:
+    """The cells of a table's row, each after the word at the head of its column."""
+    return list(zip(head, cells, strict=True))
+
+
+@register.filter
 def still_to_come(panels: Iterable[Panel]) -> bool:
     """Whether a panel of an order says, by `waiting` in its context, that something is on back order."""
     return any(part.context.get("waiting") for part in panels)

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 from django.template import Context, Template
+from django.template.loader import render_to_string
 
 from shop.models import Edition
 from shop.panels import Panel
@@ -137,3 +138,9 @@ def test_days_and_moments_are_words_in_utc() -> None:
 def test_attributes_are_drawn_as_django_draws_them() -> None:
     given = {"required": True, "disabled": False, "maxlength": 30, "value": 'a"<b>', "class": ""}
     assert parts.attributes(given) == ' required maxlength="30" value="a&quot;&lt;b&gt;" class=""'
+
+
+def test_each_cell_of_a_table_says_what_it_is_where_the_head_is_hidden() -> None:
+    table = {"caption": "Cookies", "head": ["Name", "What for"], "rows": [["cart", "Keeps your cart."]]}
+    drawn = render_to_string("_partials/table.html", table)
+    assert '<tr><th scope="row">cart</th><td data-is="What for">Keeps your cart.</td></tr>' in drawn
