@@ -13,7 +13,8 @@ from django.db.models import Field, Model, QuerySet
 from privacy import clock, inventory
 from privacy.erasure.verdicts import CLEARED, DELETED, UNLINKED, Deed, Verdict
 from privacy.inventory import Category, Days, Erasure, Personal, PersonalData, With, Years
-from privacy.retention.cuts import Cut, array, column_of, is_one_of, removal
+from privacy.retention import locks
+from privacy.retention.cuts import Batch, Cut, array, column_of, is_one_of, removal
 from privacy.retention.rules import with_row_of
 
 #: What stays with a row that is kept, and goes with it.
@@ -174,6 +175,9 @@ def delete(model: type[Model], keys: Sequence[Any]) -> int:
     """Deletes rows with all that goes with them, as the sweep does it."""
     if not keys:
         return 0
+    declaration = inventory.declaration_of(model)
+    if declaration is not None and declaration.under:
+        locks.lock_above(model, declaration.under, keys)
     _cut(model, keys, {each: () if each.is_whole_row else each.columns for each in companions_of(model)})
     QuerySet[Any](model).filter(pk__in=keys).delete()
     return len(keys)
@@ -190,9 +194,9 @@ def _cut(model: type[Model], keys: Sequence[Any], cuts: Mapping[Companion, tuple
     values: dict[str, list[Any]] = {pk: list(keys)}
     for column in {cut.key for cut in statements} - {pk}:
         values[column] = list(QuerySet[Any](model).filter(pk__in=keys).values_list(column, flat=True))
-    with connection.cursor() as cursor:
-        for cut in statements:
-            cursor.execute(cut.sql, [array(values[cut.key])])
+    batch = Batch(values)
+    for cut in statements:
+        batch.carry_out(cut)
 
 
 def clear(model: type[Model], keys: Sequence[Any], columns: Iterable[str]) -> int:

@@ -18,13 +18,14 @@ NONE = "{}"
 class Cut:
     """One statement on `table`, and how it is found from the batch's values of `key`, a column of the owner.
 
-    Each of `leads` is asked with an array of keys and answers with the array for the next; `sql` gets the last one.
+    Each of `leads` is asked with an array of keys and answers with the array for the next; `end` gets the last one. A
+    `Batch` carries it out.
     """
 
     table: str
     key: str
     leads: tuple[str, ...]
-    sql: str
+    end: str
 
     @classmethod
     def of(cls, owner: type[Model], model: type[Model], way: With, columns: tuple[str, ...]) -> "Cut":
@@ -52,7 +53,7 @@ class Batch:
             keys = self._found(way, keys)
         if keys != NONE:
             with connection.cursor() as cursor:
-                cursor.execute(cut.sql, [keys])
+                cursor.execute(cut.end, [keys])
 
     def of(self, column: str) -> str:
         """The array of the owner's values of a column."""

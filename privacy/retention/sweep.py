@@ -8,7 +8,6 @@ from typing import Any
 
 import structlog
 from django.db import OperationalError, connection, transaction
-from django.db.models import Model
 
 from privacy import clock, journal
 from privacy.models import RetentionPeriod
@@ -153,7 +152,7 @@ def _locked(rule: Rule, keys: list[Any], as_of: datetime) -> dict[str, tuple[Any
     them. Empty where none is left."""
     at, key = _columns(rule)
     if rule.under:
-        _lock_above(rule, keys)
+        locks.lock_above(rule.model, rule.under, keys)
     known = sorted({rule.identity["pk_column"], *(cut.key for cut in rule.cuts)})
     names = ", ".join(connection.ops.quote_name(name) for name in known)
     these = is_one_of(column_of(rule.model))
@@ -161,18 +160,6 @@ def _locked(rule: Rule, keys: list[Any], as_of: datetime) -> dict[str, tuple[Any
     with connection.cursor() as cursor:
         cursor.execute(sql, [array(keys), rule.cutoff(as_of)])
         return dict(zip(known, zip(*cursor.fetchall(), strict=True), strict=False))
-
-
-def _lock_above(rule: Rule, keys: list[Any]) -> None:
-    """Waits for whoever writes what goes with these rows. It is no lock of the key: foreign keys may be checked."""
-    step = column_of(rule.model, rule.under)
-    above: type[Model] = step.related_model  # type: ignore[assignment]  # it is a foreign key
-    quote = connection.ops.quote_name
-    table, key, column = quote(above._meta.db_table), quote(column_of(above).column or ""), quote(step.column or "")
-    these = f"SELECT {column} FROM {_table(rule)} WHERE {is_one_of(column_of(rule.model))}"  # noqa: S608
-    sql = f"SELECT {key} FROM {table} WHERE {key} IN ({these}) ORDER BY {key} FOR NO KEY UPDATE"  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(f"WITH locked AS ({sql}) SELECT count(*) FROM locked", [array(keys)])  # noqa: S608
 
 
 def _act(rule: Rule, rows: dict[str, tuple[Any, ...]], as_of: datetime) -> None:

@@ -294,7 +294,7 @@ def test_a_batch_waits_for_whoever_writes_about_its_order_and_takes_that_along()
 
 def test_canary_without_the_orders_lock_what_is_written_meanwhile_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     orders = four_due()
-    monkeypatch.setattr(retention.sweep, "_lock_above", lambda _rule, _keys: None)
+    monkeypatch.setattr(locks, "lock_above", lambda *_arguments: None)
     assert _left_of_late_money(orders[0]) == 1
 
 

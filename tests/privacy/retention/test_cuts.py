@@ -20,7 +20,7 @@ def test_a_way_through_other_tables_is_walked_from_the_batch_on() -> None:
     assert cut.leads == (
         'SELECT coalesce(array_agg("id"), \'{}\')::text FROM "payments_attempt" WHERE "order_id" = ANY(%s::bigint[])',
     )
-    assert cut.sql == 'DELETE FROM "payments_reference" WHERE "attempt_id" = ANY(%s::bigint[])'
+    assert cut.end == 'DELETE FROM "payments_reference" WHERE "attempt_id" = ANY(%s::bigint[])'
 
 
 @pytest.mark.django_db
@@ -44,7 +44,7 @@ def test_ways_with_the_same_beginning_are_walked_once_and_a_way_that_ends_early_
 
 def test_columns_are_cleared_only_where_something_is_left() -> None:
     cut = cuts.Cut.of(OrderParty, OrderHold, With("shop.OrderParty", via="order"), ("reason", "placed_by"))
-    assert cut.sql == (
+    assert cut.end == (
         'UPDATE "shop_orderhold" SET "reason" = \'\', "placed_by_id" = NULL WHERE "order_id" = ANY(%s::bigint[]) '
         'AND ("reason" IS DISTINCT FROM \'\' OR "placed_by_id" IS DISTINCT FROM NULL)'
     )
