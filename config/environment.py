@@ -141,13 +141,26 @@ def origin(name: str, default: str | None = None) -> str:
     return value
 
 
+#: What the address of a database may replace. A server that vanishes is noticed within half a minute, in the middle of
+#: an answer as well; a long query is no silence, because the other machine itself still answers.
+DATABASE_OPTIONS = {
+    "application_name": "azureops",
+    "connect_timeout": 3,  # seconds, like the keepalives
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,  # milliseconds
+}
+
+
 def database(name: str) -> dict[str, Any]:
     """Django's settings of a PostgreSQL database, from its address."""
     value = text(name)
     parts = _split(value)
     if parts is None or parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise ImproperlyConfigured(f"{name} must name a PostgreSQL database: postgres://user:password@host/name.")
-    return environ.Env.db_url_config(value)
+    made = environ.Env.db_url_config(value)
+    return {**made, "OPTIONS": {**DATABASE_OPTIONS, **made.get("OPTIONS", {})}}
 
 
 def email(name: str, default: str | None = None) -> dict[str, Any]:

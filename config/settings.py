@@ -78,8 +78,6 @@ ALLOW_SANDBOX = environment.flag("ALLOW_SANDBOX", default=DEBUG)
 
 DATABASES = {"default": environment.database("DATABASE_URL")}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-DATABASES["default"].setdefault("OPTIONS", {})["application_name"] = "azureops"
-DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 3)  # seconds
 
 REDIS_URL = environment.url("REDIS_URL", schemes=("redis", "rediss", "unix"))
 CACHES = {

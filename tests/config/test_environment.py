@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 
 from config import environment
 from local import environments
@@ -127,6 +128,20 @@ def test_networks_are_read_without_strictness(monkeypatch: pytest.MonkeyPatch) -
 def test_an_empty_list_of_hosts_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOSTS", " ")
     assert environment.hosts("HOSTS", "shop.example") == ["shop.example"]
+
+
+def test_a_database_that_vanishes_is_noticed_and_its_address_decides_how_fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("A_URL", "postgres://shop@db/shop?connect_timeout=9")
+    options = environment.database("A_URL")["OPTIONS"]
+    assert (options["connect_timeout"], options["tcp_user_timeout"]) == (9, 15_000)
+
+
+@pytest.mark.django_db
+def test_the_driver_takes_every_option_of_a_connection() -> None:
+    connection.ensure_connection()
+    taken = connection.connection.info.dsn_parameters
+    expected = {name: str(value) for name, value in environment.DATABASE_OPTIONS.items()}
+    assert {name: taken.get(name) for name in expected} == expected
 
 
 def test_no_sentence_repeats_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
