@@ -216,6 +216,8 @@ ACCOUNT_FORMS = {
 MFA_FORMS = {
     "activate_totp": "accounts.forms.sign_in.ActivateTOTPForm",
     "add_webauthn": "accounts.forms.sign_in.AddPasskeyForm",
+    "edit_webauthn": "accounts.forms.sign_in.EditPasskeyForm",
+    "signup_webauthn": "accounts.forms.sign_in.SignupPasskeyForm",
     "authenticate": "accounts.forms.sign_in.AuthenticateForm",
     "reauthenticate": "accounts.forms.sign_in.ReauthenticateByCodeForm",
 }

@@ -106,3 +106,11 @@ class ActivateTOTPForm(InOurWords, totp.ActivateTOTPForm):
 
 class AddPasskeyForm(InOurWords, webauthn.AddWebAuthnForm):
     pass
+
+
+class EditPasskeyForm(InOurWords, webauthn.EditWebAuthnForm):
+    pass
+
+
+class SignupPasskeyForm(InOurWords, webauthn.SignupWebAuthnForm):
+    pass
