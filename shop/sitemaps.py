@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from shop.models import Category, Page, Product
+from shop.page_drafts import DRAFT
 
 
 class ShopSitemap(Sitemap):
@@ -47,8 +48,10 @@ class Products(ShopSitemap):
 
 
 class ManagedPages(ShopSitemap):
+    """Pages that somebody wrote: a draft says nothing that is worth finding."""
+
     def items(self) -> QuerySet[Page]:
-        return Page.objects.order_by("slug")
+        return Page.objects.filter(versions__number__gt=DRAFT).distinct().order_by("slug")
 
 
 SITEMAPS: "dict[str, type[Sitemap[Any]] | Sitemap[Any]]" = {

@@ -2,8 +2,10 @@ import re
 from xml.etree import ElementTree
 
 import pytest
+from django.apps import apps
 from django.test import Client
 
+from shop import page_drafts, pages
 from shop.demo.load import load
 from shop.models import Product
 
@@ -35,6 +37,15 @@ def test_every_address_of_the_sitemap_answers(client: Client) -> None:
     load()
     paths = [address.removeprefix("http://testserver") for address in addresses(client)]
     assert {path: client.get(path).status_code for path in paths} == dict.fromkeys(paths, 200)
+
+
+def test_pages_that_nobody_wrote_yet_are_not_listed(client: Client) -> None:
+    page_drafts.make_drafts(apps.get_app_config("shop"))
+    assert client.get("/pages/terms/").status_code == 200
+    assert [address for address in addresses(client) if "/pages/" in address] == []
+    for text in ("Of sale.", "Of sale, and more."):
+        pages.publish("terms", "Terms of sale", text)
+        assert [address for address in addresses(client) if "/pages/" in address] == ["http://testserver/pages/terms/"]
 
 
 def test_products_say_when_they_changed(client: Client) -> None:
