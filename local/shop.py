@@ -78,6 +78,7 @@ class Shop:
             lines.append(f"Sent mail: {self.url}/dev/mail/ and the files in {self.env['DEV_MAIL_DIR']}")
         if "MAILBOX_URL" not in self.given:
             lines.append(f"Write to support: {self.url}/dev/support-mail/")
+        lines.append(f"Passkeys need a name: open http://localhost:{self.port} for them.")
         lines += [f"Logs: {self.data / 'logs'}", "Stop with Ctrl-C."]
         return "\n".join(lines)
 
