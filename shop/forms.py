@@ -114,6 +114,11 @@ class CheckoutForm(forms.Form):
         return known if known in countries.names() else ""
 
     @property
+    def chosen_method(self) -> payment_methods.PaymentMethod | None:
+        """The way to pay as far as it is known: typed, or the only one that is offered."""
+        return next((method for method in self.methods if method.name == self["payment_method"].value()), None)
+
+    @property
     def is_eu(self) -> bool:
         return is_member(self.billing_country, clock.today())
 
