@@ -28,16 +28,45 @@ def test_the_desks_pages_suit_everybody(shop: RunningShop, visit: Visit) -> None
     page = visit(viewport={"width": 1280, "height": 900}).open()
     buying.buy(page, Buyer())
     people.sign_in(page, "manager@example.com", shop.password, path="/admin/")
+    assert _faults(page, _addresses(page)) == ""
+
+
+def _faults(page: Page, addresses: tuple[str, ...]) -> str:
+    """What axe finds in either theme, and whatever stands out of the page at any width, a line a fault."""
     faults: list[str] = []
-    for path in _addresses(page):
+    for path in addresses:
         for theme in inspection.THEMES:
             page.emulate_media(color_scheme=theme)  # the desk looks at it once, when a page is opened
-            page.goto(path)
+            answer = page.goto(path)
+            assert answer is not None
+            assert (path, answer.status) == (path, 200)
             expect(page.locator("html")).to_have_class("dark" if theme == "dark" else "")
             faults += inspection.axe_faults_in(page, theme)
         faults += inspection.width_faults(page)
         page.set_viewport_size({"width": 1280, "height": 900})
-    assert "\n".join(faults) == ""
+    return "\n".join(faults)
+
+
+OF_MONEY_AND_DATA = (
+    *("/admin/payments/dispute/", "/admin/payments/refund/", "/admin/payments/attempt/", "/admin/payments/statement/"),
+    *("/admin/payments/webhookevent/", "/admin/privacy/legalhold/", "/admin/privacy/legalhold/add/"),
+    *("/admin/privacy/export/", "/admin/privacy/export/add/", "/admin/privacy/policyversion/"),
+    *("/admin/privacy/policyversion/record/", "/admin/privacy/alert/", "/admin/privacy/outgoingmail/"),
+)
+
+
+def test_the_desks_pages_of_money_and_data_suit_everybody(shop: RunningShop, visit: Visit) -> None:
+    page = visit(viewport={"width": 1280, "height": 900}).open()
+    buying.buy(page, Buyer())
+    people.sign_in(page, "admin@example.com", shop.password, path="/admin/")
+    page.goto("/admin/shop/order/")
+    page.locator("th.field-number a").first.click()
+    order = re.search(r"/order/(\d+)/", page.url)
+    assert order is not None
+    page.goto("/admin/payments/attempt/")
+    page.locator("#result_list tbody th a").first.click()
+    addresses = (*OF_MONEY_AND_DATA, f"/admin/payments/refund/request/{order[1]}/", page.url)
+    assert _faults(page, addresses) == ""
 
 
 def test_the_menu_opens_by_keyboard_on_a_small_screen(shop: RunningShop, visit: Visit) -> None:
