@@ -229,7 +229,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 
 # --- Words and time ---------------------------------------------------------------------------------------------------
 
-LANGUAGE_CODE = "en-us"
+LANGUAGE_CODE, FORMAT_MODULE_PATH = "en-us", "config.formats"
 USE_I18N, USE_TZ, TIME_ZONE = True, True, "UTC"
 
 # --- Files ------------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from django.conf import settings
 
 from payments import known_movements, statements, traces
 from payments.models import Attempt, Dispute, Refund, Statement
+from payments.money import named
 from payments.providers.base import Entry, NotAllowed, Provider, ProviderError, Subject, name_of
 from privacy import alerts, clock
 
@@ -146,6 +147,6 @@ def _tell(balance: Balance) -> None:
         alerts.raise_alert(
             "ledger_difference",
             f"{balance.provider}:{balance.day}:{currency}",
-            f"{balance.provider}, {balance.day}: {balance.theirs[currency]} {currency} moved there, "
-            f"{balance.ours[currency]} {currency} in our books. The difference is {difference} {currency}.",
+            f"{balance.provider}, {balance.day}: {named(balance.theirs[currency], currency)} moved there, "
+            f"{named(balance.ours[currency], currency)} in our books. The difference is {named(difference, currency)}.",
         )

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from payments import providers, refund_settlement, settlement
 from payments.models import Attempt, Refund
+from payments.money import named
 from payments.providers.base import RefundSnapshot, Snapshot
 from privacy import alerts
 from shop import orders
@@ -34,7 +35,7 @@ def record_arrival(attempt_id: int, *, amount: Decimal, by: "AbstractBaseUser") 
             raise NotByHand
         if attempt.state == Attempt.State.CAPTURED:
             return False
-        detail = f"{amount} {attempt.currency}, {attempt.provider}"
+        detail = f"{named(amount, attempt.currency)}, {attempt.provider}"
         orders.record(order, OrderEvent.Kind.PAYMENT_RECORDED, by=by, detail=detail)
         said = Snapshot(
             state=Attempt.State.CAPTURED,
@@ -59,7 +60,7 @@ def record_return(refund_id: int, *, by: "AbstractBaseUser") -> bool:
             raise NotByHand
         if refund.state != Refund.State.SUBMITTED:
             return False
-        detail = f"{refund.amount} {refund.attempt.currency}, {refund.attempt.provider}"
+        detail = f"{named(refund.amount, refund.attempt.currency)}, {refund.attempt.provider}"
         orders.record(order, OrderEvent.Kind.REFUND_RECORDED, by=by, detail=detail)
         said = RefundSnapshot(
             state=Refund.State.SUCCEEDED,

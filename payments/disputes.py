@@ -16,6 +16,7 @@ from accounts import licenses
 from accounts.models import Suspension
 from payments import providers, refunds, traces
 from payments.models import Attempt, Dispute, Refund, WebhookEvent
+from payments.money import named
 from payments.providers.base import DisputeSnapshot
 from privacy import alerts, clock, mails
 from shop import orders
@@ -77,7 +78,7 @@ def _born(attempt: Attempt, snapshot: DisputeSnapshot) -> Dispute:
         opened_at=snapshot.opened_at,
     )
     dispute.attempt = attempt
-    orders.record(attempt.order, Kind.DISPUTED, detail=f"{dispute.amount} {attempt.currency}, at {attempt.provider}")
+    orders.record(attempt.order, Kind.DISPUTED, detail=f"{_sum(dispute)}, at {attempt.provider}")
     if snapshot.state == State.OPEN:
         _suspend(dispute)
     return dispute
@@ -111,9 +112,13 @@ def _suspend(dispute: Dispute) -> None:
     alerts.raise_alert(
         "dispute_opened",
         str(dispute.pk),
-        f"Order {order.number}: {dispute.amount} {dispute.attempt.currency} are disputed at {dispute.attempt.provider}."
+        f"Order {order.number}: {_sum(dispute)} are disputed at {dispute.attempt.provider}."
         f"{_deadline(dispute.respond_by)}",
     )
+
+
+def _sum(dispute: Dispute) -> str:
+    return named(dispute.amount, dispute.attempt.currency)
 
 
 def _deadline(respond_by: datetime | None) -> str:
@@ -143,7 +148,7 @@ def _won(dispute: Dispute, *, was_lost: bool) -> None:
 def _lost(dispute: Dispute) -> None:
     order = dispute.attempt.order
     alerts.close_alert("dispute_opened", str(dispute.pk))
-    orders.record(order, Kind.DISPUTE_LOST, detail=f"{dispute.amount} {dispute.attempt.currency}")
+    orders.record(order, Kind.DISPUTE_LOST, detail=_sum(dispute))
     is_whole = _is_whole(dispute)
     if is_whole:
         refunds.take_back_keys(_units(order), reason=REASON, about=dispute.about)
@@ -154,7 +159,7 @@ def _lost(dispute: Dispute) -> None:
     alerts.raise_alert(
         "dispute_lost",
         str(dispute.pk),
-        f"The dispute of order {order.number} is lost, {dispute.amount} {dispute.attempt.currency}. {consequence}",
+        f"The dispute of order {order.number} is lost, {_sum(dispute)}. {consequence}",
     )
 
 

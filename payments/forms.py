@@ -47,7 +47,7 @@ class RefundForm(forms.Form):
         label="Give back",
         choices=[
             (What.EVERYTHING, "everything that is left"),
-            (What.UNITS, "some lines or units"),
+            (What.UNITS, "some lines, units or seats"),
             (What.AMOUNT, "an amount, and no key changes"),
             (What.TAX, "tax alone, and no key changes"),
         ],
@@ -82,7 +82,7 @@ class RefundForm(forms.Form):
         shares = refund_shares.units_left(order)
         left = [share.unit for share in shares]
         self.fields["lines"].choices = _lines(left)  # type: ignore[attr-defined]
-        self.fields["units"].choices = [(str(unit.pk), _named(unit)) for unit in left[:MOST_UNITS]]  # type: ignore[attr-defined]
+        self.fields["units"].choices = [(str(share.unit.pk), _named(share)) for share in shares[:MOST_UNITS]]  # type: ignore[attr-defined]
         for share in shares:
             if share.unit.line.sold_per == Edition.SoldPer.SEAT and share.seats > 1:
                 self.fields[f"{SEATS}{share.unit.pk}"] = _seats(share)
@@ -132,8 +132,9 @@ def name_of(unit: OrderUnit) -> str:
     return f"{unit.line.product_name} {unit.line.edition_name}, unit {unit.position}"
 
 
-def _named(unit: OrderUnit) -> str:
-    return f"{name_of(unit)}, {unit.get_state_display()}"
+def _named(share: Share) -> str:
+    size = f", {words.seats(share.seats)}" if share.seats > 1 else ""
+    return f"{name_of(share.unit)}{size}, {share.unit.get_state_display()}"
 
 
 def _seats(share: Share) -> forms.IntegerField:

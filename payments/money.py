@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+from shop import money as rounding
+
 #: Currencies whose smallest unit isn't a hundredth, ISO 4217. A provider may differ and says so itself.
 EXPONENTS: Mapping[str, int] = {
     **dict.fromkeys(
@@ -46,3 +48,9 @@ def from_minor(minor: int, currency: str, exponents: Mapping[str, int] = EXPONEN
 def to_text(amount: Decimal, currency: str, exponents: Mapping[str, int] = EXPONENTS) -> str:
     """`amount` with exactly the decimals of its currency: 11.9 EUR is "11.90". Raises ValueError where it has more."""
     return str(from_minor(to_minor(amount, currency, exponents), currency, exponents))
+
+
+def named(amount: Decimal, currency: str) -> str:
+    """An amount as stories and alerts name it: `119.00 EUR`, whatever number of decimals the database gives it."""
+    exact = amount.quantize(rounding.quantum(currency))
+    return f"{exact if exact == amount else amount} {currency}"

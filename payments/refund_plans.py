@@ -142,7 +142,11 @@ def _of_key(key: LicenseKey | None, share: Share) -> str:
     stays = share.unit.seats - share.seats
     if stays > 0:
         fewer = f"{words.seats(share.seats)} less"
-        return f"{fewer}, {key} stays good for {stays}" if key else f"{fewer}, it waits for a key for {stays}"
+        return (
+            f"{fewer}, {key} stays good for {words.seats(stays)}"
+            if key
+            else f"{fewer}, {words.seats(stays)} wait for a key"
+        )
     if key is None:
         return "waits for a key, and gets none"
     if key.is_generated or key.opened_at is not None:

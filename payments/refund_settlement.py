@@ -6,6 +6,7 @@ from django.db import transaction
 from accounts import licenses
 from payments import credit_notes, disputes, refund_seats, refund_shares, refund_tax, refunds
 from payments.models import Attempt, Reference, Refund
+from payments.money import named
 from payments.providers.base import RefundSnapshot
 from payments.refunds import REASON
 from privacy import alerts, clock, mails
@@ -57,7 +58,7 @@ def warn_of_another(refund: Refund) -> None:
 
 def _succeeded(order: Order, refund: Refund) -> None:
     refunds.take_back_keys(refund_seats.ended(refunds.units_of(refund)), about=refund.about)
-    orders.record(order, Kind.REFUNDED, detail=f"{refund.amount} {refund.attempt.currency}")
+    orders.record(order, Kind.REFUNDED, detail=named(refund.amount, refund.attempt.currency))
     mails.queue("refund_made", refund.pk)
     credit_notes.of_success(order, refund)
 
@@ -117,7 +118,9 @@ def adopt(snapshot: RefundSnapshot) -> Refund | None:
     )
     if is_full:
         refunds.attach_units(refund, units)
-    orders.record(order, Kind.REFUND_REQUESTED, detail=f"{refund.amount} {attempt.currency}, at {attempt.provider}")
+    orders.record(
+        order, Kind.REFUND_REQUESTED, detail=f"{named(refund.amount, attempt.currency)}, at {attempt.provider}"
+    )
     if refund.state == State.SUCCEEDED:
         _succeeded(order, refund)
     alerts.raise_alert(

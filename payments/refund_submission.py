@@ -6,6 +6,7 @@ import structlog
 
 from payments import providers, refund_settlement, traces
 from payments.models import Reference, Refund
+from payments.money import named
 from payments.providers.base import ProviderError, RefundSnapshot, name_of
 from privacy import alerts, clock
 
@@ -98,8 +99,8 @@ def _by_hand(refund: Refund) -> RefundSnapshot | None:
     alerts.raise_alert(
         "refund_by_hand",
         str(refund.pk),
-        f"Send {refund.amount} {refund.attempt.currency} of order {refund.attempt.order.number} back to the buyer's "
-        f"bank account, then record it on refund {refund.pk}.",
+        f"Send {named(refund.amount, refund.attempt.currency)} of order {refund.attempt.order.number} back to the "
+        f"buyer's bank account, then record it on refund {refund.pk}.",
     )
     return providers.get(refund.attempt.provider).refund(refund)
 

@@ -13,6 +13,7 @@ from accounts import key_pools, licenses
 from accounts.models import Suspension
 from payments import refund_seats, refund_tax
 from payments.models import Attempt, Dispute, Refund, RefundUnit
+from payments.money import named
 from payments.refund_shares import Share, of_seats, units_left, within
 from privacy import alerts
 from shop import orders
@@ -115,7 +116,7 @@ def _request(
     refund = Refund.objects.create(
         attempt=attempt, kind=kind, amount=amount, tax=tax, reason=reason[:200], requested_by_id=by.pk if by else None
     )
-    orders.record(attempt.order, OrderEvent.Kind.REFUND_REQUESTED, by=by, detail=f"{amount} {attempt.currency}")
+    orders.record(attempt.order, OrderEvent.Kind.REFUND_REQUESTED, by=by, detail=named(amount, attempt.currency))
     return refund
 
 

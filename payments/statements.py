@@ -13,6 +13,7 @@ import structlog
 
 from payments import disputes, providers, refund_submission, traces, webhooks
 from payments.models import Attempt, Dispute, Refund, Statement
+from payments.money import named
 from payments.providers.base import Entry, NotAllowed, NotFound, Provider, ProviderError, Subject, name_of
 from privacy import alerts, clock
 from privacy.models import Alert
@@ -143,8 +144,8 @@ def _call(provider: Provider, entry: Entry) -> None:
     alerts.raise_alert(
         "unmatched_money",
         key,
-        f"{provider.name} shows a {entry.subject} of {entry.amount} {entry.currency} on {moment(entry.at)} that no "
-        f"order of ours knows: {entry.identifier}.",
+        f"{provider.name} shows a {entry.subject} of {named(entry.amount, entry.currency)} on {moment(entry.at)} that "
+        f"no order of ours knows: {entry.identifier}.",
     )
 
 
@@ -163,7 +164,7 @@ def _look_again(captured: Iterable[Attempt], provider: Provider) -> None:
             alerts.raise_alert(
                 "payment_differs",
                 str(attempt.pk),
-                f"Attempt {attempt.pk} is captured here with {attempt.amount} {attempt.currency}, and not so at "
+                f"Attempt {attempt.pk} is captured here with {named(attempt.amount, attempt.currency)}, and not so at "
                 f"{provider.name}.",
             )
 

@@ -18,6 +18,7 @@ from payments.forms import ArrivalForm
 from payments.models import Attempt
 from payments.tasks import nudge
 from privacy.tasks import send_mails
+from shop.money import rounded
 
 RECORD = "payments.record_attempt"
 ARRIVED = (
@@ -65,7 +66,7 @@ class AttemptAdmin(MoneyDesk):
         if attempt is None or not providers.is_by_hand(attempt.provider):
             raise Http404
         back = reverse("admin:shop_order_change", args=[attempt.order_id])
-        form = ArrivalForm(request.POST or None, initial={"amount": attempt.amount})
+        form = ArrivalForm(request.POST or None, initial={"amount": rounded(attempt.amount, attempt.currency)})
         if form.is_valid():
             self._record(request, attempt, form.cleaned_data["amount"])
             return HttpResponseRedirect(back)

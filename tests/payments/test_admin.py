@@ -224,7 +224,7 @@ def test_the_story_of_an_order_tells_everything_in_order_of_time(stripe_sandbox:
         str(manager),
         ": succeeded",
         "Payment disputed",
-        "Webhook charge.dispute.created",
+        "Webhook: charge.dispute.created",
         "Mail: refund made",
         "Mail: dispute opened",
     ]

@@ -93,7 +93,7 @@ def test_recorded_money_pays_the_order_once(waiting: Attempt) -> None:
     assert bank_transfers.record_arrival(waiting.pk, amount=Decimal(119), by=manager)
     assert paying.states(waiting) == ("captured", "paid", ["assigned"])
     told = waiting.order.events.get(kind="payment_recorded")
-    assert (told.by_id, told.detail) == (manager.pk, "119 EUR, manual")
+    assert (told.by_id, told.detail) == (manager.pk, "119.00 EUR, manual")
     assert not bank_transfers.record_arrival(waiting.pk, amount=Decimal(119), by=manager)
     assert purchases.states(waiting.order) == ["assigned"]
 
@@ -147,7 +147,7 @@ def test_the_desk_records_arrival_and_return(waiting: Attempt) -> None:
     address = f"/admin/payments/attempt/{waiting.pk}/arrival/"
     assert address in client.get(of_order).content.decode()
     asked = client.get(address).content.decode()
-    assert ('value="119.000"' in asked, "Look at the bank statement first." in asked) == (True, True)
+    assert ('value="119.00"' in asked, "Look at the bank statement first." in asked) == (True, True)
     assert "Type the amount that arrived." in client.post(address, {"amount": ""}).content.decode()
     answer = client.post(address, {"amount": "119.00"}, follow=True)
     assert (

@@ -35,3 +35,16 @@ def test_a_fraction_of_the_smallest_unit_is_never_rounded_away(amount: str, curr
 @given(strategies.integers(min_value=0, max_value=10**11), strategies.sampled_from(["EUR", "JPY", "KWD"]))
 def test_there_and_back(minor: int, currency: str) -> None:
     assert money.to_minor(money.from_minor(minor, currency), currency) == minor
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "text"),
+    [
+        ("119.000", "EUR", "119.00 EUR"),
+        ("119", "EUR", "119.00 EUR"),
+        ("500.000", "JPY", "500 JPY"),
+        ("1.005", "EUR", "1.005 EUR"),
+    ],
+)
+def test_an_amount_is_named_with_the_decimals_of_its_currency(amount: str, currency: str, text: str) -> None:
+    assert money.named(Decimal(amount), currency) == text

@@ -1,0 +1,1 @@
+"""How the shop writes moments where nobody says otherwise, a folder a language (`FORMAT_MODULE_PATH`)."""
