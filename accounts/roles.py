@@ -29,8 +29,13 @@ _SHOP_MANAGER = {
         "view_attempt record_attempt view_refund request_refund repeat_refund record_refund "
         "view_dispute view_statement view_webhookevent"
     ),
-    "privacy": "view_alert change_alert view_outgoingmail change_outgoingmail view_policyversion",
+    "privacy": (
+        "view_alert change_alert view_outgoingmail change_outgoingmail view_policyversion "
+        "view_deletionrequest add_deletionrequest handle_deletionrequest approve_deletionrequest"
+    ),
 }
+#: Support sees a customer through a request for deletion, and carries it out (P9a, P12c).
+_SUPPORT = {"privacy": "view_deletionrequest add_deletionrequest handle_deletionrequest approve_deletionrequest"}
 _ADMINISTRATOR_TOO = {
     "accounts": "add_user change_user",
     "auth": "view_group",
@@ -47,7 +52,7 @@ ROLES = {
     ADMINISTRATOR: _names(_SHOP_MANAGER, _ADMINISTRATOR_TOO),
     SHOP_MANAGER: _names(_SHOP_MANAGER),
     # Sees the start page; orders and customers only through a case or a deletion request.
-    SUPPORT: frozenset(),
+    SUPPORT: _names(_SUPPORT),
 }
 
 

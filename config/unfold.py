@@ -98,6 +98,7 @@ UNFOLD = {
                 "title": "Desk",
                 "items": [
                     {"title": "What needs me", "icon": "inbox", "link": reverse_lazy("admin:index")},
+                    _list("Deletions", "person_remove", "privacy.deletionrequest"),
                     _list("Orders", "receipt_long", "shop.order"),
                     _list("Customers and staff", "group", "accounts.user"),
                     _list("Licenses", "workspace_premium", "accounts.license"),

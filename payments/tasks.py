@@ -1,11 +1,9 @@
 """Background work of payments. Each task sweeps rows that are due, so a lost message loses nothing."""
 
-from typing import Any
-
 from celery import shared_task
-from django.db import transaction
 
 from payments import backorders, balances, reconciliation, refund_submission, statements, webhooks
+from privacy.tasks import nudge as nudge
 from privacy.tasks import send_mails
 
 
@@ -55,9 +53,3 @@ def _with_mails(count: int) -> int:
     if count:
         nudge(send_mails)
     return count
-
-
-def nudge(task: Any) -> None:
-    """Has the worker run a sweep after the commit, rather than at the next turn of the timetable. A broker that is away
-    costs nothing but that."""
-    transaction.on_commit(lambda: task.apply_async(retry=False), robust=True)

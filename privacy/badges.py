@@ -5,8 +5,9 @@ from django.utils.safestring import SafeString
 
 # Kinds of states, for shape and color; a state that isn't here is over.
 TONES = {
-    "good": "paid fulfilled captured succeeded sent assigned won made",
-    "waits": "pending_payment ordered requires_action processing created requested submitted pending reserved",
+    "good": "paid fulfilled captured succeeded sent assigned won made completed completed_with_retention",
+    "waits": "pending_payment ordered requires_action processing created requested submitted pending reserved "
+    "received triaged identity_pending verified planned approved executing verifying notifying",
     "stopped": "on_hold backordered suspended open",
     "bad": "failed revoked lost",
 }

@@ -1,13 +1,22 @@
 """Background work of the ground floor."""
 
+from typing import Any
+
 import structlog
 from celery import shared_task
+from django.db import transaction
 
 from privacy import alert_mails, evidence, journal, mailbox, mails, policy, retention
 from privacy.erasure import execution, providers, remainders
 from privacy.exports import requests
 
 log = structlog.get_logger(__name__)
+
+
+def nudge(task: Any) -> None:
+    """Has the worker run a sweep after the commit, rather than at the next turn of the timetable. A broker that is away
+    costs nothing but that."""
+    transaction.on_commit(lambda: task.apply_async(retry=False), robust=True)
 
 
 @shared_task

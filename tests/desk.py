@@ -14,7 +14,7 @@ from django.test import Client
 from accounts import license_keys, roles
 from accounts.models import KeyImport, License, LicenseKey, User
 from payments.models import Attempt, Dispute, Refund, Statement, WebhookEvent
-from privacy import alerts, clock, holds, looks, mails
+from privacy import alerts, clock, deletion_requests, holds, looks, mails
 from privacy.exports import requests
 from privacy.models import Export, Look, PolicyVersion
 from shop import orders, pages, receipts
@@ -102,6 +102,9 @@ def fill(times: int) -> None:
         holds.place(holds.kinds()[0], order.number, by=clerk, reason="A court asks.")
         PolicyVersion.objects.create(
             number=1000 + number, published_at=now, digest=f"{number:064}", content={"parts": []}
+        )
+        deletion_requests.receive(
+            channel="mail", address=buyer.email, text="Delete my data.", reasons=["asks for deletion"]
         )
         looks.record(by=clerk, kind=Look.Kind.ORDER, model=OrderParty, object_id=order.pk, purpose="A question.")
         mails.queue("test", number)

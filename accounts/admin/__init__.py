@@ -7,13 +7,22 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 
-from accounts.admin import order_units
+from accounts.admin import order_units, start_page
 from accounts.admin.exports import ExportAdmin
 from accounts.admin.key_pools import KeyPoolAdmin
 from accounts.admin.licenses import LicenseAdmin, LicenseKeyAdmin
 from accounts.admin.roles import RoleAdmin
 from accounts.admin.users import UserAdmin
 
-__all__ = ["ExportAdmin", "KeyPoolAdmin", "LicenseAdmin", "LicenseKeyAdmin", "RoleAdmin", "UserAdmin", "order_units"]
+__all__ = [
+    "ExportAdmin",
+    "KeyPoolAdmin",
+    "LicenseAdmin",
+    "LicenseKeyAdmin",
+    "RoleAdmin",
+    "UserAdmin",
+    "order_units",
+    "start_page",
+]
 
 admin.site.unregister([EmailAddress, Authenticator])

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import deletion_letters
 from accounts.views.signed_in import SignedInRequest, signed_in
-from privacy import consents, looks, people
+from privacy import consents, deletion_requests, looks, people
 from privacy.exports import holdings, requests
 from privacy.models import Export
 from privacy.models.exports import LINK_DAYS
@@ -26,9 +26,10 @@ LOOKS_SHOWN = 200
 @signed_in
 def overview(request: SignedInRequest) -> HttpResponse:
     """Everything by kind: how much, why, until when, and where to correct it."""
-    exports = list(requests.of_account(request.user))
+    exports, person = list(requests.of_account(request.user)), people.of_account(request.user.pk)
     context = {
-        "holdings": holdings.of(people.of_account(request.user.pk)),
+        "holdings": holdings.of(person),
+        "deletion": deletion_requests.open_of(person),
         "exports": exports,
         "is_running": any(each.state == Export.State.REQUESTED for each in exports),
         "link_days": LINK_DAYS,

@@ -1,10 +1,20 @@
 """The desk of the ground floor, one file a model; and what every app's admin is made of."""
 
 from privacy.admin.alerts import AlertAdmin
+from privacy.admin.deletions import DeletionRequestAdmin
 from privacy.admin.desk import Desk, ReadOnly
 from privacy.admin.holds import LegalHoldAdmin
 from privacy.admin.looks import LookAdmin
 from privacy.admin.mails import OutgoingMailAdmin
 from privacy.admin.policy import PolicyVersionAdmin
 
-__all__ = ["AlertAdmin", "Desk", "LegalHoldAdmin", "LookAdmin", "OutgoingMailAdmin", "PolicyVersionAdmin", "ReadOnly"]
+__all__ = [
+    "AlertAdmin",
+    "DeletionRequestAdmin",
+    "Desk",
+    "LegalHoldAdmin",
+    "LookAdmin",
+    "OutgoingMailAdmin",
+    "PolicyVersionAdmin",
+    "ReadOnly",
+]

@@ -25,6 +25,7 @@ from privacy.deletion_requests.proofs import record_bounce as record_bounce
 from privacy.deletion_requests.proofs import token as token
 from privacy.deletion_requests.proofs import vouch as vouch
 from privacy.deletion_requests.receiving import receive as receive
+from privacy.deletion_requests.subjects import open_of as open_of
 from privacy.deletion_requests.subjects import person_of as person_of
 from privacy.deletion_requests.triage import add_address as add_address
 from privacy.deletion_requests.triage import ask_for_proof as ask_for_proof

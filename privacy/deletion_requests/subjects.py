@@ -16,6 +16,13 @@ def person_of(request: DeletionRequest) -> Person:
     return Person(users, addresses)
 
 
+def open_of(person: Person) -> DeletionRequest | None:
+    """The open request about an address of this person, or None. It may be somebody else who asked: see `proved_at`."""
+    open_ones = RequestAddress.objects.filter(open_address__in=person.addresses).select_related("subject__request")
+    found = open_ones.order_by("subject__request").first()
+    return found.subject.request if found else None
+
+
 def let_go(request: DeletionRequest) -> None:
     """Frees the addresses for other requests when this one is over."""
     RequestAddress.objects.filter(subject__request=request).update(open_address=None)

@@ -21,3 +21,16 @@ window.addEventListener("load", () => {
     part.setAttribute("aria-label", part.closest("#nav-sidebar-apps") ? "Menu" : `Scrolling part ${place}`);
   });
 });
+
+// Keys of the queue and of a case: each is a link that stands on the page. In a list, J and K move along its rows.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
+  const key = event.key.toLowerCase();
+  const link = document.querySelector(`a[data-key="${CSS.escape(key)}"]`);
+  if (link) link.click();
+  else if (document.querySelector(".desk-keys") && (key === "j" || key === "k")) {
+    const rows = [...document.querySelectorAll("#result_list th a")];
+    const next = rows.indexOf(document.activeElement) + (key === "j" ? 1 : -1);
+    rows[Math.max(0, Math.min(next, rows.length - 1))]?.focus();
+  }
+});

@@ -25,6 +25,7 @@ ADMINISTRATOR = {
     "payments.statement": (SEES, SEES, NO, NO),
     "payments.webhookevent": (SEES, SEES, NO, NO),
     "privacy.alert": (SEES, SEES, NO, NO),
+    "privacy.deletionrequest": (SEES, SEES, SEES, NO),
     "privacy.export": (SEES, SEES, SEES, NO),
     "privacy.legalhold": (SEES, SEES, SEES, NO),
     "privacy.look": (SEES, SEES, NO, NO),
@@ -44,7 +45,7 @@ SHOP_MANAGER = ADMINISTRATOR | {
     "privacy.legalhold": (NO, NO, NO, NO),
     "privacy.look": (NO, NO, NO, NO),
 }
-SUPPORT = dict.fromkeys(ADMINISTRATOR, (NO, NO, NO, NO))
+SUPPORT = dict.fromkeys(ADMINISTRATOR, (NO, NO, NO, NO)) | {"privacy.deletionrequest": (SEES, SEES, SEES, NO)}
 TABLE = {"Administrator": ADMINISTRATOR, "Shop Manager": SHOP_MANAGER, "Support": SUPPORT}
 #: Queries of each list for an Administrator, with 5 for session, user, second factor and permissions.
 LISTS = {
@@ -59,6 +60,7 @@ LISTS = {
     "payments.statement": 7,
     "payments.webhookevent": 8,
     "privacy.alert": 8,
+    "privacy.deletionrequest": 13,
     "privacy.export": 7,
     "privacy.legalhold": 7,
     "privacy.look": 8,

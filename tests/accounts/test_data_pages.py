@@ -8,13 +8,15 @@ from datetime import timedelta
 import pytest
 from django.core import mail as mailbox
 from django.test import Client
+from django.urls import reverse
 
 from accounts import closing, deletion_letters
 from accounts.models import User
-from privacy import clock, consents, mails
+from privacy import clock, consents, deletion_requests, mails
 from privacy.exports import requests
 from privacy.models import Consent, Export, OutgoingMail
 from shop import consent
+from tests import desk
 from tests.accounts import purchases
 from tests.accounts.conftest import PASSWORD
 
@@ -214,3 +216,21 @@ def test_a_letter_of_an_account_that_was_closed_meanwhile_is_dropped(ada: User) 
 def test_a_get_sends_nothing(as_ada: Client) -> None:
     assert [as_ada.get(f"/account/data/{path}/").status_code for path in ("deletion", "exports")] == [405, 405]
     assert (OutgoingMail.objects.count(), Export.objects.count()) == (0, 0)
+
+
+@pytest.mark.promise("P12d")
+def test_an_open_request_for_deletion_is_shown_with_its_deadline() -> None:
+    person = desk.person()
+    client = desk.enter(person)
+    other = deletion_requests.receive(channel="mail", address="somebody@example.com")
+    page = client.get(reverse("account_data")).content.decode()
+    assert other.number not in page
+    assert "Send the mail for me" in page
+    request = deletion_requests.receive(channel="mail", address=person.email.upper())
+    page = client.get(reverse("account_data")).content.decode()
+    assert f"{request.number}, waits for proof" in page
+    assert f"{request.due_at:%-d %B %Y}" in page
+    assert "Confirm it by the link in our mail" in page
+    assert "Send the mail for me" not in page
+    deletion_requests.withdraw(request.pk)
+    assert "Send the mail for me" in client.get(reverse("account_data")).content.decode()

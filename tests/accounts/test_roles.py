@@ -27,9 +27,13 @@ MANAGER = [
     "payments.view_refund",
     "payments.view_statement",
     "payments.view_webhookevent",
+    "privacy.add_deletionrequest",
+    "privacy.approve_deletionrequest",
     "privacy.change_alert",
     "privacy.change_outgoingmail",
+    "privacy.handle_deletionrequest",
     "privacy.view_alert",
+    "privacy.view_deletionrequest",
     "privacy.view_outgoingmail",
     "privacy.view_policyversion",
     "shop.add_category",
@@ -79,7 +83,12 @@ TABLE = {
         ]
     ),
     "Shop Manager": MANAGER,
-    "Support": [],
+    "Support": [
+        "privacy.add_deletionrequest",
+        "privacy.approve_deletionrequest",
+        "privacy.handle_deletionrequest",
+        "privacy.view_deletionrequest",
+    ],
 }
 DOCUMENT = Path(__file__).parents[2] / "docs" / "roles.md"
 

@@ -1,4 +1,4 @@
-"""What staff type on the ground floor's own pages."""
+"""What staff type to place a legal hold."""
 
 from datetime import UTC, datetime, time
 from typing import Any
@@ -8,7 +8,6 @@ from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminSelectWidget, Unfol
 
 from privacy import clock, holds
 from privacy.models import LegalHold
-from privacy.searches import LONGEST
 
 
 class HoldForm(forms.ModelForm):
@@ -55,30 +54,3 @@ class HoldForm(forms.ModelForm):
     def held(self) -> holds.Kind:
         """The kind that was chosen."""
         return next(kind for kind in holds.kinds() if kind.label == self.cleaned_data["kind"])
-
-
-class ReasonField(forms.CharField):
-    """Why somebody's data is looked at, in words."""
-
-    def __init__(self, **options: Any) -> None:
-        options = {
-            "max_length": 200,
-            "widget": UnfoldAdminTextInputWidget,
-            "help_text": "Stays on record for a year, and the customer reads it. Name no person.",
-            "error_messages": {"required": "Say why, in a few words."},
-        } | options
-        super().__init__(**options)
-
-    def clean(self, value: Any) -> str:
-        """Raises ValidationError for a single word, which says too little to be judged later."""
-        words = " ".join(str(super().clean(value)).split())
-        if len(words.split()) < 2:
-            raise forms.ValidationError("Say why in a few words, such as “Refund of AO-1042”.")
-        return words
-
-
-class SearchForm(forms.Form):
-    """What is searched for, and why."""
-
-    term = forms.CharField(max_length=LONGEST, label="Search for", widget=UnfoldAdminTextInputWidget)
-    reason = ReasonField(label="Why")

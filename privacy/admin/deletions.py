@@ -1,0 +1,324 @@
+"""Requests for deletion at the desk: the queue by deadline, and the page of one request."""
+
+from functools import partial
+from typing import Any, cast
+
+from allauth.account.decorators import reauthentication_required
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.forms import ModelForm
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from unfold.decorators import display
+
+from privacy import clock, deletion_figures, deletion_requests, look_alikes, looks, searches
+from privacy.admin import deletion_case, deletion_deeds
+from privacy.admin.deletion_deeds import DEEDS, HANDLE
+from privacy.admin.desk import Desk
+from privacy.badges import badge
+from privacy.deletion_requests import CannotDo
+from privacy.forms.deletions import EntryForm, FindForm, StaffNoteForm, number_of
+from privacy.masking import mask_email
+from privacy.models import DeletionRequest, DeletionStep, Look, RequestAddress, RequestSubject
+from privacy.tasks import nudge, send_mails
+
+State = DeletionRequest.State
+#: What is to do next, for the queue.
+NEXT = {
+    State.RECEIVED: "Is it a request?",
+    State.TRIAGED: "Ask for proof",
+    State.IDENTITY_PENDING: "The person confirms",
+    State.VERIFIED: "Make the plan",
+    State.PLANNED: "Approve the plan",
+    State.APPROVED: "Begins within a minute",
+    State.EXECUTING: "Is carried out",
+    State.VERIFYING: "Is searched for leftovers",
+    State.NOTIFYING: "The person is told",
+}
+
+
+class Part(admin.SimpleListFilter):
+    """Which part of the queue; the open ones unless another is chosen."""
+
+    title, parameter_name = "part", "part"
+    PARTS = {
+        "open": ("open", deletion_figures.unfinished),
+        "needs": ("needs us", deletion_figures.needing_staff),
+        "waits": ("waits for others", deletion_figures.waiting),
+        "closed": ("closed", deletion_figures.closed),
+    }
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [(name, words) for name, (words, _) in self.PARTS.items() if name != "open"]
+
+    def choices(self, changelist: Any) -> Any:
+        first, *others = super().choices(changelist)
+        return [first | {"display": "open"}, *others]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[DeletionRequest]) -> QuerySet[DeletionRequest]:
+        _, rows = self.PARTS.get(self.value() or "open", self.PARTS["open"])
+        return queryset.filter(pk__in=rows().order_by().values("pk"))
+
+
+@admin.register(DeletionRequest)
+class DeletionRequestAdmin(Desk):
+    """The queue by deadline; one request is one page, from what was asked to the story of what was done."""
+
+    form = EntryForm
+    list_display = ("number_words", "deadline", "person", "state_words", "next_deed")
+    list_display_links = ("number_words",)
+    list_filter = (Part, "state", "is_doubtful", "channel")
+    list_select_related = ("subject", "approved_by")
+    search_fields = ("subject__addresses__address__iexact",)
+    search_help_text = "Number, or whole e-mail address"
+    ordering = ("due_at", "id")
+    list_before_template = "admin/privacy/deletionrequest/figures.html"
+    list_after_template = "admin/privacy/deletionrequest/keys.html"
+    change_form_template = "admin/privacy/deletionrequest/change_form.html"
+    add_form_template = "admin/change_form.html"
+    fields = ("channel", "address", "name", "received_on", "language", "law", "text")
+
+    # --- Who may ------------------------------------------------------------------------------------------------------
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def get_form(self, request: HttpRequest, obj: DeletionRequest | None = None, **options: Any) -> type[ModelForm]:
+        return super().get_form(request, obj, **options | ({"fields": ()} if obj else {"form": EntryForm}))
+
+    def get_fields(self, request: HttpRequest, obj: DeletionRequest | None = None) -> tuple[str, ...]:
+        return self.fields if obj is None else ("state",)
+
+    def looked_at(self, request: HttpRequest, row: DeletionRequest) -> Model | None:
+        """Who asked, as long as that is kept."""
+        return getattr(row, "subject", None)
+
+    # --- The queue ----------------------------------------------------------------------------------------------------
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DeletionRequest]:
+        return super().get_queryset(request).select_related("subject").defer("receipt")
+
+    def find(
+        self, request: HttpRequest, queryset: QuerySet[DeletionRequest], term: str
+    ) -> tuple[QuerySet[DeletionRequest], bool]:
+        """By number as well."""
+        number = number_of(term)
+        return (queryset.filter(pk=number), False) if number is not None else super().find(request, queryset, term)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        count = deletion_figures.needing_staff().count()
+        first = deletion_figures.unfinished().filter(told_at__isnull=True).first()
+        usual = deletion_figures.median_days()
+        here = request.GET.get(Part.parameter_name, "open")
+        figures = {
+            "heading": f"{count or 'No'} request{'' if count == 1 else 's'} need{'s' if count == 1 else ''} you",
+            "enter": reverse("admin:privacy_deletionrequest_add"),
+            "parts": [
+                {"words": words.capitalize(), "address": f"?part={name}", "is_here": name == here}
+                for name, (words, _) in Part.PARTS.items()
+            ],
+            "open_count": deletion_figures.unfinished().count(),
+            "nearest": deletion_case.clock_of(first) if first else None,
+            "usual": None if usual is None else f"{usual:.1f}".removesuffix(".0"),
+            "left_over": deletion_figures.left_over(),
+        }
+        return super().changelist_view(request, figures | (extra_context or {}))
+
+    @display(description="Deadline", ordering="due_at")
+    def deadline(self, row: DeletionRequest) -> SafeString:
+        return render_to_string("admin/privacy/deletionrequest/clock.html", {"clock": deletion_case.clock_of(row)})
+
+    @display(description="Request", ordering="pk")
+    def number_words(self, row: DeletionRequest) -> SafeString:
+        way = ", ".join(part for part in (row.get_channel_display(), row.language) if part)
+        return format_html('<span><span class="whitespace-nowrap">{}</span><br>{}</span>', row.number, way)
+
+    @display(description="Person, masked")
+    def person(self, row: DeletionRequest) -> str:
+        subject = getattr(row, "subject", None)
+        masked = [mask_email(one.address) for one in subject.addresses.all()] if subject else []
+        return ", ".join(masked) or "no longer kept"
+
+    @display(description="State", ordering="state")
+    def state_words(self, row: DeletionRequest) -> SafeString:
+        subject = getattr(row, "subject", None)
+        why = f"Doubtful: {'; '.join(map(str, subject.reasons))}" if row.is_doubtful and subject else ""
+        if row.problem:
+            why = f"Stuck: {row.problem}"
+        elif row.approved_by is not None and row.is_open:
+            why = f"Approved by {row.approved_by}"
+        shown = badge(row.state, row.get_state_display())
+        return format_html("<span>{}<br>{}</span>", shown, why) if why else shown
+
+    @display(description="Next")
+    def next_deed(self, row: DeletionRequest) -> str:
+        return "Look at it" if row.problem else NEXT.get(State(row.state), "–")
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        shown = super().get_changelist_instance(request)
+        shown.result_list = shown.result_list.prefetch_related("subject__addresses")
+        return shown
+
+    # --- One request --------------------------------------------------------------------------------------------------
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The case. From here on, it is the reason for what this person opens and searches."""
+        row = self.get_object(request, object_id) if self.has_view_permission(request) else None
+        context: dict[str, Any] = {}
+        if row is not None:
+            looks.keep_reason(request.session, f"Deletion request {row.number}")
+            context = deletion_case.page(request, row)
+        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
+
+    # --- A request by phone or letter ---------------------------------------------------------------------------------
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        words = {
+            "title": "Enter a request from phone or letter",
+            "show_save_and_add_another": False,
+            "show_save_and_continue": False,
+        }
+        return super().add_view(request, form_url, words | (extra_context or {}))
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"received_on": clock.today(), "law": "gdpr"}
+
+    def save_model(self, request: HttpRequest, obj: DeletionRequest, form: ModelForm, change: bool) -> None:
+        """Writes it down; the row that stands for it is the one of the form from then on."""
+        said = form.cleaned_data
+        received = deletion_requests.receive(
+            **{name: said[name] for name in ("channel", "address", "name", "language", "law", "text")},
+            received_at=said["received_on"],
+            reasons=[f"entered by staff, it came by {said['channel']}"],
+            by=request.user,
+        )
+        obj.__dict__ |= received.__dict__
+        nudge(send_mails)
+
+    def response_add(
+        self, request: HttpRequest, obj: DeletionRequest, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        if obj.state == State.DUPLICATE and obj.duplicate_of is not None:
+            said = f"{obj.number} repeats {obj.duplicate_of.number}, which is open: it was closed as a duplicate."
+            self.message_user(request, said, messages.WARNING)
+            return HttpResponseRedirect(deletion_case.case(obj.duplicate_of.pk))
+        self.message_user(request, f"{obj.number} is written down. The address is asked for proof.", messages.SUCCESS)
+        return HttpResponseRedirect(deletion_case.case(obj.pk))
+
+    # --- Deeds --------------------------------------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        site = self.admin_site.admin_view
+        deeds = [
+            path(f"<int:request_id>/{name}/", site(self._deed(name)), name=f"privacy_deletionrequest_{name}")
+            for name in DEEDS
+        ]
+        own = [
+            path("<int:request_id>/note/", site(self.note_view), name="privacy_deletionrequest_note"),
+            path("<int:request_id>/find/", site(self.find_view), name="privacy_deletionrequest_find"),
+            path("<int:request_id>/offer/", site(self.offer_view), name="privacy_deletionrequest_offer"),
+            path("steps/<int:step_id>/", site(self.step_view), name="privacy_deletionrequest_step"),
+        ]
+        return [*deeds, *own, *super().get_urls()]
+
+    def _deed(self, name: str) -> Any:
+        """The page of a deed. An approval asks once more who approves, unless two people must agree."""
+        view = partial(self.deed_view, name=name)
+        if name != "approve":
+            return view
+        guarded = reauthentication_required(view)
+
+        def approve(request: HttpRequest, request_id: int) -> HttpResponse:
+            return (view if settings.ERASURE_FOUR_EYES else guarded)(request, request_id=request_id)
+
+        return approve
+
+    def deed_view(self, request: HttpRequest, request_id: int, name: str) -> HttpResponse:
+        """Asks before a deed, and does it."""
+        deed = DEEDS[name]
+        row = self._row(request, request_id, deed.permission)
+        if request.method != "POST" and deed not in deletion_deeds.offered(request.user, row):
+            self.message_user(request, f"{row.number}: that can't be done now.", messages.WARNING)
+            return HttpResponseRedirect(deletion_case.case(row.pk))
+        return deletion_deeds.ask(request, deed, row, self._context(request))
+
+    def step_view(self, request: HttpRequest, step_id: int) -> HttpResponse:
+        """A step at a service provider that a person does."""
+        if not request.user.has_perm(HANDLE):
+            raise PermissionDenied("Your role doesn't do this.")
+        step = DeletionStep.objects.select_related("request").filter(pk=step_id).first()
+        if step is None:
+            raise Http404
+        return deletion_deeds.finish_step(request, step, self._context(request))
+
+    def note_view(self, request: HttpRequest, request_id: int) -> HttpResponse:
+        """Keeps the note for colleagues."""
+        row = self._row(request, request_id, HANDLE)
+        form = StaffNoteForm(request.POST)
+        if request.method == "POST" and form.is_valid():
+            RequestSubject.objects.filter(request=row).update(note=form.cleaned_data["note"])
+            self.message_user(request, "The note is kept.", messages.SUCCESS)
+        return HttpResponseRedirect(deletion_case.case(row.pk))
+
+    def find_view(self, request: HttpRequest, request_id: int) -> HttpResponse:
+        """Finds a person by address, order or account: a search, on record with the request as its reason."""
+        row = self._row(request, request_id, HANDLE)
+        form = FindForm(request.POST if request.method == "POST" else None)
+        found = None
+        if form.is_valid():
+            purpose = f"Deletion request {row.number}"
+            looks.record(by=request.user, kind=Look.Kind.SEARCH, model=RequestAddress, purpose=purpose)
+            found = deletion_case.offers(request, look_alikes.found_by(form.cleaned_data["term"]))
+        context = self._context(request) | {
+            "title": f"{row.number}: find the person",
+            "request_row": row,
+            "form": form,
+            "found": found,
+            "back": deletion_case.case(row.pk),
+        }
+        return self._render(request, "admin/privacy/deletionrequest/find.html", context)
+
+    def offer_view(self, request: HttpRequest, request_id: int) -> HttpResponse:
+        """Adds the address that a button of the page stands for, and asks it for proof."""
+        row = self._row(request, request_id, HANDLE)
+        user_id = cast(int, request.user.pk)
+        address = searches.term_of(request.POST.get("offer", ""), user_id=user_id, model=RequestAddress)
+        if request.method == "POST" and address is None:
+            self.message_user(request, "This page was open for too long. Choose again.", messages.WARNING)
+        elif address is not None:
+            try:
+                DEEDS["add-address"].act(row, request.user, {"address": address})  # type: ignore[arg-type]
+            except CannotDo as sentence:
+                self.message_user(request, str(sentence), messages.ERROR)
+            else:
+                nudge(send_mails)
+                self.message_user(request, DEEDS["add-address"].done, messages.SUCCESS)
+        return HttpResponseRedirect(deletion_case.case(row.pk))
+
+    def _row(self, request: HttpRequest, request_id: int, permission: str) -> DeletionRequest:
+        """The request, for who may do this. Raises PermissionDenied before it says whether there is one."""
+        if not (self.has_view_permission(request) and request.user.has_perm(permission)):
+            raise PermissionDenied("Your role doesn't do this.")
+        row = self.get_queryset(request).filter(pk=request_id).first()
+        if row is None:
+            raise Http404
+        return row
+
+    def _context(self, request: HttpRequest) -> dict[str, Any]:
+        return self.admin_site.each_context(request) | {"opts": self.opts}
+
+    @staticmethod
+    def _render(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+        return HttpResponse(render_to_string(template, context, request))

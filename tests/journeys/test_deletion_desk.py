@@ -1,0 +1,97 @@
+"""The desk of deletion requests in a real browser: for everybody, by keyboard, and without JavaScript."""
+
+import re
+from secrets import token_hex
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys import inspection, people
+from tests.journeys.conftest import Visit
+from tests.journeys.running_shop import RunningShop
+
+QUEUE = "/admin/privacy/deletionrequest/"
+ASK = """
+from datetime import timedelta
+from privacy import clock, deletion_requests
+from accounts.models import User
+from privacy.erasure import plans
+support = User.objects.get(email="support@example.com")
+made = []
+for name, days in (("first", 27), ("second", 22), ("third", 1)):
+    made.append(deletion_requests.receive(
+        channel="mail", address=f"{name}-%(mark)s@customer.example", sender="Kim", title="Please", language="en",
+        text="Please delete my data.", reasons=["“delete” with “data” (English)"], hints={"spf": "pass"},
+        received_at=clock.now() - timedelta(days=days), is_doubtful=name == "third",
+    ))
+second = deletion_requests.prove(deletion_requests.token(made[1].tokens.latest("id")), way="link")
+plans.renew(second.pk, by=support)
+print(*(request.pk for request in made))
+"""
+
+
+@pytest.fixture
+def requests(shop: RunningShop) -> list[str]:
+    """Three requests, the next deadline first; the second is planned, the third doubtful."""
+    return shop.shell(ASK % {"mark": token_hex(3)}).split()
+
+
+def _support(shop: RunningShop, page: Page) -> Page:
+    people.sign_in(page, "support@example.com", shop.password, path="/admin/")
+    return page
+
+
+def test_the_pages_suit_everybody(shop: RunningShop, visit: Visit, requests: list[str]) -> None:
+    page = _support(shop, visit(viewport={"width": 1280, "height": 900}).open())
+    first, second, third = requests
+    faults: list[str] = []
+    for path in (
+        *(QUEUE, f"{QUEUE}add/", f"{QUEUE}search/"),
+        *(f"{QUEUE}{number}/change/" for number in (first, second, third)),
+        *(f"{QUEUE}{second}/refuse/", f"{QUEUE}{second}/extend/", f"{QUEUE}{second}/find/", f"{QUEUE}{third}/take-up/"),
+    ):
+        for theme in inspection.THEMES:
+            page.emulate_media(color_scheme=theme)
+            page.goto(path)
+            expect(page.locator("html")).to_have_class("dark" if theme == "dark" else "")
+            faults += [f"{path} {fault}" for fault in inspection.axe_faults_in(page, theme)]
+        faults += inspection.width_faults(page)
+        page.set_viewport_size({"width": 1280, "height": 900})
+    assert "\n".join(faults) == ""
+
+
+@pytest.mark.promise("P12c")
+def test_from_the_queue_to_a_case_and_on_to_the_next_by_keyboard(
+    shop: RunningShop, visit: Visit, requests: list[str]
+) -> None:
+    page = _support(shop, visit(viewport={"width": 1280, "height": 900}).open())
+    page.goto(QUEUE)
+    expect(page.get_by_role("heading", name=re.compile("requests? needs? you$"))).to_be_visible()
+    numbers = [f"D-{int(number):06d}" for number in requests]
+    for _ in range(page.locator("#result_list th a").count()):
+        page.keyboard.press("j")
+        if numbers[0] in page.evaluate("document.activeElement.textContent"):
+            break
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(f"{QUEUE}{requests[0]}/change/"))
+    page.keyboard.press("j")
+    expect(page).not_to_have_url(re.compile(f"/{requests[0]}/change/"))
+    page.keyboard.press("k")
+    expect(page).to_have_url(re.compile(f"{QUEUE}{requests[0]}/change/"))
+    page.get_by_label("Note for colleagues").press("u")  # a letter typed in a field is a letter
+    expect(page).to_have_url(re.compile(f"{QUEUE}{requests[0]}/change/"))
+    page.get_by_label("Note for colleagues").blur()
+    page.keyboard.press("u")
+    expect(page).to_have_url(re.compile(f"{QUEUE}$"))
+
+
+def test_a_case_is_handled_without_javascript(shop: RunningShop, visit: Visit, requests: list[str]) -> None:
+    page = _support(shop, visit(java_script_enabled=False).open())
+    page.goto(f"{QUEUE}{requests[2]}/change/")
+    page.get_by_role("link", name="It is a request").click()
+    page.get_by_role("button", name=re.compile("ask for proof$")).click()
+    expect(page.get_by_role("main")).to_contain_text("waits for proof")
+    page.get_by_role("link", name="Withdraw").click()
+    page.get_by_label("How we know").fill("by a call")
+    page.get_by_role("button", name=re.compile("as withdrawn$")).click()
+    expect(page.get_by_role("main")).to_contain_text("withdrawn")
