@@ -51,9 +51,10 @@ class Support:
     def deliver(self, name: str, envelope: Envelope) -> None:
         """Puts a mail to support into its mailbox, with the headers in which a mail server says from whom and to whom
         it really was."""
+        sender = (envelope.mail_from or "").strip("<>")
         for number, recipient in enumerate(envelope.rcpt_tos):
             if self._is_here(recipient):
-                trace = f"Return-Path: <{envelope.mail_from or ''}>\r\nDelivered-To: {recipient}\r\n"
+                trace = f"Return-Path: <{sender}>\r\nDelivered-To: {recipient}\r\n"
                 beside = self.maildir / "tmp" / f"{name}-{number}"
                 beside.write_bytes(trace.encode() + (envelope.original_content or b""))
                 beside.rename(self.maildir / "new" / beside.name)

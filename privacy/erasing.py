@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from privacy import clock, people, rate_limits
+from privacy import clock, mailbox, people, rate_limits
 from privacy.erasure import erasers, mentions, outbox, ports, provider_mails, steps  # noqa: F401  (two register themselves)
 from privacy.erasure.cases import Case
 from privacy.erasure.erasers import Eraser, Judged
@@ -62,8 +62,14 @@ def forget_counts(case: Case, _plan: str = "") -> int:
     return rate_limits.forget(*case.person.addresses, *(f"account:{user}" for user in case.person.users))
 
 
+def expunge_mails(case: Case, _plan: str = "") -> int:
+    """Removes the person's messages from the support mailbox. Those of the request itself go with its notice."""
+    return mailbox.expunge_of(case.person.addresses, request_id=case.request_id)
+
+
 ports.register(scan=Residue(), journal=Remembered())
 steps.register(steps.LocalStep("cache:limits", 180, forget_counts, is_outside=True))
+steps.register(steps.LocalStep("mailbox", 190, expunge_mails, is_outside=True))
 
 
 @outbox.about("data_export")

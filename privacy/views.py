@@ -31,7 +31,7 @@ def confirm_deletion(request: HttpRequest, token: str) -> HttpResponse:
 
 def _page(request: HttpRequest, step: str, language: str, *, status: int = 200) -> HttpResponse:
     words = deletion_words.of(language, "page", store=settings.STORE_NAME, support=settings.SUPPORT_EMAIL)
-    context = {"step": step, "words": words, "LANGUAGE_CODE": deletion_words.known(language)}
+    context = {"step": step, "words": words, "language": deletion_words.known(language)}
     response = render(request, "privacy/confirm_deletion.html", context, status=status)
     response["X-Robots-Tag"] = "noindex"
     return response

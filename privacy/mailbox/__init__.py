@@ -12,6 +12,7 @@ from privacy.mailbox.judging import Judged as Judged
 from privacy.mailbox.messages import MessageRef as MessageRef
 from privacy.mailbox.opening import is_there as is_there
 from privacy.mailbox.own_messages import expunge as expunge
+from privacy.mailbox.own_messages import expunge_of as expunge_of
 from privacy.mailbox.own_messages import messages_of as messages_of
 from privacy.mailbox.own_messages import refs_of_request as refs_of_request
 from privacy.mailbox.own_messages import search_text as search_text

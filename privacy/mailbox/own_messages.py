@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import TypeVar
 
 from privacy import mail_addresses
 from privacy.mailbox import mime_text, opening
@@ -10,7 +11,7 @@ from privacy.models import ReceivedMail
 
 _FROM = ("from", "reply-to", "sender", "return-path")
 _TO = ("to", "cc", "delivered-to")
-Matcher = Callable[[str], bool]
+T = TypeVar("T")
 
 
 def messages_of(wanted: Collection[str]) -> list[MessageRef]:
@@ -46,16 +47,22 @@ def expunge(refs: Iterable[MessageRef]) -> int:
         )
 
 
-def search_text(matches: Matcher) -> Iterator[tuple[MessageRef, str]]:
-    """The places in the mailbox of which `matches` says yes: the headers as they were sent and as they are read, and
-    the text parts of each mail. Attachments aren't opened. Raises MailboxError.
+def expunge_of(wanted: Collection[str], *, request_id: int | None) -> int:
+    """Removes the messages of these addresses, but for those of the request, which its notice still needs."""
+    needed = set(refs_of_request(request_id)) if request_id else set()
+    return expunge(ref for ref in messages_of(wanted) if ref not in needed)
+
+
+def search_text(find: Callable[[str], Iterable[T]]) -> Iterator[tuple[MessageRef, str, T]]:
+    """What `find` finds in the mailbox, and where: in the headers as they were sent and as they are read, and in the
+    text parts of each mail. Attachments aren't opened. Raises MailboxError.
     """
     with opening.opened(every=True) as folders:
         for folder in folders:
             for uid in folder.uids():
                 message = folder.message(uid)
                 if message is not None:
-                    yield from ((message.ref, where) for where, text in _texts(message) if matches(text))
+                    yield from ((message.ref, where, hit) for where, text in _texts(message) for hit in find(text))
 
 
 def _texts(message: Message) -> Iterator[tuple[str, str]]:

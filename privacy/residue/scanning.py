@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from privacy import inventory_listing
 from privacy.people import Person
-from privacy.residue import files, identifiers, stores, tables
+from privacy.residue import files, identifiers, letters, stores, tables
 from privacy.residue.exemptions import ONLY_RESTRICTED, OTHERS, Exempt, Exemptions
 from privacy.residue.identifiers import Identifier, Kind
 from privacy.residue.matching import Hit, Matcher
@@ -47,6 +47,8 @@ def scan(
     for key, hit in files.search(matcher):
         found.elsewhere("media", key, hit)
     found.searched["files"] = sum(1 for _ in files.names())
+    for where, key, hit, is_own in letters.search(matcher, person, exempt):
+        found.in_mail(where, key, hit, is_own=is_own)
     return found.report()
 
 
@@ -86,6 +88,13 @@ class _Found:
 
     def elsewhere(self, where: str, key: str, hit: Hit) -> None:
         self._add(Finding(where, key, hit.kind, hit.how))
+
+    def in_mail(self, where: str, key: str, hit: Hit, *, is_own: bool) -> None:
+        finding = Finding(where, key, hit.kind, hit.how)
+        if is_own:
+            self._add(finding)
+        else:
+            _keep(finding, self._candidates)
 
     def _add(self, finding: Finding) -> None:
         _keep(finding, self._findings if finding.what.is_unique else self._candidates)

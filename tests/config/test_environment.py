@@ -77,6 +77,23 @@ def start(command: list[str], **values: str | None) -> tuple[int, str]:
         ("EMAIL_URL", "smtp://", "must be an address such as smtp+tls://user:password@host:587."),
         ("EMAIL_URL", "smtp://host:port", "must be an address such as smtp+tls://user:password@host:587."),
         (
+            "MAILBOX_URL",
+            "imaps://host",
+            "must be an address such as imaps://user:password@host:993/INBOX, or maildir:/folder.",
+        ),
+        (
+            "MAILBOX_URL",
+            "pop3://a:b@host/INBOX",
+            "must be an address such as imaps://user:password@host:993/INBOX, or maildir:/folder.",
+        ),
+        (
+            "MAILBOX_URL",
+            "imap://a:b@mail.example/INBOX",
+            "must start with imaps://: only a mailbox on this machine goes without TLS.",
+        ),
+        ("MAILBOX_URL", "maildir:mail", "must name a folder from the root on, such as maildir:/srv/support."),
+        ("MAILBOX_CA", "/nowhere.pem", "must name a file with certificates (PEM): No such file or directory."),
+        (
             "LICENSE_KEYS_SECRET",
             "c2hvcnQ=",
             (
