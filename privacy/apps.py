@@ -10,7 +10,12 @@ class PrivacyConfig(AppConfig):
     verbose_name = "Privacy"
 
     def ready(self) -> None:
-        from privacy import checks, deletion_mails, policy  # noqa: F401  (two register themselves)
+        from privacy import (  # noqa: F401  (two register themselves)
+            checks,
+            deletion_answers,
+            deletion_mails,
+            policy,
+        )
         from privacy.exports import openers  # noqa: F401  (registers itself)
         from privacy.retention import periods
 

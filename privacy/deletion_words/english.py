@@ -51,4 +51,23 @@ WORDS = {
         "imprint": "Imprint",
         "policy": "Privacy policy",
     },
+    "extended": {
+        "subject": "Your request takes longer ({number})",
+        "title": "Your request takes longer.",
+        "said": (
+            "We can’t answer your request {number} within the first month. You get our answer by {until} at the latest."
+        ),
+        "because": "The reason:",
+        "complain": ("If you think that this is wrong, answer this mail, or complain to a data protection authority."),
+    },
+    "refused": {
+        "subject": "We can’t delete your data ({number})",
+        "title": "We can’t follow your request.",
+        "said": "We have not deleted anything on your request {number}.",
+        "because": "The reason:",
+        "complain": (
+            "If you think that this is wrong, answer this mail. You may also complain to a data protection "
+            "authority, or go to court."
+        ),
+    },
 }

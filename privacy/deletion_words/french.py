@@ -62,4 +62,27 @@ WORDS = {
         "imprint": "Mentions légales",
         "policy": "Politique de confidentialité",
     },
+    "extended": {
+        "subject": "Votre demande prend plus de temps ({number})",
+        "title": "Votre demande prend plus de temps.",
+        "said": (
+            "Nous ne pouvons pas répondre à votre demande {number} dans le premier mois. Vous recevrez "
+            "notre réponse au plus tard le {until}."
+        ),
+        "because": "La raison :",
+        "complain": (
+            "Si vous n’êtes pas d’accord, répondez à ce message ou adressez une réclamation à une autorité "
+            "de protection des données."
+        ),
+    },
+    "refused": {
+        "subject": "Nous ne pouvons pas supprimer vos données ({number})",
+        "title": "Nous ne pouvons pas donner suite à votre demande.",
+        "said": "Nous n’avons rien supprimé à la suite de votre demande {number}.",
+        "because": "La raison :",
+        "complain": (
+            "Si vous n’êtes pas d’accord, répondez à ce message. Vous pouvez aussi adresser une réclamation "
+            "à une autorité de protection des données ou saisir un tribunal."
+        ),
+    },
 }

@@ -62,4 +62,27 @@ WORDS = {
         "imprint": "Impressum",
         "policy": "Datenschutzerklärung",
     },
+    "extended": {
+        "subject": "Ihre Anfrage dauert länger ({number})",
+        "title": "Ihre Anfrage dauert länger.",
+        "said": (
+            "Wir können Ihre Anfrage {number} nicht innerhalb des ersten Monats beantworten. Unsere Antwort "
+            "kommt spätestens am {until}."
+        ),
+        "because": "Der Grund:",
+        "complain": (
+            "Wenn Sie das für falsch halten, antworten Sie auf diese Mail, oder beschweren Sie sich bei "
+            "einer Datenschutzbehörde."
+        ),
+    },
+    "refused": {
+        "subject": "Wir können Ihre Daten nicht löschen ({number})",
+        "title": "Wir können Ihrer Anfrage nicht folgen.",
+        "said": "Wir haben auf Ihre Anfrage {number} nichts gelöscht.",
+        "because": "Der Grund:",
+        "complain": (
+            "Wenn Sie das für falsch halten, antworten Sie auf diese Mail. Sie können sich auch bei einer "
+            "Datenschutzbehörde beschweren oder klagen."
+        ),
+    },
 }

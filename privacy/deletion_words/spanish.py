@@ -47,4 +47,26 @@ WORDS = {
         "imprint": "Aviso legal",
         "policy": "Política de privacidad",
     },
+    "extended": {
+        "subject": "Su solicitud tarda más ({number})",
+        "title": "Su solicitud tarda más.",
+        "said": (
+            "No podemos responder a su solicitud {number} dentro del primer mes. Recibirá nuestra respuesta "
+            "a más tardar el {until}."
+        ),
+        "because": "El motivo:",
+        "complain": (
+            "Si no está de acuerdo, responda a este correo o reclame ante una autoridad de protección de datos."
+        ),
+    },
+    "refused": {
+        "subject": "No podemos borrar sus datos ({number})",
+        "title": "No podemos atender su solicitud.",
+        "said": "No hemos borrado nada por su solicitud {number}.",
+        "because": "El motivo:",
+        "complain": (
+            "Si no está de acuerdo, responda a este correo. También puede reclamar ante una autoridad de "
+            "protección de datos o acudir a los tribunales."
+        ),
+    },
 }

@@ -19,4 +19,18 @@ declare(
         purpose=DELETION,
         carries=frozenset({Category.EMAIL, Category.CREDENTIAL}),
     ),
+    MailKind(
+        name="deletion_extended",
+        template="mails/deletion_answer",
+        words="says that the answer to a request for deletion takes longer, until when and why",
+        purpose=DELETION,
+        carries=frozenset({Category.EMAIL, Category.FREE_TEXT}),
+    ),
+    MailKind(
+        name="deletion_refused",
+        template="mails/deletion_answer",
+        words="says that a request for deletion isn’t followed, why, and where to complain",
+        purpose=DELETION,
+        carries=frozenset({Category.EMAIL, Category.FREE_TEXT}),
+    ),
 )
