@@ -18,9 +18,8 @@ from privacy.erasure import erasers, losses, outbox, persons, refusals, steps
 from privacy.erasure.cases import Case
 from privacy.erasure.erasers import Eraser, Judged
 from privacy.erasure.verdicts import DELETED, Deed, Verdict
-from privacy.people import rows_of
 from shop import words
-from shop.models import OrderParty
+from shop.erasing import orders_of
 
 STAFF = Verdict(Deed.REFUSED, "kept", "it is a staff member's account: an Administrator takes the role away first")
 
@@ -91,11 +90,14 @@ def licenses(case: Case) -> Iterator[str]:
     usable = LicenseKey.objects.filter(
         license=OuterRef("pk"), state__in=[LicenseKey.State.ASSIGNED, LicenseKey.State.SUSPENDED]
     )
-    orders = rows_of(OrderParty, case.person).order_by().values("order")
-    theirs = Q(user__in=case.person.users) | Q(unit__line__order__in=orders)
-    running = License.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=clock.now()), Exists(usable), theirs)
+    of_orders = License.objects.filter(unit__line__order__in=case.once(orders_of)).values_list("pk", flat=True)
+    linked = License.objects.filter(user__in=case.person.users).values_list("pk", flat=True)
+    theirs = {*of_orders, *linked}
+    running = License.objects.filter(
+        Q(ends_at__isnull=True) | Q(ends_at__gt=clock.now()), Exists(usable), pk__in=theirs
+    )
     sealed = Exists(usable.filter(opened_at__isnull=True))
-    for row in running.annotate(is_sealed=sealed).order_by("pk"):
+    for row in running.annotate(is_sealed=sealed).order_by("pk") if theirs else ():
         until = f"until {words.day(row.ends_at.date())}" if row.ends_at else "without an end"
         way = (
             "its key is sealed: only the order’s link, which is in the confirmation’s mail, still opens it"

@@ -10,9 +10,8 @@ from privacy.erasure import erasers, outbox
 from privacy.erasure.cases import Case
 from privacy.erasure.erasers import Eraser, Judged
 from privacy.erasure.verdicts import DELETED, Deed, Verdict
-from privacy.people import rows_of
 from shop import unsettled
-from shop.models import OrderParty
+from shop.erasing import orders_of, settled_orders
 
 
 @unsettled.register
@@ -57,7 +56,7 @@ class Events(Eraser):
     """That a provider wrote about a payment of this person: by the payment's id alone, and for its own short period."""
 
     def rows(self, case: Case) -> QuerySet[Any]:
-        orders = list(rows_of(OrderParty, case.person).order_by().values_list("order", flat=True))
+        orders = case.once(orders_of)
         values = list(Reference.objects.filter(attempt__order__in=orders).values_list("value", flat=True))
         return WebhookEvent.objects.filter(object_id__in=values) if values else WebhookEvent.objects.none()
 
@@ -65,25 +64,19 @@ class Events(Eraser):
 # --- Mails that wait --------------------------------------------------------------------------------------------------
 
 
-def _settled(case: Case) -> list[int]:
-    orders = list(rows_of(OrderParty, case.person).order_by().values_list("order", flat=True))
-    under_way = unsettled.reasons(orders)
-    return [order for order in orders if order not in under_way]
-
-
 @outbox.about("payment_instructions")
 def attempts(case: Case) -> Iterable[int]:
     """Attempts of the person's settled orders."""
-    return Attempt.objects.filter(order__in=_settled(case)).values_list("pk", flat=True)
+    return Attempt.objects.filter(order__in=settled_orders(case)).values_list("pk", flat=True)
 
 
 @outbox.about("refund_made")
 def refunds(case: Case) -> Iterable[int]:
     """Refunds of the person's settled orders."""
-    return Refund.objects.filter(attempt__order__in=_settled(case)).values_list("pk", flat=True)
+    return Refund.objects.filter(attempt__order__in=settled_orders(case)).values_list("pk", flat=True)
 
 
 @outbox.about("dispute_opened", "dispute_won", "dispute_lost")
 def disputes(case: Case) -> Iterable[int]:
     """Disputes of the person's settled orders."""
-    return Dispute.objects.filter(attempt__order__in=_settled(case)).values_list("pk", flat=True)
+    return Dispute.objects.filter(attempt__order__in=settled_orders(case)).values_list("pk", flat=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from payments import providers
 from payments.models import Attempt, RedactionItem, Reference
@@ -15,8 +15,8 @@ from privacy.erasure import providers as steps
 from privacy.erasure.cases import Case
 from privacy.erasure.providers import ByHand, Done, Preview, Wait
 from privacy.models import DeletionStep
-from privacy.people import rows_of
 from shop import unsettled
+from shop.erasing import orders_of
 from shop.models import OrderParty
 
 #: After a payment that was never captured, its page at the provider lives so long at most.
@@ -34,12 +34,13 @@ class AtProvider:
 
     def preview(self, case: Case) -> Preview | None:
         """What it has of the person's payments, and when none of them can be refunded or disputed any more."""
-        attempts = self._attempts(case)
-        found = attempts.aggregate(captured=Max("captured_at"), made=Max("created_at"))
-        count = attempts.count()
-        if not count:
+        of_attempts = {"captured": Max("captured_at"), "made": Max("created_at"), "count": Count("pk")}
+        found = self._attempts(case).aggregate(**of_attempts) if case.once(orders_of) else {}
+        if not found.get("count"):
             return None
-        return Preview(self.name, self.title, count, self._is_by_hand, _not_before(found["captured"], found["made"]))
+        return Preview(
+            self.name, self.title, found["count"], self._is_by_hand, _not_before(found["captured"], found["made"])
+        )
 
     def remember(self, case: Case, step: DeletionStep) -> int:
         """The ids go on living here: those with the order go when its person goes."""
@@ -95,7 +96,7 @@ class AtProvider:
         return parties.order_by("-pk").values_list("email", flat=True).first() or ""
 
     def _attempts(self, case: Case) -> QuerySet[Attempt]:
-        orders = list(rows_of(OrderParty, case.person).order_by().values_list("order", flat=True))
+        orders = case.once(orders_of)
         known = Reference.objects.filter(attempt__order__in=orders).values("attempt")
         asked = RedactionItem.objects.filter(attempt__order__in=orders).values("attempt")  # for an earlier request
         return Attempt.objects.filter(pk__in=known, provider=self.name).exclude(pk__in=asked)

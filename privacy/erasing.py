@@ -42,7 +42,7 @@ class RequestSubjects(Eraser):
         rows = RequestSubject.objects.filter(pk__in=keys).values_list(
             "pk", "request", "request__closed_at", "expires_at"
         )
-        needed = Verdict(Deed.RESTRICTED, "deleted when you were told", NOTICE_NEEDS_IT)
+        needed = Verdict(Deed.RESTRICTED, "deleted when you were told", NOTICE_NEEDS_IT, is_whole=True)
         return {
             key: replace(needed, until=end) if request == case.request_id or closed_at is None else DELETED
             for key, request, closed_at, end in rows

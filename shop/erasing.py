@@ -23,6 +23,10 @@ NARROWED = ("user", "delivery_email", "browser_family")
 KEPT = Verdict(Deed.RESTRICTED, "narrowed and restricted", f"{TAX_RECORDS.words} ({TAX_RECORDS.basis})")
 
 
+#: Of an open account; whose, is asked beside it.
+_IS_OTHERS = Q(user__isnull=False, user__closed_at__isnull=True)
+
+
 @erasers.of(OrderParty)
 class OrderParties(Eraser):
     """The person of an order that was never captured goes at once, with all that leads there.
@@ -47,19 +51,21 @@ class OrderParties(Eraser):
 
     def judge(self, keys: Sequence[Any], case: Case) -> Judged:
         captured = Q(order__captured_at__isnull=False) | Q(order__paid_at__isnull=False)
-        rows = list(OrderParty.objects.filter(pk__in=keys).values_list("pk", "order", "expires_at"))
-        paid = set(OrderParty.objects.filter(captured, pk__in=keys).values_list("pk", flat=True))
-        under_way = unsettled.reasons([order for _, order, _ in rows])
-        others = set(_of_others(keys, case))
+        rows = list(
+            OrderParty.objects.filter(pk__in=keys)
+            .annotate(is_paid=Q(captured), is_others=_IS_OTHERS & ~Q(user__in=case.person.users))
+            .values_list("pk", "order", "expires_at", "is_paid", "is_others")
+        )
+        under_way = unsettled.reasons([order for _, order, *_ in rows])
         verdicts: dict[Any, Verdict] = {}
-        for key, order, ends in rows:
-            if key in others:
+        for key, order, ends, is_paid, is_others in rows:
+            if is_others:
                 verdicts[key] = Verdict(Deed.REFUSED, "kept", "it is the order of another account", ends)
             elif order in under_way:
                 verdicts[key] = Verdict(
                     Deed.RESTRICTED, "kept as it is, and narrowed then", under_way[order], ends, is_whole=True
                 )
-            elif key in paid and (ends is None or ends > case.at):
+            elif is_paid and (ends is None or ends > case.at):
                 verdicts[key] = Verdict(Deed.RESTRICTED, KEPT.how, KEPT.ground, ends)
             else:
                 verdicts[key] = DELETED
@@ -84,12 +90,6 @@ class OrderParties(Eraser):
         return count
 
 
-def _of_others(keys: Sequence[Any], case: Case) -> Iterable[Any]:
-    """Those of the rows that belong to an open account which isn't the person's."""
-    theirs = OrderParty.objects.filter(pk__in=keys, user__isnull=False, user__closed_at__isnull=True)
-    return theirs.exclude(user__in=case.person.users).values_list("pk", flat=True)
-
-
 def _sorted(judged: Judged) -> tuple[list[Any], list[Any], list[Any]]:
     gone = [key for key, verdict in judged.items() if verdict == DELETED]
     whole = [key for key, verdict in judged.items() if verdict.is_whole]
@@ -107,15 +107,24 @@ def _scrub_ended_holds(keys: Sequence[Any]) -> None:
             LegalHold.objects.filter(pk=hold.pk).update(reason=scrubbed)
 
 
+def orders_of(case: Case) -> list[int]:
+    """The ids of the person's orders."""
+    return list(rows_of(OrderParty, case.person).order_by().values_list("order", flat=True))
+
+
+def reasons_of(case: Case) -> dict[int, str]:
+    """Those of the person's orders of which something is under way, with the reason."""
+    return unsettled.reasons(case.once(orders_of))
+
+
 # --- Mails that wait --------------------------------------------------------------------------------------------------
 
 
 @outbox.about("order_confirmation", "license_keys", "order_cancelled", "order_cancelled_paid")
 def settled_orders(case: Case) -> Iterable[int]:
     """The person's orders of which nothing is under way: what is still to be told of the others is told."""
-    orders = list(rows_of(OrderParty, case.person).order_by().values_list("order", flat=True))
-    under_way: Mapping[int, str] = unsettled.reasons(orders)
-    return [order for order in orders if order not in under_way]
+    under_way: Mapping[int, str] = case.once(reasons_of)
+    return [order for order in case.once(orders_of) if order not in under_way]
 
 
 @outbox.about("order_links")

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from privacy import inventory
 from privacy.erasure import ports
 from privacy.erasure.cases import Case
-from privacy.erasure.erasers import Eraser
+from privacy.erasure.erasers import Eraser, holdable, is_special
 from privacy.erasure.judging import judged
 from privacy.erasure.verdicts import Deed, Verdict
 from privacy.models import Remainder
@@ -37,17 +37,20 @@ def _destroyed(eraser: Eraser, verdicts: Mapping[Any, Verdict]) -> list[Any]:
     changing = [key for key, verdict in touched.items() if not verdict.is_whole]
     kept = [key for key in changing if verdicts[key].deed is Deed.RESTRICTED]
     declaration = inventory.declaration_of(eraser.model)
-    marked = f"{declaration.restricted}__isnull" if declaration and declaration.restricted else ""
-    if marked and kept:
-        known = Remainder.objects.filter(model=eraser.label).values_list("object_id", flat=True)
-        done = QuerySet[Any](eraser.model).filter(pk__in=kept, **{marked: False}).values_list("pk", flat=True)
-        before = {key for key in done if str(key) not in set(known.filter(object_id__in=[str(key) for key in kept]))}
-        return [key for key in changing if key not in before]
-    return changing
+    if not kept or declaration is None or not declaration.restricted:
+        return changing
+    marks = {f"{declaration.restricted}__isnull": False}
+    before = set(QuerySet[Any](eraser.model).filter(pk__in=kept, **marks).values_list("pk", flat=True))
+    if before:
+        whole = Remainder.objects.filter(model=eraser.label, object_id__in=[str(key) for key in before])
+        before -= {eraser.model._meta.pk.to_python(key) for key in whole.values_list("object_id", flat=True)}
+    return [key for key in changing if key not in before]
 
 
 def _remember(eraser: Eraser, verdicts: Mapping[Any, Verdict]) -> None:
     """Keeps in mind what stays whole for now, and forgets what no longer does."""
+    if not is_special(eraser.model) and eraser.label not in holdable():
+        return
     whole = {str(key): verdict for key, verdict in verdicts.items() if verdict.is_whole}
     rest = [str(key) for key in verdicts if str(key) not in whole]
     if whole:

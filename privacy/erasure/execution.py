@@ -120,13 +120,19 @@ def _step(request_id: int) -> bool:
             _done(step.pk, count)
         return True
     with transaction.atomic():
-        case = Case(persons.of_request(request_id), request_id)
+        case = Case(persons.of_request(request_id), request_id, covered=_covered(request_id))
         if not try_person(case.person):
             return False
         again = DeletionStep.objects.select_for_update().filter(pk=step.pk, state=StepState.PENDING).first()
         if again is not None:
             _done(step.pk, local.act(case, plan))
     return True
+
+
+def _covered(request_id: int) -> frozenset[str]:
+    """The models that have a step of their own."""
+    names = DeletionStep.objects.filter(request=request_id, name__startswith=steps.ROWS).values_list("name", flat=True)
+    return frozenset(name.removeprefix(steps.ROWS) for name in names)
 
 
 def _done(step_id: int, count: int) -> None:

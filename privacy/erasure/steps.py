@@ -9,7 +9,7 @@ from privacy.erasure.erasers import all_erasers
 
 #: Names of the steps that erase the rows of one model begin so.
 ROWS = "rows:"
-#: What came since the plan, of whatever model.
+#: What came since the plan, of models that have no step of their own.
 REST = "rest"
 #: Where a provider's step stands in the list.
 OF_PROVIDERS = 200
@@ -61,7 +61,8 @@ def _of_rows(label: str, position: int) -> LocalStep:
 
 
 def _rest(case: Case, plan: str) -> int:
-    return sum(acts.act(eraser, case, plan=plan) for eraser in all_erasers())
+    others = [eraser for eraser in all_erasers() if eraser.label not in case.covered]
+    return sum(acts.act(eraser, case, plan=plan) for eraser in others)
 
 
 _REST = LocalStep(REST, 160, _rest)

@@ -1,6 +1,6 @@
 """`python -m tests.benchmarks [PART ...]`: measures, prints a JSON line a figure, and fails where a target is missed.
 
-The parts are `pages`, `buying` and `retention`; without one, all of them. `make bench ONLY=retention` passes it on.
+The parts are `pages`, `buying`, `erasure` and `retention`; without one, all. `make bench ONLY=retention` passes it on.
 """
 
 import logging
@@ -19,7 +19,7 @@ from local.servers import throwaway_servers
 from sandbox.running import PayPalSandbox, StripeSandbox
 from tests.benchmarks.figures import Figure
 
-PARTS = ("pages", "buying", "retention")
+PARTS = ("pages", "buying", "erasure", "retention")
 
 
 def main(parts: Sequence[str] = PARTS) -> int:
@@ -62,13 +62,14 @@ def _figures(parts: Sequence[str], stripe: StripeSandbox, paypal: PayPalSandbox,
     django.setup()
     from django.core.management import call_command
 
-    from tests.benchmarks import buying, pages, retention
+    from tests.benchmarks import buying, erasure, pages, retention
 
     logging.getLogger().setLevel(logging.ERROR)
     call_command("migrate", verbosity=0)
     measures: dict[str, Callable[[], Iterator[Figure]]] = {
         "pages": lambda: pages.figures(folder),
         "buying": lambda: buying.figures({"stripe": stripe, "paypal": paypal}),
+        "erasure": erasure.figures,
         "retention": retention.figures,
     }
     for part in PARTS:
