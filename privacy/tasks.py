@@ -42,7 +42,7 @@ def make_exports() -> int:
     return requests.make_due()
 
 
-@shared_task
+@shared_task(time_limit=840, soft_time_limit=None)  # a look through everything takes minutes; the broker waits longer
 def carry_out_deletions() -> int:
     """Goes on with deletions, their steps at providers, and what had to be left whole; returns how many steps."""
     return execution.carry_out_due() + providers.run_due() + remainders.take_up()

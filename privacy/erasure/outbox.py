@@ -9,10 +9,11 @@ from privacy.models import OutgoingMail
 Find = Callable[[Case], Iterable[int]]
 _about: dict[str, Find] = {}
 #: Of nobody, or of the request, whose answer must go out.
-NOT_DROPPED = (
-    "deletion_",
-    "open_alerts",
-    "retention_late",
+NOT_DROPPED = frozenset(
+    {
+        *("deletion_acknowledgement", "deletion_proof", "deletion_extended", "deletion_refused"),
+        *("deletion_notice", "deletion_provider_done", "open_alerts", "retention_late"),
+    }
 )
 
 

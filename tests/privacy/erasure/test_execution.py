@@ -7,6 +7,7 @@ import pytest
 from accounts.models import License, User
 from payments.models import Reference, Refund
 from privacy.models import DeletionRequest, DeletionStep
+from privacy.people import of_address, rows_of
 from shop.models import CartLine, Order, OrderHold, OrderParty
 from tests.accounts import purchases
 from tests.privacy.erasure import people
@@ -33,6 +34,7 @@ def test_of_a_customer_what_the_law_needs_is_left_restricted_and_everything_else
     assert kept == {"name": "Ada Lovelace"}
     assert (party.email, party.user_id) == (ADA, None)
     assert party.restricted_at is not None
+    assert list(rows_of(OrderParty, of_address(ADA))) == [party]  # the person's own copy has it
     assert OrderHold.objects.get().reason == ""
     refund = Refund.objects.get()
     assert (refund.reason, refund.provider_refund) == ("", f"re_{young.pk}")
