@@ -14,7 +14,7 @@ from django.dispatch import receiver
 
 from accounts import licenses
 from accounts.models import Suspension
-from payments import providers, refunds, traces
+from payments import providers, refund_seats, refunds, traces
 from payments.models import Attempt, Dispute, Refund, WebhookEvent
 from payments.money import named
 from payments.providers.base import DisputeSnapshot
@@ -131,7 +131,9 @@ def _won(dispute: Dispute, *, was_lost: bool) -> None:
     orders.record(order, Kind.DISPUTE_WON)
     units = _units(order)
     if was_lost and order.state != Order.State.CANCELLED and _is_whole(dispute):
-        licenses.assign_again(units, reason=REASON, about=dispute.about)
+        given_back = {unit.pk for unit in refund_seats.ended(units)}  # by refunds: no dispute brings those back
+        others = [unit for unit in units if unit.pk not in given_back]
+        licenses.assign_again(others, reason=REASON, about=dispute.about)
         keep(order)  # what another dispute of the same order says still stands
     else:
         licenses.lift(units, reason=REASON, about=dispute.about)
@@ -183,7 +185,7 @@ def keep(order: Order) -> None:
 
 
 def _units(order: Order) -> list[OrderUnit]:
-    return list(OrderUnit.objects.filter(line__order=order))
+    return list(OrderUnit.objects.filter(line__order=order).select_related("line"))
 
 
 def _pays(dispute: Dispute) -> bool:

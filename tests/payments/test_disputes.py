@@ -212,6 +212,23 @@ def test_a_refund_that_fails_while_a_dispute_is_open_leaves_the_keys_paused(
     assert purchases.states(bought.order) == ["assigned"] * 2
 
 
+@pytest.mark.parametrize("refunded", ["made", "under way"])
+def test_what_a_refund_gave_back_stays_so_when_a_lost_dispute_of_the_rest_is_won(
+    till: Till, bought: Attempt, client: Client, refunded: str
+) -> None:
+    till.sandbox.switch(refunds="succeeded" if refunded == "made" else "pending")
+    with transaction.atomic():
+        bought.order = orders.lock(bought.order_id)
+        refunds.request_units(bought, refund_shares.units_left(bought.order)[:1], by=None, reason="Asked for.")
+    refund_submission.submit_due()
+    dispute = opened(till, client, bought)
+    act(till, client, "lose_dispute", dispute.provider_dispute)
+    assert purchases.states(bought.order) == ["revoked"] * 2
+    act(till, client, "win_dispute", dispute.provider_dispute)
+    assert purchases.states(bought.order) == ["revoked" if refunded == "made" else "suspended", "assigned"]
+    assert units(bought) == ["refunded" if refunded == "made" else "fulfilled", "fulfilled"]
+
+
 def test_a_key_that_comes_late_to_a_disputed_order_is_paused_from_the_start(till: Till, client: Client) -> None:
     sold = purchases.edition(pool=1)
     placed = purchases.order((sold, 2))
