@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from accounts import key_pools
 from accounts.licenses import statements as license_statements
 from payments import attempt_statements, settlement
+from privacy.erasure.ports import Looked
 from privacy.prepared_queries import PreparedQuery
 from shop import orders
 from shop.models import Order
@@ -24,6 +25,7 @@ from tests.canaries.test_locks import VERBS
 Patch = pytest.MonkeyPatch
 PAYMENTS, CANARIES = "tests/payments", "tests/canaries"
 SETTLEMENT, REFUNDS = f"{PAYMENTS}/test_settlement.py", f"{PAYMENTS}/test_refunds.py"
+ERASURE = "tests/privacy/erasure"
 LOCKS, ROWS = f"{CANARIES}/test_locks.py", f"{CANARIES}/test_illegal_rows.py"
 
 
@@ -226,6 +228,40 @@ def _of_second_looks() -> list[Guard]:
     ]
 
 
+def _of_deletions() -> list[Guard]:
+    under_way = f"{ERASURE}/test_under_way.py"
+    return [
+        Guard(
+            "a deletion: one at a time for a person",
+            _answers("privacy.erasure.execution.try_person", True),
+            (f"{ERASURE}/test_workers.py::test_the_lock_of_a_person_keeps_others_out_and_tells_nobody_who",),
+        ),
+        Guard(
+            "a deletion: legal holds are looked at again by each step",
+            _answers("privacy.erasure.judging.held_until", {}),
+            (f"{under_way}::test_a_hold_that_is_placed_after_the_approval_is_seen_by_the_step",),
+        ),
+        Guard(
+            "a deletion: money and keys under way",
+            _answers("shop.unsettled.reasons", {}),
+            (
+                f"{under_way}::test_a_dispute_that_opens_between_approval_and_the_step_keeps_the_order_whole_until_it_is_decided",
+                f"{under_way}::test_keys_that_are_owed_are_delivered_to_where_they_were_to_go",
+            ),
+        ),
+        Guard(
+            "a deletion: the journal comes first",
+            _answers("privacy.erasure.acts._destroyed", []),
+            (f"{ERASURE}/test_refusals.py::test_without_a_journal_nothing_is_erased",),
+        ),
+        Guard(
+            "a deletion: nobody is told while something is left",
+            _answers("privacy.erasure.looking.Residue.look", Looked((), {})),
+            (f"{ERASURE}/test_refusals.py::test_a_row_that_came_back_meanwhile_is_found_and_erased",),
+        ),
+    ]
+
+
 def _of_the_edge() -> list[Guard]:
     return [
         Guard(
@@ -260,4 +296,4 @@ def _of_the_edge() -> list[Guard]:
 
 def everyone() -> list[Guard]:
     """All guards, by what they stand in."""
-    return [*_of_the_database(), *_of_the_locks(), *_of_second_looks(), *_of_the_edge()]
+    return [*_of_the_database(), *_of_the_locks(), *_of_second_looks(), *_of_deletions(), *_of_the_edge()]

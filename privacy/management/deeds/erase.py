@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 HELP = "Erase the person of an e-mail address, by the same plan as at the desk. --dry-run prints the plan."
 EXIT_CODES = "Exit codes: 0 planned or erased, 1 refused or not possible, 2 wrong use, 3 begun, and stopped on the way."
-STOPPED = 3
+WRONG_USE, STOPPED = 2, 3
 VOUCHED = "identified at the console"
 State = DeletionRequest.State
 
@@ -42,7 +42,7 @@ def run(command: BaseCommand, *, email: str, by: str, dry_run: bool = False, **_
     try:
         validate_email(email.strip())
     except ValidationError as error:
-        raise CommandError("EMAIL must be an e-mail address, such as kim@example.com.") from error
+        raise CommandError("EMAIL must be an e-mail address, such as kim@example.com.", returncode=WRONG_USE) from error
     staff = _staff(by)
     content = plans.make(persons.of_email(email))
     for line in lines(content):
@@ -87,9 +87,9 @@ def _staff(email: str) -> "AbstractBaseUser":
     people = QuerySet[Any](get_user_model())
     found = people.filter(email__iexact=email.strip(), is_staff=True, is_active=True).first()
     if found is None:
-        raise CommandError(f"{email} is no active staff member.")
+        raise CommandError(f"{email} is no active staff member.", returncode=WRONG_USE)
     if not found.has_perm("privacy.approve_deletionrequest"):
-        raise CommandError(f"{email} may not approve deletions.")
+        raise CommandError(f"{email} may not approve deletions.", returncode=WRONG_USE)
     return found
 
 

@@ -187,8 +187,9 @@ def test_the_command_goes_through_plan_approval_and_steps(boss: User, neighbors:
 )
 def test_wrong_use_is_a_sentence(boss: User, arguments: tuple[str, ...], words: str) -> None:
     people.account("kim@example.com", is_staff=True)
-    with pytest.raises(CommandError, match=words):
+    with pytest.raises(CommandError, match=words) as wrong:
         erase(*arguments)
+    assert wrong.value.returncode == 2
 
 
 def test_with_four_eyes_the_command_stops_at_the_plan(boss: User, settings: Any) -> None:
