@@ -41,5 +41,5 @@ def _known(charset: str) -> str:
 
 
 def _is_mostly_utf8(content: bytes) -> bool:
-    """Whether the wrong places are few, as where a text was cut within a letter."""
-    return content.decode("utf-8", "replace").count("\ufffd") <= 1 + len(content) // 1000
+    """Whether the wrong places are few; the end isn't looked at, since a text may be cut within a letter."""
+    return content[:-3].decode("utf-8", "replace").count("\ufffd") <= len(content) // 1000

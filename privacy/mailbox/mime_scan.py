@@ -84,7 +84,8 @@ def _skip(
     for line, is_start in lines:
         if is_start and line.startswith(b"--") and _closes(line.rstrip(), state):
             if line.rstrip().endswith(b"--") and line.rstrip()[2:] not in state.boundaries:
-                continue  # the end of a multipart: what follows belongs to nobody
+                kept = None  # the end of a multipart: what follows belongs to nobody
+                continue
             return _header_block(lines)
         if kept is not None and size < most:
             kept.append(line)

@@ -87,7 +87,7 @@ def decoded(part: Part) -> str:
 
 def _from_base64(content: bytes) -> bytes:
     letters = _NO_BASE64.sub(b"", content)
-    signs = len(content.split()) + content.count(b"=") + content.count(b"\r") + content.count(b"\n")
+    signs = sum(content.count(sign) for sign in (b"=", b"\r", b"\n"))
     if len(content) - len(letters) > signs + len(content) // 10:  # it says base64, and is something else
         return content
     whole = letters[: len(letters) - len(letters) % 4]

@@ -13,15 +13,18 @@ from pathlib import Path
 from local import leftovers
 from local.ports import HOST
 from local.postgres import stop_leftover_server
+from local.shop import SUPPORT_EMAIL
 from sandbox.client import Client
+from tests import support_server
 from tests.journeys.mailbox import Mailbox
 from tests.launcher import PROJECT, Run, three_free_ports
+from tests.support_server import SupportServer
 
 
 class RunningShop:
     """Where it answers, how its demo people sign in, where its mails are, and how its sandboxes are steered."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, support: SupportServer) -> None:
         words = run.words()
         printed = re.search(r"password (\S+)", words)
         assert printed is not None, words
@@ -29,6 +32,7 @@ class RunningShop:
         self.url = run.url
         self.password = printed[1]
         self.mails = Mailbox(run.data / "mail")
+        self.support = support
         self.stripe = Client(f"http://{HOST}:{run.port + 1}")
         self.paypal = Client(f"http://{HOST}:{run.port + 2}")
 
@@ -59,9 +63,14 @@ class RunningShop:
 def start() -> Iterator[RunningShop]:
     """Start the shop in a temporary folder; at the end stop it and see that no process is left."""
     folder = Path(tempfile.mkdtemp(prefix="shop-journeys-"))
-    run = Run(folder / "data", three_free_ports())
+    with support_server.running(SUPPORT_EMAIL, folder / "data" / "support-mail") as support:
+        yield from _run(folder, support)
+
+
+def _run(folder: Path, support: SupportServer) -> Iterator[RunningShop]:
+    run = Run(folder / "data", three_free_ports(), support.settings)
     try:
-        yield RunningShop(run)
+        yield RunningShop(run, support)
         assert run.stop() == 0, run.output.read_text()
         assert leftovers.find(run.data) == []
     finally:

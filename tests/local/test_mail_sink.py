@@ -53,3 +53,22 @@ def test_it_ends_without_an_error(sink: Child) -> None:
     listening_address(sink)
     sink.stop()
     assert sink.process.returncode == 0
+
+
+def test_mail_to_support_arrives_in_its_mailbox_with_the_headers_of_a_delivery(tmp_path: Path) -> None:
+    maildir = tmp_path / "support-mail"
+    command = [sys.executable, "-m", "local.mail_sink", str(tmp_path / "mail"), "Support@shop.example", str(maildir)]
+    child = start("Mail sink", command, log=tmp_path / "log", env=os.environ)
+    try:
+        address = urlsplit(listening_address(child))
+        recipients = ["SUPPORT+abc@shop.example", "support@shop.example", "buyer@example.com", "support@other.example"]
+        with smtplib.SMTP(address.hostname or "", address.port or 0) as client:
+            client.sendmail("", recipients, b"Subject: Hello\r\n\r\nText\r\n")
+    finally:
+        child.stop()
+    mails = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in (maildir / "new").iterdir()]
+    assert sorted(mail["delivered-to"] for mail in mails) == ["SUPPORT+abc@shop.example", "support@shop.example"]
+    assert {(mail["return-path"], mail["subject"], mail.get_content()) for mail in mails} == {
+        ("<>", "Hello", "Text\r\n")
+    }
+    assert len(list((tmp_path / "mail").iterdir())) == 1
