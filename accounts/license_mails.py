@@ -1,7 +1,6 @@
 """The mails of a paid order: what was bought, and where its keys are."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import groupby
 
 from django.conf import settings
@@ -9,7 +8,7 @@ from django.conf import settings
 from accounts import license_keys, license_words, licenses
 from accounts.models import LicenseKey
 from privacy.mails import Mail, NotNow, kind
-from shop import location, orders, payment_methods, receipt_page, words
+from shop import orders, payment_methods, receipt_page, tax_words, words
 from shop.models import Edition, Order, OrderLine, OrderUnit
 
 # More keys than this are listed a line each, so that the mail stays small enough to be shown whole.
@@ -161,7 +160,7 @@ def _summary(order: Order) -> dict[str, object]:
     lines = list(order.lines.all())
     return {
         "lines": [(_line_words(line), words.money(line.net, order.currency)) for line in lines],
-        "taxes": [(name, words.money(amount, order.currency)) for name, amount in _taxes(order, lines)],
+        "taxes": [(name, words.money(amount, order.currency)) for name, amount in tax_words.of_lines(lines)],
         "total": words.money(order.total, order.currency),
         "paid_by": _paid_by(order),
         "paid_on": words.day(order.paid_at.date()) if order.paid_at else "",
@@ -172,17 +171,6 @@ def _line_words(line: OrderLine) -> str:
     if line.sold_per == Edition.SoldPer.SEAT:
         return f"{line.product_name} {line.edition_name}, {words.seats(line.quantity)}"
     return f"{line.product_name} {line.edition_name}, {words.licenses(line.quantity)}"
-
-
-def _taxes(order: Order, lines: list[OrderLine]) -> list[tuple[str, Decimal]]:
-    sums: dict[tuple[Decimal, str], Decimal] = {}
-    for line in lines:
-        rate = (line.tax_rate, line.tax_country)
-        sums[rate] = sums.get(rate, Decimal(0)) + line.tax
-    return [
-        (f"VAT, {words.percent(rate)}, {location.country_name(country)}" if rate else "No VAT outside the EU", amount)
-        for (rate, country), amount in sums.items()
-    ]
 
 
 def _paid_by(order: Order) -> str:

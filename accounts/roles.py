@@ -21,6 +21,7 @@ _SHOP_MANAGER = {
         "view_edition add_edition change_edition "
         "view_price add_price change_price delete_price "
         "view_page add_page change_page view_pageversion "
+        "view_taxscheme add_taxscheme change_taxscheme delete_taxscheme "
         "view_order view_orderparty hold_order release_order cancel_order resend_order "
         "view_accountingdocument"
     ),

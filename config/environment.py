@@ -15,6 +15,7 @@ from urllib.parse import SplitResult, urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from stdnum import iban as stdnum_iban
+from stdnum.eu import vat as stdnum_vat
 
 _HOST = re.compile(r"\*|\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\]", re.IGNORECASE)
 
@@ -95,11 +96,27 @@ def one_of(name: str, default: str, known: Collection[str], meaning: str) -> str
     return value
 
 
+def some_of(name: str, default: str, known: Collection[str], meaning: str) -> list[str]:
+    """Codes out of `known`, in capitals, separated by commas."""
+    values = [word.upper() for word in words(name, default)]
+    if unknown := [value for value in values if value not in known]:
+        raise ImproperlyConfigured(f"{name} must be {meaning}, not {unknown[0]!r}.")
+    return values
+
+
 def iban(name: str) -> str:
     """The number of a bank account (ISO 13616) without its blanks, or nothing."""
     value = text(name, "").upper().replace(" ", "")
     if value and not stdnum_iban.is_valid(value):
         raise ImproperlyConfigured(f"{name} must be a valid IBAN such as DE89 3704 0044 0532 0130 00.")
+    return value
+
+
+def vat_number(name: str) -> str:
+    """A VAT number of a member state in its compact form, with its prefix, or nothing."""
+    value = text(name, "").upper().replace(" ", "")
+    if value and not (value[:2].isalpha() and stdnum_vat.is_valid(value)):
+        raise ImproperlyConfigured(f"{name} must be a valid VAT number with its prefix, such as DE136695976.")
     return value
 
 

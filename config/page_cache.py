@@ -5,8 +5,8 @@ Only pages that are the same for everybody in a country are kept, each under the
 read on every request, and before a page is rendered: so a page rendered from old rows never stands under a new version.
 What no signal covers is at most `MAX_AGE` old. Where Redis is away, every request passes through to Django.
 
-A page is kept for a path, a country, and the scheme. The shop has one currency and one language; were a page to depend
-on more, it would say so by `Vary`, and would not be kept.
+A page is kept for a path, a country and a currency (chosen by the visitor, or the connection's), and the scheme. The
+shop has one language; were a page to depend on more, it would say so by `Vary`, and would not be kept.
 """
 
 import gzip
@@ -29,7 +29,7 @@ Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
-Key = tuple[str, str, str, bool, str]
+Key = tuple[str, str, location.Place, bool, str]
 
 MAX_AGE = timedelta(seconds=60)
 MOST_BYTES = 32_000_000
@@ -88,8 +88,8 @@ class PageCache:
         version = self._version()
         if version is None:
             return None
-        country = location.display_country(environ)
-        return environ["PATH_INFO"], environ.get("QUERY_STRING", ""), country, secure, version
+        place = location.place_of_environ(environ)
+        return environ["PATH_INFO"], environ.get("QUERY_STRING", ""), place, secure, version
 
     def _version(self) -> str | None:
         """The version in force. A Redis that stays silent is asked once a second: each question waits 50 ms.

@@ -9,7 +9,7 @@ from babel.core import get_global
 from config import environment, logs
 from config.csp import shop_policy
 from config.unfold import UNFOLD as UNFOLD
-from shop.tax_rates import RATES
+from shop.eu_members import MEMBERSHIPS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -21,11 +21,18 @@ STORE_NAME = environment.text("STORE_NAME", "AzureOps")
 SUPPORT_EMAIL = environment.text("SUPPORT_EMAIL", "support@azureops.org")
 STORE_ADDRESS = environment.text("STORE_ADDRESS", "")
 STORE_COUNTRY = environment.one_of(
-    "STORE_COUNTRY", "DE", {rate.country for rate in RATES}, "the code of a member state of the EU such as DE"
+    "STORE_COUNTRY",
+    "DE",
+    {country for country, (_, end) in MEMBERSHIPS.items() if end is None},
+    "the code of a member state of the EU such as DE",
 )
 STORE_CURRENCY = environment.one_of(
     "STORE_CURRENCY", "EUR", get_global("all_currencies"), "the code of a currency such as EUR"
 )
+STORE_CURRENCIES = environment.some_of(
+    "STORE_CURRENCIES", "EUR,USD,GBP", get_global("all_currencies"), "codes of currencies such as EUR,USD,GBP"
+)
+STORE_CURRENCIES = list(dict.fromkeys([STORE_CURRENCY, *STORE_CURRENCIES]))
 SITE_URL = environment.origin("SITE_URL", "http://127.0.0.1:8000" if DEBUG else None)
 BACKORDER_DAYS = environment.number("BACKORDER_DAYS", 7, least=1)
 INSTALLATION = environment.text("INSTALLATION", urlsplit(SITE_URL).netloc)
@@ -73,6 +80,11 @@ BANK_TRANSFER_BANK = environment.text("BANK_TRANSFER_BANK", "")
 PROVIDER_TIMEOUT = environment.seconds("PROVIDER_TIMEOUT", "10")
 # Whether answers of the project's sandboxes are believed.
 ALLOW_SANDBOX = environment.flag("ALLOW_SANDBOX", default=DEBUG)
+
+# --- Tax --------------------------------------------------------------------------------------------------------------
+
+VAT_NUMBER = environment.vat_number("VAT_NUMBER")
+VIES_URL = environment.url("VIES_URL", "https://ec.europa.eu/taxation_customs/vies/services/checkVatService")
 
 # --- Servers ----------------------------------------------------------------------------------------------------------
 

@@ -113,6 +113,7 @@ UNFOLD = {
                     _list("Key pools", "key", "accounts.keypool"),
                     _list("Keys", "password", "accounts.licensekey"),
                     _list("Pages", "article", "shop.page"),
+                    _list("Tax schemes", "account_balance", "shop.taxscheme"),
                 ],
             },
             {

@@ -20,6 +20,7 @@ TEST = {
     "PAYPAL_CLIENT_ID": "test-client",
     "PAYPAL_CLIENT_SECRET": "test-secret",
     "PAYPAL_WEBHOOK_ID": "WH-TEST",
+    "VIES_URL": NOWHERE,
     "ALLOW_SANDBOX": "true",
     "ERASURE_JOURNAL": "/proc/erasure.journal",  # nothing can be written there; whoever writes names one
 }
@@ -30,6 +31,7 @@ AS_IN_PRODUCTION = TEST | {
 }
 UNSET = (
     "DEBUG",
+    "VAT_NUMBER",
     "TRUSTED_PROXIES",
     "PAYPAL_CERT_BASES",
     "PAYPAL_WEBHOOK_CA",

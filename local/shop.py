@@ -18,6 +18,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 LOGINS = {"customer": "customer", "shop manager": "manager", "administrator": "admin", "support": "support"}
 SERVER_FAULT = 500
 SUPPORT_EMAIL = "support@azureops.org"  # as config/settings.py has it where nothing is set
+VIES_PATH = "/taxation_customs/vies/services/checkVatService"
+DEMO_VAT_NUMBER = "DE136695976"
 QUIET_WORKER = ("--without-mingle", "--without-gossip")  # it is alone, so it need not look for others
 
 
@@ -47,7 +49,7 @@ class Shop:
     def start(self) -> None:
         """Start everything and return when the shop answers. Raises StartError; `children` then holds what runs."""
         check_free(self.port, "the shop")
-        for name, offset in (("Stripe", 1), ("PayPal", 2)):
+        for name, offset in (("Stripe", 1), ("PayPal", 2), ("VIES", 3)):
             if self._stands_in_for(name):
                 check_free(self.port + offset, f"the {name} sandbox")
         servers, urls = start_servers(self.data, self.env)
@@ -83,7 +85,9 @@ class Shop:
         return "\n".join(lines)
 
     def _stands_in_for(self, provider: str) -> bool:
-        return not any(f"{provider.upper()}_{name}" in self.given for name in ("API_BASE", "SECRET_KEY", "CLIENT_ID"))
+        return not any(
+            f"{provider.upper()}_{name}" in self.given for name in ("API_BASE", "SECRET_KEY", "CLIENT_ID", "URL")
+        )
 
     def _name_mailbox(self) -> None:
         """Support's mailbox is a folder here, into which the mail sink puts what is sent to support."""
@@ -113,6 +117,10 @@ class Shop:
             self.env["PAYPAL_WEBHOOK_CA"] = str(self.data / "sandbox" / "paypal-ca.pem")
             variables = ("PAYPAL_CLIENT_ID", "PAYPAL_CLIENT_SECRET", "PAYPAL_WEBHOOK_ID")
             started.append(self._sandbox("PayPal", self.port + 2, variables))
+        if self._stands_in_for("VIES"):
+            self.env["VIES_URL"] = f"http://{HOST}:{self.port + 3}{VIES_PATH}"
+            self.env.setdefault("VAT_NUMBER", DEMO_VAT_NUMBER)
+            started.append(self._sandbox("VIES", self.port + 3, ()))
         return started
 
     def _sandbox(self, name: str, port: int, variables: Sequence[str]) -> Child:

@@ -1,6 +1,6 @@
 """The mail that says that money is on its way back (P6a)."""
 
-from payments import backorders, credit_notes, providers, refund_seats
+from payments import backorders, credit_notes, providers, refund_seats, tax_returns
 from payments.models import Refund
 from privacy import mails
 from shop import orders, receipt_page, words
@@ -29,6 +29,7 @@ def refund_made(refund_id: int) -> mails.Mail | None:
             "has_units": refund.refund_units.count() > len(left) and not is_late,
             "left": left,
             "is_tax": refund.kind == Refund.Kind.TAX,
+            "is_vat_confirmed": tax_returns.is_of(refund),
             "order_url": orders.link(order),
             "documents": receipt_page.listed(credit_notes.documents_of(refund), orders.link(order)),
         },

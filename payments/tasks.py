@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from payments import backorders, balances, reconciliation, refund_submission, statements, webhooks
+from payments import backorders, balances, reconciliation, refund_submission, statements, tax_returns, webhooks
 from privacy.tasks import nudge as nudge
 from privacy.tasks import send_mails
 
@@ -37,6 +37,15 @@ def compare_statements() -> int:
 def refund_backorders() -> int:
     """Gives back the money of units that waited for a key too long."""
     count = backorders.refund_overdue()
+    if count:
+        nudge(submit_refunds)
+    return count
+
+
+@shared_task
+def return_tax() -> int:
+    """Gives back tax of businesses whose VAT number was confirmed after they had paid."""
+    count = tax_returns.request_due()
     if count:
         nudge(submit_refunds)
     return count

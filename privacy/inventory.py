@@ -58,6 +58,7 @@ class Source(StrEnum):
     ACCOUNT = "typed by the customer in the account"
     BROWSER = "derived from the customer's connection or browser"
     PROVIDER = "sent by a payment provider"
+    REGISTER = "answered by a public register"
     STAFF = "written by staff"
     MAIL = "written by you in a mail to us"
     SHOP = "made by the shop"

@@ -12,6 +12,7 @@ from sandbox.provider import Provider
 from sandbox.real_keys import refusal
 from sandbox.server import Server
 from sandbox.stripe.provider import StripeProvider
+from sandbox.vies.provider import PATH, ViesProvider
 
 
 class Running(Client):
@@ -65,6 +66,28 @@ class StripeSandbox(Running):
     def pay(self, identifier: str, **fields: Any) -> dict[str, Any]:
         """Pays a Checkout Session; `country`, `outcome` and `card` as README.md lists them."""
         return self.act("pay", identifier, **fields)
+
+
+class ViesSandbox(Running):
+    @property
+    def service(self) -> str:
+        """The address that the shop asks."""
+        return f"{self.base_url}{PATH}"
+
+    def make_provider(self, data: Path) -> Provider:
+        return ViesProvider(data)
+
+    def strike_off(self, number: str) -> None:
+        """The number is no longer valid."""
+        self.act("strike_off", number)
+
+    def fail(self, word: str) -> None:
+        """Every question meets this fault from now on."""
+        self.act("fail", word=word)
+
+    def recover(self) -> None:
+        """No more faults."""
+        self.act("recover")
 
 
 class PayPalSandbox(Running):

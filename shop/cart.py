@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from privacy import clock
 from privacy.prepared_queries import AnyOf, PreparedQuery, Slot
-from shop import cart_store, location, stock, tax, words
+from shop import cart_store, location, stock, tax, tax_schemes, words
 from shop.cart_store import MOST_LINES, MOST_OF_ONE, Kept
 from shop.models import Edition, Price, Product
 
@@ -78,26 +78,60 @@ class Line:
 
 
 class Cart:
-    """A cart for one buyer: `country` decides tax and price; lines that can't be bought any more are left out.
+    """A cart for one buyer, who decides tax and price; lines that can't be bought any more are left out.
 
-    `notices` are sentences about what changed; `problems` are those that must be settled before paying.
+    It is in one currency: `wanted`, where all of it has a price in that one, else the shop's own. `notices` are
+    sentences about what changed; `problems` are those that must be settled before paying.
     """
 
-    def __init__(self, kept: cart_store.Lines, country: str, currency: str) -> None:
-        self.read, self.kept, self.country, self.currency = dict(kept), dict(kept), country, currency
+    def __init__(self, kept: cart_store.Lines, buyer: tax.Buyer, wanted: str, *, is_chosen: bool = False) -> None:
+        self.read, self.kept, self.buyer = dict(kept), dict(kept), buyer
+        self.wanted, self._is_chosen, self._currency = wanted, is_chosen, wanted
         self.notices: list[str] = []
         self.problems: list[str] = []
 
+    @property
+    def country(self) -> str:
+        """Where the buyer is, as far as it is known."""
+        return self.buyer.country
+
+    @property
+    def currency(self) -> str:
+        """The currency of every amount here."""
+        return self._currency if self.lines else self.wanted
+
     @cached_property
     def treatment(self) -> tax.Treatment:
-        return tax.treatment(self.country, clock.today())
+        return tax_schemes.treatment_of(self.buyer, clock.today())
 
     @cached_property
     def lines(self) -> list[Line]:
-        prices = _prices(self.kept, self.currency) if self.kept else {}
-        return self._build(prices)
+        return self._build(self._all_prices() if self.kept else [])
 
-    def _build(self, prices: dict[int, Price]) -> list[Line]:
+    def _all_prices(self, sku: str = "") -> list[Price]:
+        return _prices(self.kept, {self.wanted, settings.STORE_CURRENCY}, sku=sku)
+
+    def _in_one_currency(self, found: Iterable[Price]) -> dict[int, Price]:
+        """The prices of the lines in the cart's currency, by edition; sets which one that is."""
+        there: dict[str, dict[int, Price]] = {self.wanted: {}, settings.STORE_CURRENCY: {}}
+        for price in found:
+            if price.edition_id in self.kept:
+                there[price.currency][price.edition_id] = price
+        wanted, own = there[self.wanted], there[settings.STORE_CURRENCY]
+        has_all = wanted.keys() >= own.keys()
+        self._currency = self.wanted if has_all else settings.STORE_CURRENCY
+        if not has_all and self._is_chosen:
+            first = next(price for edition_id, price in own.items() if edition_id not in wanted)
+            self.notices.append(words.no_price(str(first.edition), self.wanted, settings.STORE_CURRENCY))
+        if not has_all:
+            for edition_id in wanted.keys() - own.keys():
+                self.problems.append(words.no_price(str(wanted[edition_id].edition), self._currency, self.wanted))
+        return wanted if has_all else own
+
+    def _build(self, found: list[Price]) -> list[Line]:
+        prices = self._in_one_currency(found)
+        if self.kept and self.treatment.problem:
+            self.problems.append(self.treatment.problem)
         left = stock.left(price.edition_id for price in prices.values() if _has_pool(price))
         lines = []
         for edition_id, kept in self.kept.items():
@@ -116,19 +150,19 @@ class Cart:
         return lines
 
     def _line(self, price: Price, kept: Kept, left: int | None) -> Line:
-        unit_price = self.treatment.unit_price(price.amount, self.currency)
+        unit_price = self.treatment.unit_price(price.amount, price.currency)
         line = Line(
             edition=price.edition,
             quantity=kept.quantity,
             list_price=price.amount,
             price_seen=kept.price_seen,
             unit_price=unit_price,
-            amounts=tax.line_amounts(unit_price, kept.quantity, self.treatment, self.currency),
+            amounts=self.treatment.line(price.amount, kept.quantity, price.currency),
             left=left,
         )
-        if kept.price_seen != price.amount:
-            before = self.treatment.unit_price(kept.price_seen, self.currency)
-            self.notices.append(words.price_change(line.label, before, unit_price, self.currency, line.unit))
+        if kept.price_seen != price.amount and kept.currency == price.currency:
+            before = self.treatment.unit_price(kept.price_seen, price.currency)
+            self.notices.append(words.price_change(line.label, before, unit_price, price.currency, line.unit))
         if left is not None and left < line.units:
             self.problems.append(words.stock_short(line.label, left))
         if kept.quantity < price.edition.quantity_min:
@@ -151,8 +185,8 @@ class Cart:
     def put(self, sku: str, text: str, *, add: bool) -> Line:
         """Adds to a line, or sets it, by what was typed; returns the line. Raises CartError with a sentence."""
         quantity = _quantity(text)
-        prices = _prices(self.kept, self.currency, sku=sku[:60].replace("\0", ""))
-        price = next((price for price in prices.values() if price.edition.sku == sku), None)
+        found = self._all_prices(sku=sku[:60].replace("\0", ""))
+        price = next((price for price in found if price.edition.sku == sku), None)
         if price is None or not (price.edition.is_offered and price.edition.product.is_published):
             raise CartError("We don't sell this edition. Please choose one on the product's page.")
         edition = price.edition
@@ -166,11 +200,19 @@ class Cart:
             )
         if before is None and len(self.kept) >= MOST_LINES:
             raise CartError(f"The cart holds {MOST_LINES} lines at most. Please buy these first.")
-        self.kept[edition.pk] = Kept(quantity, price.amount)
+        self.kept[edition.pk] = Kept(quantity, price.amount, price.currency)
         self.notices, self.problems = [], []
         self.__dict__.pop("amounts", None)
-        self.lines = self._build({price.edition_id: price for price in prices.values()})
-        return next(line for line in self.lines if line.edition.pk == edition.pk)
+        self.lines = self._build(found)
+        return self._see(edition)
+
+    def _see(self, edition: Edition) -> Line:
+        """The line of an edition that was just put in; what is kept of it is the price that the buyer sees now."""
+        line = next((line for line in self.lines if line.edition.pk == edition.pk), None)
+        if line is None:
+            raise CartError(words.no_price(str(edition), self._currency, self.wanted))
+        self.kept[edition.pk] = Kept(line.quantity, line.list_price, self._currency)
+        return line
 
     def remove(self, sku: str) -> None:
         """Takes a line out; one that isn't there is no error."""
@@ -195,11 +237,12 @@ def _has_pool(price: Price) -> bool:
     return price.edition.key_source == Edition.KeySource.POOL
 
 
-#: The prices of some editions by id, and of one more by its number.
+#: The prices of some editions by id, and of one more by its number, in some currencies.
 _PRICES = PreparedQuery(
     lambda: (
         Price.objects.filter(
-            Q(AnyOf(F("edition_id"), Slot("ids"))) | Q(edition__sku=Slot("sku")), currency=Slot("currency")
+            Q(AnyOf(F("edition_id"), Slot("ids"))) | Q(edition__sku=Slot("sku")),
+            AnyOf(F("currency"), Slot("currencies")),
         )
         .select_related("edition__product")
         .defer(*NOT_IN_A_CART)
@@ -207,8 +250,8 @@ _PRICES = PreparedQuery(
 )
 
 
-def _prices(ids: Iterable[int], currency: str, *, sku: str = "") -> dict[int, Price]:
-    return {price.edition_id: price for price in _PRICES.rows(ids=list(ids), sku=sku, currency=currency)}
+def _prices(ids: Iterable[int], currencies: Iterable[str], *, sku: str = "") -> list[Price]:
+    return _PRICES.rows(ids=list(ids), sku=sku, currencies=list(currencies))
 
 
 def _quantity(text: str) -> int:
@@ -221,10 +264,11 @@ def _quantity(text: str) -> int:
     return quantity
 
 
-def of(request: HttpRequest, country: str | None = None) -> Cart:
-    """The visitor's cart, priced for `country`, or for the country of the connection while none is known."""
+def of(request: HttpRequest, buyer: tax.Buyer | None = None) -> Cart:
+    """The visitor's cart, priced for `buyer`, or for the place that he sees prices for while no buyer is known."""
     kept = cart_store.read_rows(request.user) if request.user.is_authenticated else cart_store.read_cookie(request)
-    return Cart(kept, country or location.display_country(request.META), settings.STORE_CURRENCY)
+    place = location.place_of(request)
+    return Cart(kept, buyer or tax.Buyer(place.country), place.currency, is_chosen=place.is_chosen)
 
 
 def save(request: HttpRequest, response: HttpResponseBase, cart: Cart) -> None:

@@ -1,13 +1,14 @@
 """Where the lines of a cart are kept: a signed cookie for a visitor, rows for an account.
 
 A kept line is an edition's id, a quantity, and the price that was shown when it was added; in the cookie it reads
-`12-3-149.5`, lines joined by `_`: signs that a cookie carries as they are.
+`12-3-149.5-EUR`, lines joined by `_`: signs that a cookie carries as they are.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
@@ -23,10 +24,16 @@ LARGEST_ID = 2**31
 
 @dataclass(frozen=True)
 class Kept:
-    """How many of an edition, and the catalog price seen when it was added."""
+    """How many of an edition, and the catalog price seen when it was added, with its currency."""
 
     quantity: int
     price_seen: Decimal
+    currency: str = ""
+
+    def __post_init__(self) -> None:
+        """A line that was kept before there were currencies is in the shop's own."""
+        if not self.currency:
+            object.__setattr__(self, "currency", settings.STORE_CURRENCY)
 
 
 Lines = dict[int, Kept]
@@ -46,11 +53,14 @@ def read_cookie(request: HttpRequest) -> Lines:
 
 
 def _line(row: str) -> tuple[int, Kept]:
-    first, second, price = row.split("-")
+    first, second, price, *rest = row.split("-")
+    currency = rest[0] if rest else settings.STORE_CURRENCY
+    if len(rest) > 1 or currency not in settings.STORE_CURRENCIES:
+        raise ValueError
     edition_id, quantity = int(first), int(second)
     if not (0 < edition_id < LARGEST_ID and 0 < quantity <= MOST_OF_ONE):
         raise ValueError
-    return edition_id, Kept(quantity, Decimal(price))
+    return edition_id, Kept(quantity, Decimal(price), currency)
 
 
 def write_cookie(response: HttpResponseBase, lines: Lines) -> None:
@@ -58,14 +68,17 @@ def write_cookie(response: HttpResponseBase, lines: Lines) -> None:
     if not lines:
         cookies.CART.remove(response)
         return
-    rows = (f"{edition_id}-{kept.quantity}-{kept.price_seen.normalize():f}" for edition_id, kept in lines.items())
+    rows = (
+        f"{edition_id}-{kept.quantity}-{kept.price_seen.normalize():f}-{kept.currency}"
+        for edition_id, kept in lines.items()
+    )
     cookies.CART.write(response, "_".join(rows))
 
 
 def read_rows(user: AbstractBaseUser) -> Lines:
     """The lines of an account, in the order in which they were added."""
-    rows = CartLine.objects.filter(user_id=user.pk).values_list("edition_id", "quantity", "price_seen")
-    return {edition_id: Kept(quantity, price) for edition_id, quantity, price in rows}
+    rows = CartLine.objects.filter(user_id=user.pk).values_list("edition_id", "quantity", "price_seen", "currency")
+    return {edition_id: Kept(quantity, price, currency) for edition_id, quantity, price, currency in rows}
 
 
 def write_rows(user: AbstractBaseUser, before: Mapping[int, Kept], after: Lines) -> None:
@@ -87,18 +100,24 @@ def _moved(rows: Mapping[int, Kept], before: Mapping[int, Kept], edition_id: int
     there, seen = rows.get(edition_id), before.get(edition_id)
     step = kept.quantity - (seen.quantity if seen else 0)
     quantity = (there.quantity if there else 0) + step
-    return Kept(max(1, min(quantity, MOST_OF_ONE)), kept.price_seen)
+    return Kept(max(1, min(quantity, MOST_OF_ONE)), kept.price_seen, kept.currency)
 
 
 def _put(user: AbstractBaseUser, lines: Iterable[tuple[int, Kept]]) -> None:
     CartLine.objects.bulk_create(
         [
-            CartLine(user_id=user.pk, edition_id=edition_id, quantity=kept.quantity, price_seen=kept.price_seen)
+            CartLine(
+                user_id=user.pk,
+                edition_id=edition_id,
+                quantity=kept.quantity,
+                price_seen=kept.price_seen,
+                currency=kept.currency,
+            )
             for edition_id, kept in lines
         ],
         update_conflicts=True,
         unique_fields=["user", "edition"],
-        update_fields=["quantity", "price_seen"],
+        update_fields=["quantity", "price_seen", "currency"],
     )
 
 

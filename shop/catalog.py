@@ -6,7 +6,9 @@ Every function runs the same number of queries for one product and for a thousan
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Min, OuterRef, Q, Subquery, Window
 from django.db.models.functions import RowNumber
@@ -14,7 +16,7 @@ from django.db.models.functions import RowNumber
 from privacy.prepared_queries import PreparedQuery
 from shop import stock_words
 from shop.models import Category, Edition, Price, Product, ProductChange
-from shop.models.catalog import lowest_price
+from shop.models.catalog import from_price
 
 ON_HOME_SHELF = 6
 ON_PAGE = 24
@@ -39,6 +41,7 @@ class ShelfFigures:
 
     count: int
     from_price: Decimal | None
+    currency: str
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Offer:
 
     edition: Edition
     amount: Decimal
+    currency: str
     stock: str
 
     @property
@@ -74,22 +78,36 @@ def count_of(shelves: Sequence[Category]) -> int:
 def figures(shelves: Sequence[Category], currency: str) -> dict[int, ShelfFigures]:
     """What the key navigation says of each shelf of `categories()`, by the category's id."""
     rows = (
-        Price.objects.filter(currency=currency, edition__is_offered=True, edition__product__is_published=True)
-        .values(shelf=F("edition__product__category"), edition_name=F("edition__name"))
+        Price.objects.filter(
+            currency__in={currency, settings.STORE_CURRENCY},
+            edition__is_offered=True,
+            edition__product__is_published=True,
+        )
+        .values("currency", shelf=F("edition__product__category"), edition_name=F("edition__name"))
         .annotate(tools=Count("edition__product", distinct=True), lowest=Min("amount"))
     )
-    prices = [(row["shelf"], row["edition_name"], row["tools"], row["lowest"]) for row in rows]
+    in_currency: dict[str, list[tuple[Any, ...]]] = {currency: [], settings.STORE_CURRENCY: []}
+    for row in rows:
+        in_currency[row["currency"]].append((row["shelf"], row["edition_name"], row["tools"], row["lowest"]))
     everything = count_of(shelves)
     found = {}
     for shelf in shelves:
-        own = [row for row in prices if shelf.gathers_all or row[0] == shelf.pk]
-        named = [row for row in prices if row[1] == shelf.gathers_edition and row[0] != shelf.pk]
-        gathered = sum(tools for _, _, tools, _ in named)
+        there = {each: _of_shelf(shelf, prices) for each, prices in in_currency.items()}
+        shown = currency if there[currency][1] is not None else settings.STORE_CURRENCY
+        gathered = max(count for count, _ in there.values())
         found[shelf.pk] = ShelfFigures(
             count=everything if shelf.gathers_all else shelf.product_count + gathered,  # type: ignore[attr-defined]
-            from_price=min((lowest for *_, lowest in own + named), default=None),
+            from_price=there[shown][1],
+            currency=shown,
         )
     return found
+
+
+def _of_shelf(shelf: Category, prices: Sequence[tuple[Any, ...]]) -> tuple[int, Decimal | None]:
+    """How many tools a shelf gathers from others, and the lowest price of all that stands on it, of one currency."""
+    own = [row for row in prices if shelf.gathers_all or row[0] == shelf.pk]
+    named = [row for row in prices if row[1] == shelf.gathers_edition and row[0] != shelf.pk]
+    return sum(row[2] for row in named), min((row[3] for row in own + named), default=None)
 
 
 def home(shelves: Sequence[Category], currency: str) -> list[Shelf]:
@@ -109,7 +127,7 @@ def home(shelves: Sequence[Category], currency: str) -> list[Shelf]:
 def news(currency: str) -> ProductChange | None:
     """The newest change of a product that has a drawing, with that product and its lowest price; None without one."""
     shown = ProductChange.objects.filter(product__is_published=True).exclude(product__drawing="")
-    return shown.annotate(from_price=lowest_price("product", currency)).select_related("product").first()
+    return shown.annotate(**from_price("product", currency)).select_related("product").first()
 
 
 def page_of(category: Category, number: int, currency: str) -> Page[Product]:
@@ -124,13 +142,33 @@ def product(slug: str) -> Product:
 
 
 def offers(product: Product, currency: str) -> list[Offer]:
-    """What can be bought of a product in `currency`, in the order of its editions; nothing of a withdrawn one."""
+    """What can be bought of a product, in the order of its editions; nothing of a withdrawn one.
+
+    Each in `currency`, or in the shop's own where it has no price in that one. Nothing is converted.
+    """
     if not product.is_published:
         return []
-    price = Price.objects.filter(edition=OuterRef("pk"), currency=currency).values("amount")
-    editions = list(product.editions.filter(is_offered=True).annotate(amount=Subquery(price)).exclude(amount=None))
+    own = settings.STORE_CURRENCY
+    priced = product.editions.filter(is_offered=True).annotate(asked=_amount(currency), own=_amount(own))
+    editions = list(priced.exclude(asked=None, own=None))
     words = stock_words.of(editions)
-    return [Offer(edition, edition.amount, words[edition.pk]) for edition in editions]
+    return [
+        Offer(edition, edition.own, own, words[edition.pk])
+        if edition.asked is None
+        else Offer(edition, edition.asked, currency, words[edition.pk])
+        for edition in editions
+    ]
+
+
+def _amount(currency: str) -> Subquery:
+    return Subquery(Price.objects.filter(edition=OuterRef("pk"), currency=currency).values("amount"))
+
+
+def currencies() -> list[str]:
+    """The currencies in which a visitor can see prices: those of the settings that have any, the shop's own first."""
+    priced = set(Price.objects.filter(edition__is_offered=True).values_list("currency", flat=True).distinct())
+    own = settings.STORE_CURRENCY
+    return [own, *(each for each in settings.STORE_CURRENCIES if each in priced and each != own)]
 
 
 def comparison(offers: Sequence[Offer]) -> list[tuple[str, list[str]]]:

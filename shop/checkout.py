@@ -13,7 +13,7 @@ from django.http import HttpRequest
 
 from privacy import clock, policy
 from privacy.prepared_queries import PreparedInsert, PreparedQuery, Slot
-from shop import location, order_consents, orders, pages, stock, tax
+from shop import buyers, location, order_consents, orders, pages, stock, tax, vat_checks
 from shop.cart import Cart, Line
 from shop.models import Edition, Order, OrderEvent, OrderLine, OrderParty, OrderUnit
 from shop.models.pages import PageVersion
@@ -43,9 +43,25 @@ class Purchase:
     user: AbstractBaseUser | None
     ip_country: str | None
     browser_family: str
+    #: The country that the buyer said he is in, where he was asked; empty otherwise.
+    answer: str = ""
+    #: What is known of his VAT number, where the tax depends on it.
+    vat: vat_checks.Known = vat_checks.NOTHING
+
+    @property
+    def evidence(self) -> dict[str, str]:
+        """Which piece said which country, and nothing of the pieces themselves."""
+        said = {"billing": self.country, "ip": self.ip_country, "answer": self.answer}
+        return {piece: country for piece, country in said.items() if country}
 
 
-def purchase(request: HttpRequest, data: Mapping[str, Any], terms: PageVersion) -> Purchase:
+def purchase(
+    request: HttpRequest,
+    data: Mapping[str, Any],
+    terms: PageVersion,
+    typed: buyers.Typed,
+    vat: vat_checks.Known,
+) -> Purchase:
     """The purchase of a valid checkout form, with what the connection says: a country and a browser family (P3)."""
     return Purchase(
         token=data["token"],
@@ -56,8 +72,10 @@ def purchase(request: HttpRequest, data: Mapping[str, Any], terms: PageVersion) 
         delivery=Order.Delivery(data["delivery"]),
         terms=terms,
         user=request.user if request.user.is_authenticated else None,
-        ip_country=location.country_of(request),
+        ip_country=typed.ip_country,
         browser_family=location.browser_family(request),
+        answer=typed.answer,
+        vat=vat,
     )
 
 
@@ -69,10 +87,12 @@ def placed(token: uuid.UUID) -> Order | None:
 def place(cart: Cart, purchase: Purchase) -> Order:
     """Writes the order, its party, lines and units, in one transaction and a fixed number of queries.
 
-    The cart must be priced for the purchase's country. Two submits of one form at once give one order: the second
-    finds the first's. Keys of pools are reserved with it. Raises stock.SoldOut, with nothing written, where fewer are
-    left.
+    The cart must be priced for the purchase's buyer, at a tax that is known. Two submits of one form at once give one
+    order: the second finds the first's. Keys of pools are reserved with it. Raises stock.SoldOut, with nothing written,
+    where fewer are left.
     """
+    if cart.treatment.problem:
+        raise ValueError(f"Nothing is sold at a tax that isn't known: {cart.treatment.problem}")
     try:
         with transaction.atomic():
             return _place(cart, purchase)
@@ -86,12 +106,11 @@ def place(cart: Cart, purchase: Purchase) -> Order:
 def _place(cart: Cart, purchase: Purchase) -> Order:
     now, link = clock.now(), orders.new_link()
     at_once = purchase.delivery == Order.Delivery.AT_ONCE
-    evidence = {"billing": purchase.country} | ({"ip": purchase.ip_country} if purchase.ip_country else {})
     order = Order(
         number=_next_number(),
         currency=cart.currency,
         country=purchase.country,
-        evidence=evidence,
+        evidence=purchase.evidence,
         is_business=purchase.is_business,
         net=cart.amounts.net,
         tax=cart.amounts.tax,
@@ -118,6 +137,8 @@ def _place(cart: Cart, purchase: Purchase) -> Order:
     _PARTY.write(party)
     lines = [_line(order, line, cart.treatment) for line in cart.lines]
     _LINE.write(*lines)
+    if purchase.vat.state is not tax.Number.NONE:
+        vat_checks.write(order, purchase.vat)
     units = _write_units(order)
     stock.reserve(_limited(lines, units), until=order.expires_at)
     orders.record(order, OrderEvent.Kind.PLACED)
@@ -158,6 +179,8 @@ def _line(order: Order, line: Line, treatment: tax.Treatment) -> OrderLine:
         tax_rate=treatment.percent,
         tax_rule=treatment.rule,
         tax_country=treatment.country,
+        tax_territory=treatment.territory,
+        tax_article=treatment.article,
     )
 
 

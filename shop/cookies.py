@@ -62,6 +62,12 @@ CONSENT = Cookie(
     timedelta(days=180),
     signed=True,
 )
+PLACE = Cookie(
+    "place",
+    "Keeps the country and the currency you chose to see prices for.",
+    timedelta(days=180),
+    signed=False,
+)
 VIEWED = Cookie(
     "viewed",
     "Keeps the last 12 products you viewed, to show them to you again.",
@@ -73,7 +79,7 @@ VIEWED = Cookie(
 
 def declared() -> Iterator[Cookie]:
     """All cookies, those of Django included: sign-in, protection of forms, and words left for the next page."""
-    yield from (CART, CONSENT, VIEWED)
+    yield from (CART, CONSENT, PLACE, VIEWED)
     yield Cookie(
         settings.SESSION_COOKIE_NAME,
         "Keeps you signed in, and an order together while you place it.",

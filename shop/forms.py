@@ -1,13 +1,14 @@
 """Forms of the shop."""
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from privacy import clock
-from shop import countries, payment_methods, vat_numbers
+from shop import buyers, countries, payment_methods, territories, vat_numbers, words
 from shop.eu_members import is_member
 from shop.models import Order
 
@@ -87,14 +88,20 @@ class CheckoutForm(forms.Form):
     is_business = forms.BooleanField(label="I buy for a company", required=False)
     company = _text("Company name", "organization", 120, required=False)
     vat_number = _text("VAT number", "off", 30, required=False, spellcheck="false", autocapitalize="characters")
+    residence = forms.ChoiceField(label="Where you live", required=False, widget=forms.RadioSelect)
     purchase_order = _text("Your order number", "off", 60, required=False, help_text="It is printed on the receipt.")
     payment_method = forms.ChoiceField(label="Payment", widget=forms.RadioSelect)
     delivery = forms.ChoiceField(
         label="Your keys", choices=Order.Delivery.choices, initial=Order.Delivery.SEALED, widget=forms.RadioSelect
     )
 
-    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, currency: str, ip_country: str | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.buyer = buyers.typed(self.data if self.is_bound else self.initial, ip_country, self.billing_country)
+        self.fields["residence"].choices = [  # type: ignore[attr-defined]
+            (buyers.BILLING, countries.names().get(self.billing_country, "")),
+            (buyers.CONNECTION, countries.names().get(ip_country or "", "")),
+        ]
         self.methods = payment_methods.offered(self.billing_country, currency)
         self.fields["payment_method"].choices = [(method.name, method.label) for method in self.methods]  # type: ignore[attr-defined]
         if len(self.methods) == 1:
@@ -127,6 +134,9 @@ class CheckoutForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        self._clean_postal_code(data)
+        if self.buyer.is_asked and not self.buyer.answer:
+            self.add_error("residence", buyers.question(self.buyer))
         if data.get("is_business"):
             if not data.get("company") and "company" not in self.errors:
                 self.add_error("company", REQUIRED["company"])
@@ -137,10 +147,19 @@ class CheckoutForm(forms.Form):
             data["delivery_email"] = ""
         return data
 
+    def _clean_postal_code(self, data: dict[str, Any]) -> None:
+        """A code of the wrong form might hide a territory with a tax of its own."""
+        try:
+            territories.of(data.get("country", ""), data.get("postal_code", ""))
+        except territories.WrongPostalCode as error:
+            self.add_error("postal_code", str(error))
+
     def _clean_vat_number(self, data: dict[str, Any]) -> None:
         number, country = data.get("vat_number", ""), data.get("country", "")
         if not number or not country or "vat_number" in self.errors:
             return
+        # Monaco's companies have French numbers, and those of two German postal codes Austrian ones.
+        country = territories.of(self.buyer.country, self.buyer.postal_code).country
         if not is_member(country, clock.today()):
             if len(number) > LONGEST_VAT_NUMBER:
                 self.add_error("vat_number", f"Write {LONGEST_VAT_NUMBER} characters at most.")
@@ -149,6 +168,21 @@ class CheckoutForm(forms.Form):
             data["vat_number"] = vat_numbers.clean(number, country)
         except vat_numbers.WrongVatNumber as error:
             self.add_error("vat_number", str(error))
+
+
+class PlaceForm(forms.Form):
+    """For which country and in which currency a visitor sees prices."""
+
+    country = forms.ChoiceField(label="Country", choices=countries.Choices())
+    currency = forms.ChoiceField(label="Currency")
+
+    def __init__(self, *args: Any, currencies: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = [(code, f"{words.currency(code)} ({code})") for code in currencies]
+        self.fields["currency"].choices = names  # type: ignore[attr-defined]
+        for field in self.fields.values():
+            field.error_messages["required"] = "Choose one of the options shown."
+            field.error_messages["invalid_choice"] = "Choose one of the options shown."
 
 
 class CorrectEmailForm(forms.Form):

@@ -19,6 +19,26 @@ def order_cancelled_paid(order_id: int) -> Mail | None:
     return _cancelled(order_id, was_paid=True)
 
 
+@kind("vat_number_invalid")
+def vat_number_invalid(order_id: int) -> Mail | None:
+    """Tells a business that its number wasn't confirmed, so that the tax stays."""
+    order = Order.objects.select_related("party").get(pk=order_id)
+    if not hasattr(order, "party"):
+        return None
+    return Mail(
+        to=order.party.email,
+        subject=f"The VAT number of your order {order.number}",
+        template="mails/vat_number_invalid",
+        context={
+            "order": order,
+            "name": order.party.name,
+            "vat_number": order.party.vat_number,
+            "tax": words.money(order.tax, order.currency),
+            "order_url": orders.link(order),
+        },
+    )
+
+
 def _cancelled(order_id: int, *, was_paid: bool) -> Mail | None:
     order = Order.objects.select_related("party").get(pk=order_id)
     if not hasattr(order, "party"):

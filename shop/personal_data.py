@@ -44,6 +44,8 @@ from shop.models import (
     Price,
     Product,
     ProductChange,
+    TaxScheme,
+    VatCheck,
 )
 from shop.models import (
     Category as ShopCategory,
@@ -151,7 +153,28 @@ class OrderLineData(PersonalData):
     facts = NotPersonal(
         "what was sold, its price and its tax",
         "id order edition sku product_name edition_name mark sold_per seats devices term_months quantity unit_price "
-        "net tax total tax_rate tax_rule tax_country",
+        "net tax total tax_rate tax_rule tax_country tax_territory tax_article",
+    )
+
+
+@inventory.register(VatCheck)
+class VatCheckData(PersonalData):
+    about = "your order"
+    subject = Subject(email="order__party__email", user="order__party__user")
+    row = WITH_PARTY
+    consultation = Personal(
+        category=Category.TAX_NUMBER,
+        purpose=TAX_RECORDS,
+        source=Source.REGISTER,
+        readers=CUSTOMER_AND_STAFF,
+        keep=WITH_PARTY,
+        erasure=Erasure.RESTRICT,
+        export=True,
+        scrub=None,
+    )
+    facts = NotPersonal(
+        "whether a number is valid, when that was asked, and whether tax goes back; never the number",
+        "id order state answered_at asked_at tries next_try_at problem returns_tax tax_returned_at",
     )
 
 
@@ -236,7 +259,7 @@ class CartLineData(PersonalData):
         export=True,
         scrub=None,
     )
-    facts = NotPersonal("what is in the cart", "id edition quantity price_seen")
+    facts = NotPersonal("what is in the cart", "id edition quantity price_seen currency")
 
 
 @inventory.register(ShopCategory)
@@ -270,6 +293,14 @@ class EditionData(PersonalData):
 @inventory.register(Price)
 class PriceData(PersonalData):
     facts = NotPersonal("the catalog", "id edition currency amount")
+
+
+@inventory.register(TaxScheme)
+class TaxSchemeData(PersonalData):
+    facts = NotPersonal(
+        "how the shop itself is taxed",
+        "id country scheme registration charges_uk uk_registration prices valid_from valid_until",
+    )
 
 
 @inventory.register(Page)

@@ -11,6 +11,7 @@ from shop import cookies
 _PURPOSES = {
     cookies.CART.name: CART,
     cookies.CONSENT.name: CONSENT_PROOF,
+    cookies.PLACE.name: BILLING,
     cookies.VIEWED.name: RECENTLY_VIEWED,
     settings.SESSION_COOKIE_NAME: ACCOUNT,
     settings.CSRF_COOKIE_NAME: OPERATION,
@@ -82,6 +83,13 @@ declare(
         carries=_TO_THE_BUYER,
     ),
     MailKind(
+        name="vat_number_invalid",
+        template="mails/vat_number_invalid",
+        words="tells a company that its VAT number was not confirmed, so that the tax stays",
+        purpose=BILLING,
+        carries=_TO_THE_BUYER | {Category.TAX_NUMBER},
+    ),
+    MailKind(
         name="order_links",
         template="mails/order_links",
         words="sends the links of an address's orders again",
@@ -96,11 +104,11 @@ declare(
         title="VIES",
         role="public authority",
         words="says whether a company's VAT number exists",
-        passed="the VAT number of a company that buys without tax",
+        passed="the VAT number of a company that buys from another member state",
         purpose=BILLING,
         country="Belgium",
         transfer="",
         policy_url="https://ec.europa.eu/taxation_customs/vies/#/privacy-statement",
-        is_used=False,
+        is_used=True,
     ),
 )

@@ -6,10 +6,10 @@ from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 
 from privacy import page_version
-from shop.models import Category, Edition, Page, PageVersion, Price, Product, ProductChange
+from shop.models import Category, Edition, Page, PageVersion, Price, Product, ProductChange, TaxScheme
 
 #: What pages are made of. Their query sets renew the version as well, for verbs that send no signal.
-SHOWN = (Category, Product, ProductChange, Edition, Price, Page, PageVersion)
+SHOWN = (Category, Product, ProductChange, Edition, Price, Page, PageVersion, TaxScheme)
 
 
 def connect() -> None:

@@ -45,8 +45,8 @@ def _offer(product: Product, offer: Offer, prices: Prices) -> dict[str, object]:
         "url": absolute(product.get_absolute_url()),
         "name": offer.edition.name,
         "sku": offer.edition.sku,
-        "price": str(prices.of(offer.amount)),
-        "priceCurrency": prices.currency,
+        "price": str(prices.of(offer.amount, offer.currency)),
+        "priceCurrency": offer.currency,
         "availability": f"https://schema.org/{'InStock' if offer.is_available else 'OutOfStock'}",
         "seller": {"@type": "Organization", "name": settings.STORE_NAME},
     }

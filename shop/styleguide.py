@@ -41,6 +41,7 @@ def _product(slug: str) -> dict[str, object]:
         "mark": product.mark,
         "get_absolute_url": f"/products/{slug}/",
         "from_price": min(Decimal(edition.price) for edition in product.editions),
+        "from_currency": "EUR",
     }
 
 
@@ -70,7 +71,7 @@ NOVEMBER = datetime.datetime(2026, 11, 22, 21, 5, 31, tzinfo=datetime.UTC)
 
 SAMPLES: dict[str, object] = {
     "products": [_product(product.slug) for product in PRODUCTS],
-    "entries": [(category, {"count": 4, "from_price": Decimal("49.00")}) for category in CATEGORIES],
+    "entries": [(category, {"count": 4, "from_price": Decimal("49.00"), "currency": "EUR"}) for category in CATEGORIES],
     "ledger": [("Statement on the start side", "figure"), ("Workbooks that leave your machine", "0")],
     "amounts": {"net": Decimal("289.08"), "total": Decimal("344.00")},
     "taxes": [("VAT, 19%, Germany", Decimal("54.92"))],

@@ -1,8 +1,8 @@
-"""What tax a buyer pays. One function, `treatment`, decides; everything else only calculates.
+"""What tax a buyer pays. One function, `treatment`, decides; everything else only calculates. docs/tax.md explains it.
 
-Prices in the catalog contain the tax of the shop's own country. A buyer in the European Union pays that same price
-wherever he lives, and the share of tax inside follows his country (place of supply of electronic services: Article 58
-of Directive 2006/112/EC). A buyer elsewhere pays the price without tax (Article 59). See docs/adr/0003.
+What the shop sells is supplied electronically (Council Directive 2006/112/EC, Annex II). Articles without another name
+are that directive's. `treatment` is pure: the shop's settings come from `shop.tax_schemes`, the buyer from a form or a
+connection, whether a number is valid from `shop.vat_checks`.
 """
 
 from collections.abc import Iterable
@@ -11,36 +11,78 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from django.conf import settings
-
+from shop import territories
 from shop.eu_members import is_member
+from shop.models.tax import TaxScheme
 from shop.money import rounded
-from shop.tax_rates import standard_rate
+from shop.tax_rates import CannotSell, standard_rate
+from shop.territories import Territory
+from shop.vat_numbers import prefix_of
 
 HUNDRED = Decimal(100)
+NOTHING = Decimal(0)
+Scheme = TaxScheme.Scheme
+_REGULATION = "Implementing Regulation (EU) 282/2011, Art. "
+_DIRECTIVE = "Directive 2006/112/EC, Art. "
 
 
 class Rule(StrEnum):
     """Why a rate applies."""
 
+    DOMESTIC = "domestic"
     EU_DESTINATION = "eu_destination"
+    EU_HOME = "eu_home"
+    REVERSE_CHARGE = "reverse_charge"
     OUTSIDE_EU = "outside_eu"
+    OUTSIDE_VAT_AREA = "outside_vat_area"
+    UNITED_KINGDOM = "united_kingdom"
+    SMALL_BUSINESS = "small_business"
+    NOT_REGISTERED = "not_registered"
+    #: The tax can't be told: prices are shown without, and nothing is sold.
+    UNKNOWN = "unknown"
+
+
+class Number(StrEnum):
+    """What is known of a buyer's VAT number. Only VIES makes one valid."""
+
+    NONE = "none"
+    VALID = "valid"
+    INVALID = "invalid"
+    PENDING = "pending"
+
+
+class NotCovered(CannotSell):
+    """The law of this place isn't known here, and no person has to look at that."""
+
+    calls_a_person = False
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"Sales from within the state to {place} follow national rules that the shop doesn't know.")
+        self.sentence = f"We can't sell to {place} yet: its tax has rules of its own. Please write to us."
 
 
 @dataclass(frozen=True)
-class Treatment:
-    """The tax of a sale: a rule, the country whose tax it is, and the rate in percent."""
+class Seller:
+    """The shop's side on a day: see `shop.models.tax.TaxScheme` for each."""
 
-    rule: Rule
     country: str
-    percent: Decimal
-    home_percent: Decimal
+    scheme: str
+    charges_uk: bool = False
+    enters_gross: bool = True
 
-    def unit_price(self, list_price: Decimal, currency: str) -> Decimal:
-        """What one license or seat costs this buyer, tax included, for a catalog price that contains the home tax."""
-        if self.rule is Rule.OUTSIDE_EU:
-            return rounded(list_price * HUNDRED / (HUNDRED + self.home_percent), currency)
-        return rounded(list_price, currency)
+
+@dataclass(frozen=True)
+class Buyer:
+    """The buyer's side. `country` and `postal_code` are where he is; `number` counts for a business only.
+
+    `number_country` is the beginning of the VAT number, EL for Greece.
+    """
+
+    country: str
+    postal_code: str = ""
+    is_business: bool = False
+    number: Number = Number.NONE
+    number_country: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,27 +94,154 @@ class Amounts:
     total: Decimal
 
 
-def treatment(country: str, on: date) -> Treatment:
-    """The tax for a buyer whose billing country is `country`, for a supply on a day.
+@dataclass(frozen=True)
+class Treatment:
+    """The tax of a sale: its rule, whose tax it is, the rate in percent, and the articles that it rests on.
 
-    Raises NoRate for a member state or a home country without a rate on that day.
+    `contained` is the rate in percent that a price entered gross contains for this buyer, though he may not owe it.
+    `problem` says to the buyer why nothing can be sold, where the tax isn't known.
     """
-    home = standard_rate(settings.STORE_COUNTRY, on)
-    if is_member(country, on):
-        return Treatment(Rule.EU_DESTINATION, country, standard_rate(country, on), home)
-    return Treatment(Rule.OUTSIDE_EU, country, Decimal(0), home)
+
+    rule: Rule
+    country: str
+    percent: Decimal
+    article: str
+    territory: str = ""
+    contained: Decimal = NOTHING
+    enters_gross: bool = True
+    problem: str = ""
+
+    def unit_price(self, list_price: Decimal, currency: str) -> Decimal:
+        """What one license or seat costs this buyer, tax included, for a price as it is entered in the catalog."""
+        if not self.enters_gross:
+            return rounded(list_price * (HUNDRED + self.percent) / HUNDRED, currency)
+        if self.percent:
+            return rounded(list_price, currency)
+        return rounded(list_price * HUNDRED / (HUNDRED + self.contained), currency)
+
+    def line(self, list_price: Decimal, quantity: int, currency: str) -> Amounts:
+        """The amounts of a line, its tax rounded once, half up.
+
+        Without tax, a buyer outside the EU pays so many times the rounded price; a business under the reverse charge
+        pays exactly what it would pay with the tax, less that tax: healed later or at once, it is the same.
+        """
+        if not self.enters_gross:
+            return self.on_net(rounded(list_price, currency) * quantity, currency)
+        if self.percent or self.rule is Rule.REVERSE_CHARGE:
+            whole = rounded(list_price, currency) * quantity
+            tax = rounded(whole * self.contained / (HUNDRED + self.contained), currency)
+            return Amounts(whole - tax, tax, whole) if self.percent else Amounts(whole - tax, NOTHING, whole - tax)
+        net = self.unit_price(list_price, currency) * quantity
+        return Amounts(net, NOTHING, net)
+
+    def on_net(self, net: Decimal, currency: str) -> Amounts:
+        """The amounts for a net sum."""
+        tax = rounded(net * self.percent / HUNDRED, currency)
+        return Amounts(net, tax, net + tax)
 
 
-def line_amounts(unit_price: Decimal, quantity: int, treatment: Treatment, currency: str) -> Amounts:
-    """The amounts of a line, rounded once, half up: the tax is the share inside the total."""
-    total = unit_price * quantity
-    tax = rounded(total * treatment.percent / (HUNDRED + treatment.percent), currency)
-    return Amounts(net=total - tax, tax=tax, total=total)
+def treatment(seller: Seller, buyer: Buyer, on: date) -> Treatment:
+    """The tax of a supply on a day.
+
+    Raises CannotSell where the table has no rate or the place isn't covered, and territories.WrongPostalCode.
+    """
+    where = territories.of(buyer.country, buyer.postal_code)
+    if where.country == "GB" and seller.charges_uk:
+        return _united_kingdom(seller, where, on)
+    in_area = is_member(where.country, on) and not where.outside
+    if seller.scheme == Scheme.NONE:
+        return _made(seller, where, Rule.NOT_REGISTERED, f"{_DIRECTIVE}2(1)(c) and 9(1)")
+    if not in_area:
+        return _outside(seller, buyer, where, on)
+    if where.country == seller.country:
+        return _at_home(seller, buyer, where, on)
+    if buyer.is_business and buyer.number is Number.VALID and buyer.number_country == prefix_of(where.country):
+        return _reverse_charge(seller, where, on)
+    return _elsewhere_in_the_union(seller, buyer, where, on)
+
+
+def _made(
+    seller: Seller,
+    where: Territory,
+    rule: Rule,
+    article: str,
+    percent: Decimal = NOTHING,
+    *,
+    contained: Decimal | None = None,
+    country: str = "",
+) -> Treatment:
+    return Treatment(
+        rule=rule,
+        country=country or where.country,
+        territory=where.name,
+        percent=percent,
+        article=article,
+        contained=percent if contained is None else contained,
+        enters_gross=seller.enters_gross,
+    )
+
+
+def _home_percent(seller: Seller, on: date) -> Decimal:
+    """What a price entered gross contains: the home rate, or nothing where the shop charges no tax at home."""
+    return NOTHING if seller.scheme in {Scheme.SMALL_BUSINESS, Scheme.NONE} else standard_rate(seller.country, on)
+
+
+def _united_kingdom(seller: Seller, where: Territory, on: date) -> Treatment:
+    """The United Kingdom's own tax, for everybody there: no number of its businesses can be proven by VIES."""
+    rate = standard_rate("GB", on)
+    return _made(seller, where, Rule.UNITED_KINGDOM, "VATA 1994 (United Kingdom), Sch. 4A para. 15", rate)
+
+
+def _outside(seller: Seller, buyer: Buyer, where: Territory, on: date) -> Treatment:
+    """The place of supply is the buyer's, which is outside the area: an export, in everyday words."""
+    if where.is_taxed_at_home and where.country == seller.country:
+        raise NotCovered(where.name)
+    place = f"{_DIRECTIVE}{'44' if buyer.is_business else '58'}"
+    rule = Rule.OUTSIDE_VAT_AREA if where.outside else Rule.OUTSIDE_EU
+    article = f"{place}; {where.outside.removeprefix(_DIRECTIVE)}" if where.outside else place
+    return _made(seller, where, rule, article, contained=_home_percent(seller, on))
+
+
+def _at_home(seller: Seller, buyer: Buyer, where: Territory, on: date) -> Treatment:
+    if seller.scheme == Scheme.SMALL_BUSINESS:
+        return _made(seller, where, Rule.SMALL_BUSINESS, f"{_DIRECTIVE}284")
+    article = f"{_DIRECTIVE}{'44' if buyer.is_business else '58'} and 96{_own_rate(where)}"
+    return _made(seller, where, Rule.DOMESTIC, article, _rate(where, on))
+
+
+def _reverse_charge(seller: Seller, where: Territory, on: date) -> Treatment:
+    article = f"{_DIRECTIVE}44 and 196; {_REGULATION}18(1)"
+    contained = _elsewhere_in_the_union(seller, Buyer(where.country), where, on).percent
+    return _made(seller, where, Rule.REVERSE_CHARGE, article, contained=contained)
+
+
+def _elsewhere_in_the_union(seller: Seller, buyer: Buyer, where: Territory, on: date) -> Treatment:
+    """A consumer in another member state. A business that hasn't proven its number counts as one (Art. 18(2))."""
+    unproven = f"; {_REGULATION}18(2)" if buyer.is_business else ""
+    if seller.scheme == Scheme.SMALL_BUSINESS:
+        return _made(seller, where, Rule.SMALL_BUSINESS, f"{_DIRECTIVE}59c and 284{unproven}", country=seller.country)
+    if seller.scheme == Scheme.LOCAL:
+        percent = standard_rate(seller.country, on)
+        return _made(seller, where, Rule.EU_HOME, f"{_DIRECTIVE}59c and 45{unproven}", percent, country=seller.country)
+    article = f"{_DIRECTIVE}58 and 369a{_own_rate(where)}{unproven}"
+    return _made(seller, where, Rule.EU_DESTINATION, article, _rate(where, on))
+
+
+#: The articles by which parts of member states have rates of their own.
+_OWN_RATES = {"Madeira": "105", "Azores": "105", "Jungholz": "104", "Mittelberg": "104"}
+
+
+def _own_rate(where: Territory) -> str:
+    return f" with Art. {_OWN_RATES[where.name]}" if where.name in _OWN_RATES else ""
+
+
+def _rate(where: Territory, on: date) -> Decimal:
+    return standard_rate(where.country, on, where.name if where.name in _OWN_RATES else "")
 
 
 def sum_of(lines: Iterable[Amounts]) -> Amounts:
     """The sum of rounded lines."""
-    net = tax = Decimal(0)
+    net = tax = NOTHING
     for line in lines:
         net, tax = net + line.net, tax + line.tax
     return Amounts(net=net, tax=tax, total=net + tax)

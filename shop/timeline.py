@@ -30,6 +30,8 @@ WORDS: dict[str, str] = {
     OrderEvent.Kind.DISPUTED: "Payment disputed at the bank or PayPal",
     OrderEvent.Kind.DISPUTE_WON: "Dispute decided for the shop",
     OrderEvent.Kind.DISPUTE_LOST: "Dispute decided for the buyer",
+    OrderEvent.Kind.VAT_CONFIRMED: "VAT number confirmed",
+    OrderEvent.Kind.VAT_REFUSED: "VAT number not confirmed",
 }
 
 

@@ -3,12 +3,13 @@
 from django.urls import path
 
 from shop.styleguide import styleguide
-from shop.views import cart, catalog, checkout, consent, fragments, orders, pages, policy
+from shop.views import cart, catalog, checkout, consent, fragments, orders, pages, place, policy
 
 urlpatterns = [
     path("", catalog.home, name="home"),
     path("c/<slug:slug>/", catalog.category, name="category"),
     path("p/<slug:slug>/", catalog.product, name="product"),
+    path("place/", place.choose, name="place"),
     path("search/", catalog.search, name="search"),
     path("cart/", cart.show, name="cart"),
     path("cart/drawer/", cart.drawer, name="cart_drawer"),

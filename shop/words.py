@@ -1,11 +1,12 @@
 """Sentences about terms, seats, prices and stock that several pages and mails say alike."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
 from babel.dates import format_date
-from babel.numbers import format_currency
+from babel.numbers import format_currency, get_currency_name
 
 
 def term(months: int | None) -> str:
@@ -43,6 +44,22 @@ def price_change(label: str, before: Decimal, now: Decimal, currency: str, unit:
     which = "lower" if now < before else "new"
     change = f"{money(before, currency)} to {money(now, currency)} {unit}"
     return f"{label} went from {change} since you added it. You pay the {which} price."
+
+
+def currency(code: str) -> str:
+    """A currency by its name in the plural: US dollars."""
+    return get_currency_name(code, count=2, locale="en")
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a row: Solo, Team and Site."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def no_price(label: str, wanted: str, instead: str) -> str:
+    """That something has no price in a currency, and in which it is sold. Nothing is ever converted."""
+    return f"{label} has no price in {currency(wanted)}, so you pay in {currency(instead)}."
 
 
 def stock_short(label: str, left: int) -> str:

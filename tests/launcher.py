@@ -50,14 +50,14 @@ class Run:
         return self.process.wait(120)
 
 
-def three_free_ports() -> int:
-    """The first of three free ports in a row: the shop's and those of its sandboxes."""
+def free_ports() -> int:
+    """The first of four free ports in a row: the shop's and those of its sandboxes."""
     while True:
         with socket.socket() as first:
             first.bind((HOST, 0))
             port: int = first.getsockname()[1]
             try:
-                for offset in (1, 2):
+                for offset in (1, 2, 3):
                     with socket.socket() as neighbor:
                         neighbor.bind((HOST, port + offset))
             except (OSError, OverflowError):

@@ -4,5 +4,14 @@ from shop.admin.catalog import CategoryAdmin, EditionAdmin, ProductAdmin
 from shop.admin.documents import AccountingDocumentAdmin
 from shop.admin.orders import OrderAdmin
 from shop.admin.pages import PageAdmin
+from shop.admin.tax_schemes import TaxSchemeAdmin
 
-__all__ = ["AccountingDocumentAdmin", "CategoryAdmin", "EditionAdmin", "OrderAdmin", "PageAdmin", "ProductAdmin"]
+__all__ = [
+    "AccountingDocumentAdmin",
+    "CategoryAdmin",
+    "EditionAdmin",
+    "OrderAdmin",
+    "PageAdmin",
+    "ProductAdmin",
+    "TaxSchemeAdmin",
+]

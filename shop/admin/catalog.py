@@ -102,7 +102,7 @@ class PriceInline(TabularInline):
     form = PriceForm
     fields = ("currency", "amount")
     extra = 0
-    verbose_name_plural = "prices, tax of the shop's own country included"
+    verbose_name_plural = "prices, with the tax or without it as the tax scheme says"
 
 
 @admin.register(Category)

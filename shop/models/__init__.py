@@ -5,6 +5,7 @@ from shop.models.catalog import Category, Edition, Price, Product, ProductChange
 from shop.models.documents import AccountingDocument, DocumentLine, DocumentSeries
 from shop.models.orders import Order, OrderEvent, OrderHold, OrderLine, OrderParty, OrderUnit, PartyRemoval
 from shop.models.pages import Page, PageVersion
+from shop.models.tax import TaxScheme, VatCheck
 
 __all__ = [
     "AccountingDocument",
@@ -25,4 +26,6 @@ __all__ = [
     "Price",
     "Product",
     "ProductChange",
+    "TaxScheme",
+    "VatCheck",
 ]

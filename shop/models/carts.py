@@ -16,6 +16,7 @@ class CartLine(models.Model):
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="+")
     quantity = models.PositiveIntegerField()
     price_seen = models.DecimalField(max_digits=12, decimal_places=3)
+    currency = models.CharField(max_length=3, default="EUR", db_default="EUR", help_text="Of the price.")
 
     class Meta:
         ordering: ClassVar = ["id"]

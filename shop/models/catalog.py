@@ -1,13 +1,15 @@
 """The catalog: categories, products, their editions and prices, and what changed in each version."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
+from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
-from django.db.models.functions import Upper
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Upper
+from django.db.models.lookups import GreaterThanOrEqual
 from django.urls import reverse
 
 from shop.models.shown import ShownQuerySet
@@ -64,9 +66,22 @@ class ProductQuerySet(ShownQuerySet["Product"]):
     def with_from_price(self, currency: str, edition_name: str = "") -> Self:
         """Each with `from_price`: its lowest price in `currency`, as stored, or None where nothing is offered.
 
-        With `edition_name`, the editions of that name decide where a product has one.
+        Where it has none in that currency, it is the one in the shop's own; `from_currency` says which. With
+        `edition_name`, the editions of that name decide where a product has one.
         """
-        return self.annotate(from_price=lowest_price("pk", currency, edition_name))
+        return self.annotate(**from_price("pk", currency, edition_name))
+
+
+def from_price(product: str, currency: str, edition_name: str = "") -> dict[str, Any]:
+    """The two annotations of `with_from_price`; `product` is the path to its id."""
+    own = lowest_price(product, settings.STORE_CURRENCY, edition_name)
+    if currency == settings.STORE_CURRENCY:
+        return {"from_price": own, "from_currency": Value(currency)}
+    asked = lowest_price(product, currency, edition_name)
+    which = Case(
+        When(GreaterThanOrEqual(asked, Value(0)), then=Value(currency)), default=Value(settings.STORE_CURRENCY)
+    )
+    return {"from_price": Coalesce(asked, own), "from_currency": which}
 
 
 def lowest_price(product: str, currency: str, edition_name: str = "") -> Subquery:
@@ -190,7 +205,7 @@ class Edition(models.Model):
 
 
 class Price(models.Model):
-    """The price of one license or one seat in one currency, tax of the shop's own country included."""
+    """The price of one license or one seat in one currency, with the tax or without it as the tax scheme says."""
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="prices")
     currency = models.CharField(

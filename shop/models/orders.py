@@ -221,6 +221,12 @@ class OrderLine(models.Model):
     tax_rate = models.DecimalField(max_digits=5, decimal_places=2, help_text="Percent.")
     tax_rule = models.CharField(max_length=30)
     tax_country = models.CharField(max_length=2)
+    tax_territory = models.CharField(
+        max_length=40, blank=True, db_default="", help_text="A part of the country, if it is told apart."
+    )
+    tax_article = models.CharField(
+        max_length=150, blank=True, db_default="", help_text="The law that the rule rests on."
+    )
 
     class Meta:
         ordering: ClassVar = ["id"]
@@ -321,6 +327,8 @@ class OrderEvent(models.Model):
         DISPUTE_LOST = "dispute_lost", "Dispute lost"
         PAYMENT_RECORDED = "payment_recorded", "Payment recorded by hand"
         REFUND_RECORDED = "refund_recorded", "Refund recorded by hand"
+        VAT_CONFIRMED = "vat_confirmed", "VAT number confirmed"
+        VAT_REFUSED = "vat_refused", "VAT number not confirmed"
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=20, choices=Kind)

@@ -14,8 +14,8 @@ register = template.Library()
 #: What a header marks or repeats: a page with one of these has a header of its own.
 OWN = ("category", "product", "query")
 
-#: What they say to everybody in a country.
-SHARED = [template.Variable(each) for each in ("store_name", "currency", "country_name", "tax_note")]
+#: On what depends what they say to everybody.
+SHARED = [template.Variable(each) for each in ("store_name", "place")]
 
 Parts = dict[str, SafeString]
 _kept: dict[str, dict[tuple[str, ...], Parts]] = {}

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from privacy.same_origin import same_origin
-from shop import cart, location, words
+from shop import cart, location, tax_words
 from shop.cart import Cart, CartError
 
 
@@ -36,10 +36,7 @@ def _page(request: HttpRequest, of: Cart, *, error: str = "", added: object = No
 
 def taxes(of: Cart) -> list[tuple[str, object]]:
     """The tax line of a cart's sum, in words with its amount."""
-    treatment = of.treatment
-    if not treatment.percent:
-        return [("No VAT outside the EU", of.amounts.tax)]
-    return [(f"VAT, {words.percent(treatment.percent)}, {location.country_name(treatment.country)}", of.amounts.tax)]
+    return [(tax_words.of_treatment(of.treatment), of.amounts.tax)]
 
 
 @never_cache

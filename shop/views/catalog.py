@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from shop import catalog, payment_methods, prices, structured_data
+from shop import catalog, payment_methods, prices, structured_data, words
 from shop import search as searching
 from shop.models import Category, Edition, Product
 
@@ -22,6 +22,7 @@ class ShownOffer:
     """An offer on its page: the price as `amount`, its `net` and `tax`, and the word on its stock."""
 
     edition: Edition
+    currency: str
     amount: Decimal
     net: Decimal
     tax: Decimal
@@ -68,7 +69,8 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     """`shop/product.html`: product (with `changes`), category, offers (of ShownOffer), chosen (id of the edition
     that is checked first, or None), comparison (pairs of a statement and its figures, one an offer), tax_sentence,
-    payment_words, structured_data. A withdrawn product answers 410 with `shop/withdrawn.html`: product, category."""
+    currency_sentence, payment_words, structured_data. A withdrawn product answers 410 with `shop/withdrawn.html`:
+    product, category."""
     try:
         found = catalog.product(slug)
     except Product.DoesNotExist as error:
@@ -84,6 +86,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         "chosen": next((offer.edition.pk for offer in offers if offer.is_available), None),
         "comparison": catalog.comparison(offers),
         "tax_sentence": shown.sentence,
+        "currency_sentence": _currency_words(offers, shown),
         "payment_words": _payment_words(shown),
         "structured_data": structured_data.of_product(found, offers, shown),
     }
@@ -118,12 +121,27 @@ def _entries(shelves: list[Category], shown: prices.Prices) -> list[tuple[Catego
 
 
 def _at_shown_price(figures: catalog.ShelfFigures, shown: prices.Prices) -> catalog.ShelfFigures:
-    return figures if figures.from_price is None else replace(figures, from_price=shown.of(figures.from_price))
+    return (
+        figures
+        if figures.from_price is None
+        else replace(figures, from_price=shown.of(figures.from_price, figures.currency))
+    )
 
 
 def _shown(offer: catalog.Offer, shown: prices.Prices) -> ShownOffer:
-    price = shown.parts_of(offer.amount)
-    return ShownOffer(offer.edition, price.total, price.net, price.tax, offer.stock, offer.is_available)
+    price = shown.parts_of(offer.amount, offer.currency)
+    return ShownOffer(offer.edition, offer.currency, price.total, price.net, price.tax, offer.stock, offer.is_available)
+
+
+def _currency_words(offers: list[catalog.Offer], shown: prices.Prices) -> str:
+    """Why some prices aren't in the currency that the visitor chose. Who chose none isn't told of any."""
+    without = [offer for offer in offers if offer.currency != shown.currency]
+    if not without or not shown.place.is_chosen:
+        return ""
+    names = words.listed([offer.edition.name for offer in without])
+    has = "have" if len(without) > 1 else "has"
+    wanted, own = words.currency(shown.currency), words.currency(without[0].currency)
+    return f"{names} {has} no price in {wanted}. You see the price in {own}."
 
 
 def _payment_words(shown: prices.Prices) -> str:

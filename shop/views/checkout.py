@@ -1,8 +1,8 @@
 """Checkout, on one page."""
 
 import uuid
+from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,11 +10,23 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from privacy import clock, rate_limits
-from shop import cart, checkout, location, order_consents, orders, payment_methods, stock, words
+from shop import (
+    buyers,
+    cart,
+    checkout,
+    location,
+    order_consents,
+    orders,
+    payment_methods,
+    stock,
+    vat_checks,
+    words,
+)
 from shop.cart import Cart
 from shop.forms import CheckoutForm
 from shop.models import Order, PageVersion
-from shop.tax_rates import NoRate
+from shop.tax import Number
+from shop.vat_checks import Known
 from shop.views.cart import taxes
 
 LOOK_AGAIN = "Please look at your order once more, then press Pay."
@@ -29,6 +41,10 @@ SOLD_MEANWHILE = (
     "Somebody was a moment faster: the last keys of your order have just been sold. You have paid nothing. Please "
     "choose fewer, or another edition."
 )
+NOT_IN_VIES = (
+    "The EU’s register of VAT numbers, VIES, doesn’t know this number. "
+    "Please check it, or leave it out and pay with the tax."
+)
 TOO_MANY = "Many orders came from your connection in the last minutes. Please wait ten minutes and send the form again."
 
 
@@ -39,15 +55,34 @@ def page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and "look" not in request.POST:
         return _submit(request)
     initial = request.POST.dict() if request.method == "POST" else _suggestions(request)
-    of = cart.of(request, country=initial.get("country"))
+    form = _form(request, initial=initial)
+    known = _known(request, form, ask=request.method == "POST")
+    of = _cart(request, form, known)
     if not of.lines:
         return redirect("cart")
-    return _show(request, of, CheckoutForm(initial=initial, currency=of.currency))
+    return _show(request, of, form, known=known)
+
+
+def _form(request: HttpRequest, *, initial: dict[str, Any] | None = None) -> CheckoutForm:
+    """What was posted, or, with `initial`, a form that complains about nothing yet."""
+    data = request.POST if initial is None else None
+    currency, ip_country = location.place_of(request).currency, location.country_of(request)
+    return CheckoutForm(data, initial=initial, currency=currency, ip_country=ip_country)
+
+
+def _known(request: HttpRequest, form: CheckoutForm, *, ask: bool) -> Known:
+    proof = request.POST.get("vat_proof", "")
+    return buyers.check(form.buyer, proof, location.client_ip(request.META), ask=ask)
+
+
+def _cart(request: HttpRequest, form: CheckoutForm, known: Known = vat_checks.NOTHING) -> Cart:
+    """The cart as this buyer pays it, as far as he is known."""
+    return cart.of(request, form.buyer.buyer(known) if form.billing_country else None)
 
 
 def _suggestions(request: HttpRequest) -> dict[str, str]:
-    """What is known already: the connection's country, and of an account its address."""
-    known = {"country": location.display_country(request.META)}
+    """What is known already: the country that prices were shown for, and of an account its address."""
+    known = {"country": location.place_of(request).country}
     if request.user.is_authenticated:
         known |= {"email": request.user.email, "name": request.user.name, "company": request.user.company}
         address = request.user.addresses.first()
@@ -57,7 +92,14 @@ def _suggestions(request: HttpRequest) -> dict[str, str]:
     return known
 
 
-def _show(request: HttpRequest, of: Cart, form: CheckoutForm, notices: list[str] | None = None) -> HttpResponse:
+def _show(
+    request: HttpRequest,
+    of: Cart,
+    form: CheckoutForm,
+    notices: list[str] | None = None,
+    *,
+    known: Known = vat_checks.NOTHING,
+) -> HttpResponse:
     try:
         terms = checkout.terms()
     except PageVersion.DoesNotExist:
@@ -70,7 +112,10 @@ def _show(request: HttpRequest, of: Cart, form: CheckoutForm, notices: list[str]
         "currency": of.currency,
         "taxes": taxes(of),
         "country_name": location.country_name(of.country),
-        "ip_country": location.country_of(request),
+        "ip_country": form.buyer.ip_country,
+        "question": buyers.question(form.buyer) if form.buyer.is_asked else "",
+        "vat_words": buyers.number_words(known, of.treatment),
+        "vat_proof": vat_checks.proof(form.buyer.number, known),
         "notices": [*(notices or []), *of.notices],
         "problems": of.problems,
         "terms": terms,
@@ -85,23 +130,21 @@ def _show(request: HttpRequest, of: Cart, form: CheckoutForm, notices: list[str]
 def again(request: HttpRequest, sentence: str) -> HttpResponse:
     """Shows the form once more with what was typed, and does nothing else. A form keeps its token, if it is one."""
     typed = request.POST.dict()
-    of = cart.of(request, country=typed.get("country"))
-    if "token" in CheckoutForm(request.POST, currency=of.currency).errors:
+    if "token" in _form(request).errors:
         typed["token"] = ""
-    return _show(request, of, CheckoutForm(initial=typed, currency=of.currency), [sentence])
+    form = _form(request, initial=typed)
+    known = _known(request, form, ask=False)
+    return _show(request, _cart(request, form, known), form, [sentence], known=known)
 
 
 def _submit(request: HttpRequest) -> HttpResponse:
-    form = CheckoutForm(request.POST, currency=settings.STORE_CURRENCY)
+    form = _form(request)
     if "token" in form.errors:
         return again(request, LOOK_AGAIN)
     if earlier := checkout.placed(form.cleaned_data["token"]):
         return _placed_before(request, earlier, form)
     try:
         return _order(request, form)
-    except NoRate:
-        form.add_error("country", "We can't sell to this country today. Please write to us, and we will see to it.")
-        return _show(request, cart.of(request), form)
     except PageVersion.DoesNotExist:
         return _without_terms(request)
 
@@ -112,19 +155,22 @@ def _without_terms(request: HttpRequest) -> HttpResponse:
 
 
 def _order(request: HttpRequest, form: CheckoutForm) -> HttpResponse:
-    of, terms = cart.of(request, country=form.billing_country or None), checkout.terms()
+    terms, known = checkout.terms(), _known(request, form, ask=form.is_valid())
+    of = _cart(request, form, known)
     if not of.lines:
         return again(request, EMPTY)
+    if known.state is Number.INVALID:
+        form.add_error("vat_number", NOT_IN_VIES)
     data = form.cleaned_data
     changed = checkout.what_changed(of, data.get("shown_total"), data.get("shown_terms"), terms)
     if not form.is_valid() or changed or of.problems:
-        return _show(request, of, form, changed)
+        return _show(request, of, form, changed, known=known)
     if not rate_limits.allow("checkout", location.client_ip(request.META), most=60, seconds=600):
         return again(request, TOO_MANY)
     try:
-        order = checkout.place(of, checkout.purchase(request, data, terms))
+        order = checkout.place(of, checkout.purchase(request, data, terms, form.buyer, known))
     except stock.SoldOut:
-        return _show(request, cart.of(request, country=form.billing_country or None), form, [SOLD_MEANWHILE])
+        return _show(request, _cart(request, form, known), form, [SOLD_MEANWHILE], known=known)
     response = _to_payment(request, order)
     of.empty()
     cart.save(request, response, of)

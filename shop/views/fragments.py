@@ -1,6 +1,5 @@
 """The one small request that every page makes after it is shown: what is the visitor's own, kept out of kept pages."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -20,9 +19,9 @@ def header(request: HttpRequest) -> HttpResponse:
     """
     answer = consent.of(request)
     ids = recently_viewed.ids_of(request, answer)
-    before = recently_viewed.products(ids if "viewed" in request.GET else [], settings.STORE_CURRENCY)
-    viewed = _viewed(request) if answer is consent.Answer.YES else None
     shown = prices.shown_to(request)
+    before = recently_viewed.products(ids if "viewed" in request.GET else [], shown.currency)
+    viewed = _viewed(request) if answer is consent.Answer.YES else None
     shown.show(before)
     context = {
         "cart": cart.of(request),

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from privacy import rate_limits
-from shop import cart, location, order_lookup, orders, panels, receipt_page, receipts, timeline, words
+from shop import cart, location, order_lookup, orders, panels, receipt_page, receipts, tax_words, timeline
 from shop.forms import CorrectEmailForm, FindOrderForm
 from shop.models import Order
 
@@ -25,7 +25,7 @@ def order_page(
         "party": party,
         "lines": lines,
         "currency": order.currency,
-        "taxes": [(_tax_words(order, lines[0].tax_rate if lines else None), order.tax)],
+        "taxes": tax_words.of_lines(lines),
         "country_name": location.country_name(order.country),
         "panels": panels.panels_of(request, order),
         "timeline": timeline.of(order, by_link=by_link),
@@ -54,10 +54,6 @@ def _address(request: HttpRequest) -> str:
     match = request.resolver_match
     token = match.kwargs.get("token") if match else None
     return reverse("order", args=[token]) if token else request.path
-
-
-def _tax_words(order: Order, rate: object) -> str:
-    return f"VAT, {words.percent(rate)}, {location.country_name(order.country)}" if rate else "No VAT outside the EU"  # type: ignore[arg-type]
 
 
 def _by_link(token: str) -> Order:

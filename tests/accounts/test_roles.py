@@ -42,6 +42,7 @@ MANAGER = [
     "shop.add_price",
     "shop.add_product",
     "shop.add_productchange",
+    "shop.add_taxscheme",
     "shop.cancel_order",
     "shop.change_category",
     "shop.change_edition",
@@ -49,9 +50,11 @@ MANAGER = [
     "shop.change_price",
     "shop.change_product",
     "shop.change_productchange",
+    "shop.change_taxscheme",
     "shop.delete_category",
     "shop.delete_price",
     "shop.delete_productchange",
+    "shop.delete_taxscheme",
     "shop.hold_order",
     "shop.release_order",
     "shop.resend_order",
@@ -65,6 +68,7 @@ MANAGER = [
     "shop.view_price",
     "shop.view_product",
     "shop.view_productchange",
+    "shop.view_taxscheme",
 ]
 TABLE = {
     "Administrator": sorted(

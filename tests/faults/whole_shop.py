@@ -21,7 +21,7 @@ from local.processes import Child
 from local.valkey import start_valkey
 from tests.benchmarks.buying import filled
 from tests.journeys.running_shop import RunningShop
-from tests.launcher import PROJECT, Run, three_free_ports
+from tests.launcher import PROJECT, Run, free_ports
 
 SKU = "gridtrace-professional"
 #: Without the developer's pages of errors.
@@ -100,7 +100,7 @@ def running() -> Iterator[Shop]:
     """Starts all of it in a temporary folder, and leaves nothing."""
     folder = Path(tempfile.mkdtemp(prefix="shop-faults-"))
     servers = Servers(folder / "servers")
-    run = Run(folder / "data", three_free_ports(), AS_VISITORS_SEE_IT | servers.urls)
+    run = Run(folder / "data", free_ports(), AS_VISITORS_SEE_IT | servers.urls)
     try:
         yield Shop(run, servers)
     finally:

@@ -17,7 +17,7 @@ from local.shop import SUPPORT_EMAIL
 from sandbox.client import Client
 from tests import support_server
 from tests.journeys.mailbox import Mailbox
-from tests.launcher import PROJECT, Run, three_free_ports
+from tests.launcher import PROJECT, Run, free_ports
 from tests.support_server import SupportServer
 
 
@@ -68,7 +68,7 @@ def start() -> Iterator[RunningShop]:
 
 
 def _run(folder: Path, support: SupportServer) -> Iterator[RunningShop]:
-    run = Run(folder / "data", three_free_ports(), support.settings)
+    run = Run(folder / "data", free_ports(), support.settings)
     try:
         yield RunningShop(run, support)
         assert run.stop() == 0, run.output.read_text()

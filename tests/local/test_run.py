@@ -17,7 +17,7 @@ from local import leftovers
 from local.ports import HOST
 from local.postgres import stop_leftover_server
 from local.run import main
-from tests.launcher import PROJECT, Run, three_free_ports
+from tests.launcher import PROJECT, Run, free_ports
 
 Launcher = Callable[[], Run]
 
@@ -36,7 +36,7 @@ def start(data: Path) -> Iterator[Launcher]:
     started: list[Run] = []
 
     def launch() -> Run:
-        started.append(Run(data, three_free_ports()))
+        started.append(Run(data, free_ports()))
         return started[-1]
 
     yield launch

@@ -8,7 +8,7 @@ from django.test import Client
 
 from payments.models import Attempt
 from payments.providers import paypal_signatures
-from sandbox.running import PayPalSandbox, StripeSandbox
+from sandbox.running import PayPalSandbox, StripeSandbox, ViesSandbox
 from tests.payments import paying
 from tests.payments.paying import Till
 from tests.privacy.erasure.conftest import neighbors as neighbors
@@ -54,6 +54,15 @@ def paypal_sandbox(running_paypal: PayPalSandbox, settings: Any) -> PayPalSandbo
     settings.PROVIDER_TIMEOUT = 5.0
     paypal_signatures.forget()
     return running_paypal
+
+
+@pytest.fixture
+def vies_sandbox(settings: Any) -> Iterator[ViesSandbox]:
+    """The register of VAT numbers, where every number is valid until it is struck off."""
+    with ViesSandbox() as sandbox:
+        settings.ALLOW_SANDBOX = True
+        settings.VIES_URL, settings.VAT_NUMBER = sandbox.service, "DE136695976"
+        yield sandbox
 
 
 @pytest.fixture(params=["stripe", "paypal"])

@@ -12,7 +12,7 @@ import pytest
 import requests
 import stripe
 
-from sandbox.running import PayPalSandbox, StripeSandbox
+from sandbox.running import PayPalSandbox, StripeSandbox, ViesSandbox
 from sandbox.server import Request, Response, Server
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -62,6 +62,12 @@ def paypal_sandbox(running_paypal: PayPalSandbox) -> PayPalSandbox:
     running_paypal.provider.webhooks.url = None
     running_paypal.provider.reset()
     return running_paypal
+
+
+@pytest.fixture
+def vies_sandbox() -> Iterator[ViesSandbox]:
+    with ViesSandbox() as sandbox:
+        yield sandbox
 
 
 @dataclass

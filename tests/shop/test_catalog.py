@@ -49,10 +49,12 @@ def test_figures_count_gathered_tools_and_name_the_lowest_price() -> None:
     }
 
 
-def test_figures_name_no_price_where_nothing_is_sold_in_the_currency() -> None:
+def test_figures_name_the_shops_own_currency_where_nothing_is_sold_in_the_one_that_is_wanted() -> None:
     goods.edition()
     shelves = catalog.categories()
-    assert catalog.figures(shelves, "USD")[shelves[0].pk] == catalog.ShelfFigures(count=1, from_price=None)
+    assert catalog.figures(shelves, "USD")[shelves[0].pk] == catalog.ShelfFigures(
+        count=1, from_price=Decimal(149), currency="EUR"
+    )
 
 
 def test_home_lists_the_first_products_of_each_shelf_and_says_how_many_there_are() -> None:
@@ -108,7 +110,7 @@ def test_offers_leave_out_what_has_no_price_or_is_not_offered() -> None:
     Edition.objects.create(product=sold.product, sku="no-price", name="No price")
     hidden = Edition.objects.create(product=sold.product, sku="hidden", name="Hidden", is_offered=False)
     Price.objects.create(edition=hidden, currency="EUR", amount=Decimal(1))
-    assert catalog.offers(sold.product, "EUR") == [catalog.Offer(sold, Decimal("149.000"), "")]
+    assert catalog.offers(sold.product, "EUR") == [catalog.Offer(sold, Decimal("149.000"), "EUR", "")]
 
 
 def test_a_withdrawn_product_offers_nothing() -> None:
@@ -125,7 +127,7 @@ def test_an_edition_without_keys_left_is_sold_out(monkeypatch: pytest.MonkeyPatc
 def test_comparison_has_every_statement_once_and_a_figure_for_each_edition() -> None:
     first = goods.edition(features=[["Updates", "1 year"], ["Merge", "no"]])
     second = Edition(product=first.product, features=[["Merge", "yes"], ["Seats moved", "yes"]])
-    offers = [catalog.Offer(first, Decimal(1), ""), catalog.Offer(second, Decimal(2), "")]
+    offers = [catalog.Offer(first, Decimal(1), "EUR", ""), catalog.Offer(second, Decimal(2), "EUR", "")]
     assert catalog.comparison(offers) == [
         ("Updates", ["1 year", ""]),
         ("Merge", ["no", "yes"]),

@@ -1,0 +1,44 @@
+"""The visitor's choice of country and currency, kept in a cookie of his own, with and without JavaScript."""
+
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from privacy.same_origin import same_origin
+from shop import catalog, location
+from shop.forms import PlaceForm
+
+
+@never_cache
+@same_origin
+@require_http_methods(["GET", "POST"])
+def choose(request: HttpRequest) -> HttpResponse:
+    """`shop/place.html`: form, back (the path that the visitor came from). A POST keeps the choice and leads back."""
+    back = _back(request)
+    currencies = catalog.currencies()
+    if request.method == "GET":
+        place = location.place_of(request)
+        initial = {"country": place.country, "currency": place.currency}
+        return render(
+            request, "shop/place.html", {"form": PlaceForm(initial=initial, currencies=currencies), "back": back}
+        )
+    form = PlaceForm(request.POST, currencies=currencies)
+    if not form.is_valid():
+        return render(request, "shop/place.html", {"form": form, "back": back}, status=422)
+    response = redirect(back)
+    location.choose(response, form.cleaned_data["country"], form.cleaned_data["currency"])
+    return response
+
+
+def _back(request: HttpRequest) -> str:
+    """A path of this shop: the one that the form carries, else that of the page before; else the home page."""
+    parts = urlsplit(request.POST.get("back") or request.headers.get("Referer", ""))
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    is_ours = not parts.netloc or parts.netloc == request.get_host()
+    if not is_ours or not path.startswith("/") or path == request.path:
+        return "/"
+    return path if url_has_allowed_host_and_scheme(path, allowed_hosts=None) else "/"
