@@ -1,6 +1,6 @@
 """Gives back the tax that was charged while nobody could say whether a VAT number is valid, and that isn't owed.
 
-`shop` writes a row when VIES has confirmed the number; here it becomes a refund of kind `tax`, once, and no key changes.
+`shop` writes a row when VIES has confirmed the number; here it becomes a refund of kind `tax`, once. No key changes.
 """
 
 import structlog
@@ -22,7 +22,7 @@ def request_due() -> int:
 
 @transaction.atomic
 def request(order_id: int) -> list[Refund]:
-    """Asks to give back what is left of an order's tax: nothing where it was asked to before, or went back otherwise."""
+    """Asks to give back what is left of an order's tax: nothing where that was asked before, or it went back already."""
     order = orders.lock(order_id)
     if order.state != Order.State.PAID or not vat_checks.mark_returned(order):
         return []
