@@ -144,8 +144,8 @@ def _capture(order: Order, attempt: Attempt, snapshot: Snapshot, now: datetime) 
     elif order.state == Order.State.CANCELLED:
         _stop(order, "order_cancelled")
     elif order.state != Order.State.ON_HOLD:
-        if snapshot.country:
-            order.evidence = {**order.evidence, "payment": snapshot.country}
+        if said := snapshot.account_country or snapshot.country:
+            order.evidence = {**order.evidence, "payment": said}
         fulfil(order, at=now)
 
 

@@ -22,7 +22,7 @@ def request_due() -> int:
 
 @transaction.atomic
 def request(order_id: int) -> list[Refund]:
-    """Asks to give back what is left of an order's tax: nothing where that was asked before, or it went back already."""
+    """Asks to give back what is left of an order's tax; nothing where that was asked before, or it is back already."""
     order = orders.lock(order_id)
     if order.state != Order.State.PAID or not vat_checks.mark_returned(order):
         return []

@@ -9,7 +9,16 @@ class ShopConfig(AppConfig):
     verbose_name = "Shop"
 
     def ready(self) -> None:
-        from shop import cart, checks, consent, order_consents, order_mails, page_drafts, signals  # noqa: F401
+        from shop import (  # noqa: F401
+            cart,
+            checks,
+            consent,
+            order_consents,
+            order_mails,
+            page_drafts,
+            signals,
+            tax_desk,
+        )
 
         signals.connect()
         post_migrate.connect(page_drafts.make_drafts, sender=self)

@@ -56,10 +56,10 @@ def _line(row: str) -> tuple[int, Kept]:
     first, second, price, *rest = row.split("-")
     currency = rest[0] if rest else settings.STORE_CURRENCY
     if len(rest) > 1 or currency not in settings.STORE_CURRENCIES:
-        raise ValueError
+        raise ValueError("no currency of this shop")
     edition_id, quantity = int(first), int(second)
     if not (0 < edition_id < LARGEST_ID and 0 < quantity <= MOST_OF_ONE):
-        raise ValueError
+        raise ValueError("no currency of this shop")
     return edition_id, Kept(quantity, Decimal(price), currency)
 
 

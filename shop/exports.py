@@ -9,7 +9,7 @@ from privacy.exports import presenters, words
 from privacy.exports.presenters import Presenter
 from privacy.models import Look
 from shop import location
-from shop.models import CartLine, OrderHold, OrderLine, OrderParty
+from shop.models import CartLine, OrderHold, OrderLine, OrderParty, VatCheck
 
 looks.register(OrderParty, Look.Kind.ORDER)
 
@@ -82,11 +82,27 @@ def _line(line: OrderLine) -> dict[str, Any]:
         "net": line.net,
         "vat": line.tax,
         "vat_rate_percent": line.tax_rate,
+        "law": line.tax_article,
         "total": line.total,
         "delivered": sum(unit.state == unit.State.FULFILLED for unit in units),
         "refunded": sum(unit.state == unit.State.REFUNDED for unit in units),
         "of_units": len(units),
     }
+
+
+@presenters.of(VatCheck)
+class VatChecks(Presenter):
+    title, one, many, position = "VAT numbers", "answer of VIES", "answers of VIES", 46
+    labels = {"consultation": "Consultation number"}
+
+    def joined(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("order")
+
+    def heading(self, row: VatCheck) -> str:
+        return f"Order {row.order.number}"
+
+    def facts(self, row: VatCheck, *, for_staff: bool) -> dict[str, Any]:
+        return {"answer": row.get_state_display(), "asked": row.asked_at, "answered": row.answered_at}
 
 
 @presenters.of(OrderHold)
@@ -116,7 +132,7 @@ class Cart(Presenter):
         return f"{row.edition.product.name} {row.edition.name}"
 
     def facts(self, row: CartLine, *, for_staff: bool) -> dict[str, Any]:
-        return {"quantity": row.quantity, "price_when_added": row.price_seen}
+        return {"quantity": row.quantity, "price_when_added": row.price_seen, "currency": row.currency}
 
 
 def country_words(field: "Field[Any, Any]", value: Any) -> str:

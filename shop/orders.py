@@ -19,7 +19,7 @@ from django.urls import reverse
 from privacy import clock, mails
 from privacy.prepared_queries import PreparedInsert, PreparedQuery, Slot
 from privacy.transitions import IllegalTransition
-from shop import order_money, stock
+from shop import evidence, order_money, stock
 from shop.models import Order, OrderEvent, OrderHold, OrderLine, OrderParty
 
 if TYPE_CHECKING:
@@ -172,6 +172,7 @@ def mark_paid(order: Order, *, at: datetime) -> bool:
     if not order.move_to(State.PAID, paid_at=order.paid_at or at, evidence=order.evidence):
         return False
     record(order, Kind.PAID, detail=order.payment_method)
+    evidence.watch(order)
     return True
 
 

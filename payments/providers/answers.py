@@ -46,7 +46,8 @@ class Snapshot:
     `amount` and `currency` are what was captured, or is to be; `country` is the billing country that the payment
     itself brought back, empty where it brought none. `label` is what we wrote into the payment (`Attempt.label`), as
     it came back, `installation` whose mark it bears; each empty where it bears none. `is_approved`: the buyer has
-    agreed and `capture` may take the money.
+    agreed and `capture` may take the money. `account_country` is that of the card or account, where the provider says
+    it: a piece of evidence of where the buyer is.
     """
 
     state: str
@@ -56,6 +57,7 @@ class Snapshot:
     currency: str = ""
     is_live: bool = False
     country: str = ""
+    account_country: str = ""
     references: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
     is_approved: bool = False

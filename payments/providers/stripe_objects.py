@@ -51,6 +51,7 @@ def snapshot_of(session: dict[str, Any]) -> Snapshot:
         currency=currency,
         is_live=session.get("livemode", False),
         country=_country(charge.get("billing_details")) or _country(session.get("customer_details")),
+        account_country=_card_country(charge),
         references=_references(session, payment, charge),
         problem=error.get("decline_code") or error.get("code") or "",
     )
@@ -78,6 +79,12 @@ def _expanded(document: dict[str, Any], name: str) -> dict[str, Any]:
 
 def _country(details: dict[str, Any] | None) -> str:
     return ((details or {}).get("address") or {}).get("country") or ""
+
+
+def _card_country(charge: dict[str, Any]) -> str:
+    """Where the card was issued."""
+    card = (charge.get("payment_method_details") or {}).get("card") or {}
+    return card.get("country") or ""
 
 
 def _references(*documents: dict[str, Any]) -> dict[str, str]:

@@ -51,6 +51,7 @@ def order(
 ) -> Order:
     """An order that waits for payment, by a guest unless `user` is given."""
     user = fields.pop("user", None)
+    fields.setdefault("evidence", {"billing": "DE", "ip": "DE"})
     page, _ = Page.objects.get_or_create(slug="terms", defaults={"title": "Terms"})
     terms, _ = PageVersion.objects.get_or_create(page=page, number=1, defaults={"body": "Terms."})
     quantity = sum(count for _, count in lines)

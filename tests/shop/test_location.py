@@ -38,3 +38,51 @@ def test_forwarded_addresses_count_behind_a_trusted_proxy_only(
 @pytest.mark.parametrize(("agent", "family"), [(FIREFOX, "Firefox"), ("", ""), ("\0" * 9000, "")])
 def test_of_a_browser_only_its_family_is_kept(rf: RequestFactory, agent: str, family: str) -> None:
     assert location.browser_family(rf.get("/", headers={"User-Agent": agent})) == family
+
+
+@pytest.mark.parametrize(
+    ("cookie", "place"),
+    [
+        ("place=IE.EUR", ("IE", "EUR", True)),
+        ("cart=x; place=US.USD; consent=y", ("US", "USD", True)),
+        ("place=XX.EUR", ("DE", "EUR", False)),
+        ("place=IE.XYZ", ("DE", "EUR", False)),
+        ("place=ie.eur", ("DE", "EUR", False)),
+        ("place=", ("DE", "EUR", False)),
+        ("place=IE.EUR.USD", ("DE", "EUR", False)),
+        ("otherplace=IE.EUR", ("DE", "EUR", False)),
+        ("place=" + "A" * 5000, ("DE", "EUR", False)),
+        ("", ("DE", "EUR", False)),
+    ],
+)
+def test_a_chosen_place_counts_and_nonsense_doesnt(cookie: str, place: tuple[str, str, bool]) -> None:
+    assert location.place_of_environ({"REMOTE_ADDR": "5.9.0.1", "HTTP_COOKIE": cookie}) == place
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("8.8.8.8", ("US", "USD")),
+        ("51.140.0.1", ("GB", "GBP")),
+        ("5.9.0.1", ("DE", "EUR")),
+        ("127.0.0.1", ("DE", "EUR")),
+        ("133.242.0.1", ("JP", "EUR")),
+    ],
+)
+def test_the_connection_gives_country_and_currency(address: str, place: tuple[str, str]) -> None:
+    assert location.place_of_environ({"REMOTE_ADDR": address})[:2] == place
+
+
+def test_a_currency_that_the_shop_has_no_prices_in_is_not_offered(settings: Settings) -> None:
+    settings.STORE_CURRENCIES = ["EUR"]
+    assert location.place_of_environ({"REMOTE_ADDR": "8.8.8.8"}) == ("US", "EUR", False)
+    assert location.place_of_environ({"REMOTE_ADDR": "8.8.8.8", "HTTP_COOKIE": "place=US.USD"})[1] == "EUR"
+
+
+@pytest.mark.parametrize("error", [ValueError, OSError, RuntimeError])
+def test_a_lookup_that_fails_breaks_no_page(monkeypatch: pytest.MonkeyPatch, error: type[Exception]) -> None:
+    def fail(_address: str) -> str:
+        raise error
+
+    monkeypatch.setattr(location.iptocc, "country_code", fail)
+    assert location.place_of_environ({"REMOTE_ADDR": "8.8.8.8"}) == ("DE", "EUR", False)

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shop', '0012_room_between_hashes'),
+        ('shop', '0013_restricted_parties'),
     ]
 
     operations = [
