@@ -110,7 +110,7 @@ def test_the_postal_code_tells_territories(client: Client, country: str, code: s
 def test_a_code_of_the_wrong_form_is_refused_in_words(client: Client) -> None:
     response = send(client, "127.0.0.1", country="ES", postal_code="3500")
     assert response.context["form"].errors["postal_code"] == [
-        "A postal code of Spain has five digits. Please check it for the tax."
+        "A postal code of Spain has five digits. Please check it: the tax needs it."
     ]
 
 
