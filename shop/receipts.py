@@ -224,7 +224,7 @@ def _line(
         tax_country=line.tax_country,
         tax_rate=line.tax_rate if rate is None else rate,
         tax_rule=rule or line.tax_rule,
-        tax_article=article or getattr(line, "tax_article", ""),
+        tax_article=article or line.tax_article,
         net=net,
         tax=tax,
         total=net + tax,

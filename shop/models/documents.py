@@ -111,7 +111,7 @@ class DocumentLine(models.Model):
     tax_country = models.CharField(max_length=2)
     tax_rate = models.DecimalField(max_digits=5, decimal_places=2, help_text="Percent.")
     tax_rule = models.CharField(max_length=30)
-    tax_article = models.CharField(max_length=80, blank=True)
+    tax_article = models.CharField(max_length=150, blank=True)
     net = models.DecimalField(max_digits=12, decimal_places=3)
     tax = models.DecimalField(max_digits=12, decimal_places=3)
     total = models.DecimalField(max_digits=12, decimal_places=3)

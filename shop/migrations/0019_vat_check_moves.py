@@ -6,6 +6,6 @@ from privacy.transitions import trigger_sql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("shop", "0014_tax_and_currencies")]
+    dependencies = [("shop", "0018_tax_and_currencies")]
 
     operations = [migrations.RunSQL(*trigger_sql("shop_vatcheck", "pending -> valid invalid given_up; given_up -> pending"))]

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shop', '0013_restricted_parties'),
+        ('shop', '0017_accounting_documents'),
     ]
 
     operations = [
@@ -35,6 +35,11 @@ class Migration(migrations.Migration):
             model_name='orderevent',
             name='kind',
             field=models.CharField(choices=[('placed', 'Order placed'), ('payment_started', 'Payment started'), ('payment_failed', 'Payment failed'), ('paid', 'Paid'), ('keys_assigned', 'Keys assigned'), ('backordered', 'Waits for keys'), ('mail_sent', 'Mail sent'), ('key_opened', 'Key opened'), ('email_corrected', 'E-mail address corrected'), ('link_renewed', 'New link made'), ('held', 'Put on hold'), ('released', 'Released'), ('cancelled', 'Cancelled'), ('expired', 'Time to pay ended'), ('refund_requested', 'Refund requested'), ('refunded', 'Refunded'), ('refund_failed', 'Refund failed'), ('joined_account', 'Joined an account'), ('disputed', 'Payment disputed'), ('dispute_won', 'Dispute won'), ('dispute_lost', 'Dispute lost'), ('payment_recorded', 'Payment recorded by hand'), ('refund_recorded', 'Refund recorded by hand'), ('vat_confirmed', 'VAT number confirmed'), ('vat_refused', 'VAT number not confirmed')], max_length=20),
+        ),
+        migrations.AlterField(
+            model_name='documentline',
+            name='tax_article',
+            field=models.CharField(blank=True, max_length=150),
         ),
         migrations.CreateModel(
             name='TaxScheme',
