@@ -13,7 +13,7 @@ SIGNED = {"paypal_webhook", "stripe_webhook"}
 #: Forms on pages that are kept for everybody carry no token; they touch only the visitor's own cookie.
 BY_ORIGIN = {
     *("cart_add", "cart_change", "cart_empty", "cart_remove"),
-    *("consent", "recently_viewed_clear"),
+    *("consent", "place_choose", "recently_viewed_clear"),
 }
 VALUES: dict[str, object] = {
     **dict.fromkeys(("token", "key", "slug", "name", "app_label", "provider"), "stripe"),

@@ -38,8 +38,8 @@ def test_visitors_and_staff_are_named_as_such() -> None:
     assert activity(FULFILMENT).recipients.endswith("(processor)")
 
 
-def test_who_is_not_used_yet_gets_nothing() -> None:
-    assert [each.purpose.name for each in processing_record.activities() if "VIES" in each.recipients] == []
+def test_vies_is_asked_for_billing_and_for_nothing_else() -> None:
+    assert [each.purpose.name for each in processing_record.activities() if "VIES" in each.recipients] == ["billing"]
 
 
 def test_an_administrator_reads_it_at_the_desk() -> None:

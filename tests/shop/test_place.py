@@ -26,7 +26,7 @@ def priced(**prices: str) -> Edition:
 
 def choose(client: Client, country: str, currency: str, **more: str) -> object:
     data = {"country": country, "currency": currency} | more
-    return client.post(reverse("place"), data, headers=SAME_ORIGIN)
+    return client.post(reverse("place_choose"), data, headers=SAME_ORIGIN)
 
 
 def test_the_choice_is_a_cookie_of_ones_own_and_leads_back(client: Client) -> None:
@@ -38,6 +38,17 @@ def test_the_choice_is_a_cookie_of_ones_own_and_leads_back(client: Client) -> No
     text = client.get(edition.product.get_absolute_url(), REMOTE_ADDR="5.9.0.1").content.decode()
     assert ("Ireland, USD" in text, "$159.00" in text, "€149.00" in text) == (True, True, False)
     assert "23% VAT is included, as an estimate for Ireland." in text
+
+
+def test_the_page_shows_what_is_in_force_to_whoever_comes_from_anywhere(client: Client) -> None:
+    priced(USD="159.00")
+    page = client.get(
+        reverse("place"), headers={"Sec-Fetch-Site": "cross-site", "Referer": "http://testserver/c/excel/"}
+    )
+    text = page.content.decode()
+    assert '<option value="DE" selected>Germany</option>' in text
+    assert '<option value="USD">US dollars (USD)</option>' in text
+    assert page.context["back"] == "/c/excel/"
 
 
 @pytest.mark.parametrize(
@@ -52,7 +63,7 @@ def test_what_isnt_offered_is_refused_in_words(client: Client, country: str, cur
 
 def test_a_form_of_another_site_is_refused(client: Client) -> None:
     response = client.post(
-        reverse("place"), {"country": "IE", "currency": "EUR"}, headers={"Sec-Fetch-Site": "cross-site"}
+        reverse("place_choose"), {"country": "IE", "currency": "EUR"}, headers={"Sec-Fetch-Site": "cross-site"}
     )
     assert (response.status_code, "place" in response.cookies) == (403, False)
 
