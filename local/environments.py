@@ -21,17 +21,18 @@ TEST = {
     "PAYPAL_CLIENT_SECRET": "test-secret",
     "PAYPAL_WEBHOOK_ID": "WH-TEST",
     "VIES_URL": NOWHERE,
+    "VAT_NUMBER": "",
     "ALLOW_SANDBOX": "true",
     "ERASURE_JOURNAL": "/proc/erasure.journal",  # nothing can be written there; whoever writes names one
 }
 AS_IN_PRODUCTION = TEST | {
     "ALLOWED_HOSTS": "shop.example",
     "SITE_URL": "https://shop.example",
+    "VAT_NUMBER": "DE136695976",
     "ALLOW_SANDBOX": "false",
 }
 UNSET = (
     "DEBUG",
-    "VAT_NUMBER",
     "TRUSTED_PROXIES",
     "PAYPAL_CERT_BASES",
     "PAYPAL_WEBHOOK_CA",

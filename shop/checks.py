@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as CheckWarning
 from django.db import DatabaseError, connections
@@ -25,6 +26,20 @@ def cookies_are_declared(app_configs: Sequence[AppConfig] | None = None, **_kwar
         )
         for cookie in made
         if places.find(places.Cookie, cookie.name) is None
+    ]
+
+
+@register("shop")
+def vies_can_be_asked(app_configs: Sequence[AppConfig] | None = None, **_kwargs: Any) -> list[CheckMessage]:
+    """A warning where the shop has no VAT number of its own to ask with."""
+    if settings.VAT_NUMBER or settings.DEBUG:
+        return []
+    return [
+        CheckWarning(
+            "VAT_NUMBER isn't set: VIES isn't asked, and companies in other member states pay tax until it is.",
+            hint="Set it to the shop's own VAT number, such as DE136695976. docs/tax.md says more.",
+            id="shop.W002",
+        )
     ]
 
 

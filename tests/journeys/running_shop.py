@@ -1,4 +1,4 @@
-"""The whole shop, started once by its launcher: web server, worker, timetable, mail sink and both payment sandboxes."""
+"""The whole shop, started once by its launcher: web server, worker, timetable, mail sink and the sandboxes."""
 
 import os
 import re
@@ -35,6 +35,7 @@ class RunningShop:
         self.support = support
         self.stripe = Client(f"http://{HOST}:{run.port + 1}")
         self.paypal = Client(f"http://{HOST}:{run.port + 2}")
+        self.vies = Client(f"http://{HOST}:{run.port + 3}")
 
     def shell(self, code: str) -> str:
         """Runs Python code as an operator would in `manage.py shell` of this shop; returns what it printed."""
@@ -68,7 +69,7 @@ def start() -> Iterator[RunningShop]:
 
 
 def _run(folder: Path, support: SupportServer) -> Iterator[RunningShop]:
-    run = Run(folder / "data", free_ports(), support.settings)
+    run = Run(folder / "data", free_ports(), {"TRUSTED_PROXIES": "127.0.0.1", **support.settings})
     try:
         yield RunningShop(run, support)
         assert run.stop() == 0, run.output.read_text()
