@@ -15,7 +15,16 @@ from shop.models import TaxScheme
 class TaxSchemeForm(forms.ModelForm):
     class Meta:
         model = TaxScheme
-        fields = ("country", "scheme", "registration", "charges_uk", "uk_registration", "prices", "valid_from")
+        fields = (
+            "country",
+            "scheme",
+            "registration",
+            "prices",
+            "charges_uk",
+            "uk_registration",
+            "valid_from",
+            "valid_until",
+        )
 
     def clean_country(self) -> str:
         country: str = self.cleaned_data["country"]

@@ -1,6 +1,7 @@
 """`python -m tests.benchmarks [PART ...]`: measures, prints a JSON line a figure, and fails where a target is missed.
 
-The parts are `pages`, `buying`, `erasure` and `retention`; without one, all. `make bench ONLY=retention` passes it on.
+The parts are `pages`, `buying`, `erasure`, `retention` and `tax`; without one, all of them. `make bench ONLY=tax`
+passes it on.
 """
 
 import logging
@@ -19,7 +20,7 @@ from local.servers import throwaway_servers
 from sandbox.running import PayPalSandbox, StripeSandbox
 from tests.benchmarks.figures import Figure
 
-PARTS = ("pages", "buying", "erasure", "retention")
+PARTS = ("pages", "buying", "erasure", "retention", "tax")
 
 
 def main(parts: Sequence[str] = PARTS) -> int:
@@ -62,7 +63,7 @@ def _figures(parts: Sequence[str], stripe: StripeSandbox, paypal: PayPalSandbox,
     django.setup()
     from django.core.management import call_command
 
-    from tests.benchmarks import buying, erasure, pages, retention
+    from tests.benchmarks import buying, erasure, pages, retention, tax
 
     logging.getLogger().setLevel(logging.ERROR)
     call_command("migrate", verbosity=0)
@@ -71,6 +72,7 @@ def _figures(parts: Sequence[str], stripe: StripeSandbox, paypal: PayPalSandbox,
         "buying": lambda: buying.figures({"stripe": stripe, "paypal": paypal}),
         "erasure": erasure.figures,
         "retention": retention.figures,
+        "tax": tax.figures,
     }
     for part in PARTS:
         if part in parts:
