@@ -35,6 +35,7 @@ app.conf.update(
         "expire-orders": {"task": "payments.tasks.expire_orders", "schedule": 60.0},
         "sweep": {"task": "privacy.tasks.sweep", "schedule": crontab(hour=2, minute=10)},
         "watch-retention": {"task": "privacy.tasks.watch_retention", "schedule": 3600.0},
+        "watch-notices": {"task": "privacy.tasks.watch_notices", "schedule": 300.0},
         "watch-journal": {"task": "privacy.tasks.watch_journal", "schedule": 300.0},
         "sweep-short-periods": {"task": "privacy.tasks.sweep_short_periods", "schedule": 3600.0},
         "compare-statements": {"task": "payments.tasks.compare_statements", "schedule": 3600.0},

@@ -35,6 +35,7 @@ STORE_CURRENCIES = environment.some_of(
 STORE_CURRENCIES = list(dict.fromkeys([STORE_CURRENCY, *STORE_CURRENCIES]))
 SITE_URL = environment.origin("SITE_URL", "http://127.0.0.1:8000" if DEBUG else None)
 BACKORDER_DAYS = environment.number("BACKORDER_DAYS", 7, least=1)
+COMPLAINT_AUTHORITY = environment.text("COMPLAINT_AUTHORITY", "")
 INSTALLATION = environment.text("INSTALLATION", urlsplit(SITE_URL).netloc)
 ORDER_RETENTION_YEARS = environment.number("ORDER_RETENTION_YEARS", 3, least=1)
 ACCOUNT_RETENTION_YEARS = environment.number("ACCOUNT_RETENTION_YEARS", 3, least=1)

@@ -10,10 +10,11 @@ class PrivacyConfig(AppConfig):
     verbose_name = "Privacy"
 
     def ready(self) -> None:
-        from privacy import (  # noqa: F401  (two register themselves)
+        from privacy import (  # noqa: F401  (three register themselves)
             checks,
             deletion_answers,
             deletion_mails,
+            notice_mails,
             policy,
         )
         from privacy.exports import openers  # noqa: F401  (registers itself)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from privacy import clock, mailbox, people, rate_limits
+from privacy import clock, mailbox, notices, people, rate_limits, sealed_people
 from privacy.erasure import erasers, mentions, outbox, ports, provider_mails, steps  # noqa: F401  (two register themselves)
 from privacy.erasure.cases import Case
 from privacy.erasure.erasers import Eraser, Judged
@@ -57,6 +57,13 @@ class SealedAddresses(Eraser):
         return SealedAddress.objects.none()
 
 
+def seal(case: Case, _plan: str = "") -> int:
+    """Seals whose data it is before any of it goes: the notice, and every look for what is left, needs to know."""
+    if case.request_id is not None:
+        sealed_people.seal(case.request_id, case.person)
+    return 1
+
+
 def forget_counts(case: Case, _plan: str = "") -> int:
     """Removes from Redis how often the person's accounts and addresses did something."""
     return rate_limits.forget(*case.person.addresses, *(f"account:{user}" for user in case.person.users))
@@ -67,7 +74,8 @@ def expunge_mails(case: Case, _plan: str = "") -> int:
     return mailbox.expunge_of(case.person.addresses, request_id=case.request_id)
 
 
-ports.register(scan=Residue(), journal=Remembered())
+ports.register(scan=Residue(), journal=Remembered(), notice=notices)
+steps.register(steps.LocalStep("seal", 1, seal))
 steps.register(steps.LocalStep("cache:limits", 180, forget_counts, is_outside=True))
 steps.register(steps.LocalStep("mailbox", 190, expunge_mails, is_outside=True))
 

@@ -6,7 +6,7 @@ import structlog
 from celery import shared_task
 from django.db import transaction
 
-from privacy import alert_mails, evidence, journal, mailbox, mails, policy, retention
+from privacy import alert_mails, evidence, journal, mailbox, mails, notices, policy, retention
 from privacy.erasure import execution, providers, remainders
 from privacy.exports import requests
 
@@ -74,6 +74,12 @@ def sweep_short_periods() -> int:
         return sum(step.count for step in retention.run(rules=retention.short_rules()) if not step.is_computing)
     except retention.SweepRuns:
         return 0  # it removes them too
+
+
+@shared_task
+def watch_notices() -> int:
+    """Goes on with deletions whose person was told; returns how many moved on."""
+    return notices.watch()
 
 
 @shared_task

@@ -45,6 +45,54 @@ WORDS = {
             "a new link."
         ),
     },
+    "notice": {
+        "subject": "Your data is deleted ({number})",
+        "title": "Your data is deleted.",
+        "done": (
+            "You asked {store} to delete your personal data. That is done. We then looked through everything that we "
+            "store, and found nothing of you but what this mail names."
+        ),
+        "erased": "We deleted, or no longer link to you:",
+        "kept": "This we have to keep:",
+        "kept_how": "It is locked meanwhile: we use it for these reasons only, and it is deleted by itself afterwards.",
+        "nothing_kept": "We keep nothing.",
+        "told": "Companies that work for us had data of you too:",
+        "forgotten": (
+            "Your mails to us about this are deleted as well. We keep the address of this mail, encrypted, for three "
+            "days, in case it comes back; then we no longer know it."
+        ),
+        "complain": "If you think that something is wrong, answer this mail, or complain to {authority}.",
+    },
+    "notice_authority": {
+        "any": (
+            "a data protection authority, such as that of your country: https://www.edpb.europa.eu/about-edpb/"
+            "about-edpb/members_en"
+        ),
+    },
+    "notice_groups": {
+        "account": "your account with its addresses",
+        "sign_in": "your sign-ins and second factors",
+        "cart": "your cart",
+        "orders": "who you are in your orders",
+        "notes": "notes about your orders",
+        "payments": "what leads from your payments to you",
+        "licenses": "the link from licenses to you",
+        "consents": "proof of your consents",
+        "copies": "copies of your data",
+        "other": "other records about you",
+    },
+    "notice_grounds": {
+        "law": "tax law asks for it (Art. 6(1)(c) GDPR)",
+        "interest": "we may have to prove it (Art. 6(1)(f) GDPR)",
+        "contract": "a contract with you still needs it (Art. 6(1)(b) GDPR)",
+        "hold": "a legal dispute or an authority needs it (Art. 17(3) GDPR)",
+        "under_way": "a payment, refund or dispute is under way",
+    },
+    "notice_kept": {"until": "{what}, until {until}: {why}", "open": "{what}, until that has ended: {why}"},
+    "notice_providers": {
+        "done": "{name} has deleted it.",
+        "open": "{name} deletes it when no refund and no dispute needs it any more.",
+    },
     "foot": {
         "why": "You get this mail because of a request for the deletion of data. There is no list to leave.",
         "questions": "Questions: answer this mail.",

@@ -53,6 +53,61 @@ WORDS = {
             "suppression : vous recevez un nouveau lien."
         ),
     },
+    "notice": {
+        "subject": "Vos données sont supprimées ({number})",
+        "title": "Vos données sont supprimées.",
+        "done": (
+            "Vous avez demandé à {store} de supprimer vos données personnelles. C’est fait. Nous avons ensuite "
+            "parcouru tout ce que nous conservons et n’avons trouvé de vous que ce que nomme cet e-mail."
+        ),
+        "erased": "Nous avons supprimé, ou détaché de vous :",
+        "kept": "Nous devons conserver :",
+        "kept_how": (
+            "Ces données sont bloquées entre-temps : elles ne servent qu’à cela, puis sont supprimées d’elles-mêmes."
+        ),
+        "nothing_kept": "Nous ne conservons rien.",
+        "told": "Des entreprises qui travaillent pour nous avaient aussi des données de vous :",
+        "forgotten": (
+            "Vos e-mails à ce sujet sont supprimés aussi. Nous gardons l’adresse de cet e-mail, chiffrée, pendant "
+            "trois jours, au cas où il reviendrait ; ensuite, nous ne la connaissons plus."
+        ),
+        "complain": (
+            "Si quelque chose vous semble inexact, répondez à cet e-mail ou adressez une réclamation à {authority}."
+        ),
+    },
+    "notice_authority": {
+        "any": (
+            "une autorité de protection des données, par exemple celle de votre pays : https://www.edpb.europa.eu/"
+            "about-edpb/about-edpb/members_fr"
+        ),
+    },
+    "notice_groups": {
+        "account": "votre compte et ses adresses",
+        "sign_in": "vos connexions et seconds facteurs",
+        "cart": "votre panier",
+        "orders": "votre identité dans vos commandes",
+        "notes": "les notes sur vos commandes",
+        "payments": "ce qui mène de vos paiements à vous",
+        "licenses": "le lien entre des licences et vous",
+        "consents": "la preuve de vos consentements",
+        "copies": "les copies de vos données",
+        "other": "d’autres données sur vous",
+    },
+    "notice_grounds": {
+        "law": "le droit fiscal l’exige (art. 6, par. 1, point c, RGPD)",
+        "interest": "nous pourrions devoir le prouver (art. 6, par. 1, point f, RGPD)",
+        "contract": "un contrat avec vous en a encore besoin (art. 6, par. 1, point b, RGPD)",
+        "hold": "un litige ou une autorité en a besoin (art. 17, par. 3, RGPD)",
+        "under_way": "un paiement, un remboursement ou un litige est en cours",
+    },
+    "notice_kept": {
+        "until": "{what}, jusqu’au {until} : {why}",
+        "open": "{what}, jusqu’à ce que cela soit terminé : {why}",
+    },
+    "notice_providers": {
+        "done": "{name} les a supprimées.",
+        "open": "{name} les supprime dès qu’aucun remboursement ni litige n’en a plus besoin.",
+    },
     "foot": {
         "why": (
             "Vous recevez cet e-mail à cause d’une demande de suppression de données. Vous n’êtes inscrit à aucune "

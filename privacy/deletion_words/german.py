@@ -56,6 +56,58 @@ WORDS = {
             "noch einmal um Löschung: Sie bekommen einen neuen Link."
         ),
     },
+    "notice": {
+        "subject": "Ihre Daten sind gelöscht ({number})",
+        "title": "Ihre Daten sind gelöscht.",
+        "done": (
+            "Sie haben {store} gebeten, Ihre personenbezogenen Daten zu löschen. Das ist geschehen. Danach haben wir "
+            "alles durchsucht, was wir speichern, und von Ihnen nur gefunden, was in dieser E-Mail steht."
+        ),
+        "erased": "Gelöscht, oder nicht mehr mit Ihnen verknüpft, haben wir:",
+        "kept": "Das müssen wir aufbewahren:",
+        "kept_how": (
+            "Es ist so lange gesperrt: Wir nutzen es nur aus diesen Gründen, und danach wird es von selbst gelöscht."
+        ),
+        "nothing_kept": "Wir bewahren nichts auf.",
+        "told": "Auch Unternehmen, die für uns arbeiten, hatten Daten von Ihnen:",
+        "forgotten": (
+            "Ihre E-Mails an uns dazu sind ebenfalls gelöscht. Die Adresse dieser E-Mail behalten wir verschlüsselt "
+            "drei Tage lang, falls sie zurückkommt; danach kennen wir sie nicht mehr."
+        ),
+        "complain": (
+            "Wenn etwas nicht stimmt, antworten Sie auf diese E-Mail, oder beschweren Sie sich bei {authority}."
+        ),
+    },
+    "notice_authority": {
+        "any": (
+            "einer Datenschutzbehörde, zum Beispiel der Ihres Landes: https://www.edpb.europa.eu/about-edpb/"
+            "about-edpb/members_de"
+        ),
+    },
+    "notice_groups": {
+        "account": "Ihr Konto mit seinen Adressen",
+        "sign_in": "Ihre Anmeldungen und zweiten Faktoren",
+        "cart": "Ihr Warenkorb",
+        "orders": "wer Sie in Ihren Bestellungen sind",
+        "notes": "Notizen zu Ihren Bestellungen",
+        "payments": "was von Ihren Zahlungen zu Ihnen führt",
+        "licenses": "die Verknüpfung von Lizenzen mit Ihnen",
+        "consents": "Nachweise Ihrer Einwilligungen",
+        "copies": "Kopien Ihrer Daten",
+        "other": "weitere Einträge über Sie",
+    },
+    "notice_grounds": {
+        "law": "das Steuerrecht verlangt es (Art. 6 Abs. 1 Buchst. c DSGVO)",
+        "interest": "wir müssen es vielleicht nachweisen (Art. 6 Abs. 1 Buchst. f DSGVO)",
+        "contract": "ein Vertrag mit Ihnen braucht es noch (Art. 6 Abs. 1 Buchst. b DSGVO)",
+        "hold": "ein Rechtsstreit oder eine Behörde braucht es (Art. 17 Abs. 3 DSGVO)",
+        "under_way": "eine Zahlung, Erstattung oder ein Streitfall läuft noch",
+    },
+    "notice_kept": {"until": "{what}, bis {until}: {why}", "open": "{what}, bis das beendet ist: {why}"},
+    "notice_providers": {
+        "done": "{name} hat sie gelöscht.",
+        "open": "{name} löscht sie, sobald keine Erstattung und kein Streitfall sie mehr braucht.",
+    },
     "foot": {
         "why": "Sie bekommen diese E-Mail wegen einer Anfrage, Daten zu löschen. Sie stehen in keinem Verteiler.",
         "questions": "Fragen: Antworten Sie auf diese E-Mail.",

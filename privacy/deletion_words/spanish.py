@@ -41,6 +41,59 @@ WORDS = {
             "recibirá un enlace nuevo."
         ),
     },
+    "notice": {
+        "subject": "Sus datos están eliminados ({number})",
+        "title": "Sus datos están eliminados.",
+        "done": (
+            "Usted pidió a {store} que eliminara sus datos personales. Está hecho. Después revisamos todo lo que "
+            "guardamos y no encontramos de usted más que lo que nombra este correo."
+        ),
+        "erased": "Hemos eliminado, o desvinculado de usted:",
+        "kept": "Esto tenemos que conservarlo:",
+        "kept_how": (
+            "Mientras tanto está bloqueado: solo lo usamos por estas razones, y después se elimina por sí mismo."
+        ),
+        "nothing_kept": "No conservamos nada.",
+        "told": "También empresas que trabajan para nosotros tenían datos suyos:",
+        "forgotten": (
+            "Sus correos sobre este asunto también están eliminados. Guardamos cifrada la dirección de este correo "
+            "durante tres días, por si vuelve; después ya no la conocemos."
+        ),
+        "complain": "Si cree que algo no es correcto, responda a este correo o reclame ante {authority}.",
+    },
+    "notice_authority": {
+        "any": (
+            "una autoridad de protección de datos, por ejemplo la de su país: https://www.edpb.europa.eu/about-edpb/"
+            "about-edpb/members_es"
+        ),
+    },
+    "notice_groups": {
+        "account": "su cuenta con sus direcciones",
+        "sign_in": "sus inicios de sesión y segundos factores",
+        "cart": "su cesta",
+        "orders": "quién es usted en sus pedidos",
+        "notes": "notas sobre sus pedidos",
+        "payments": "lo que lleva de sus pagos a usted",
+        "licenses": "el vínculo entre licencias y usted",
+        "consents": "la prueba de sus consentimientos",
+        "copies": "copias de sus datos",
+        "other": "otros datos sobre usted",
+    },
+    "notice_grounds": {
+        "law": "la ley tributaria lo exige (art. 6.1 c RGPD)",
+        "interest": "quizá tengamos que demostrarlo (art. 6.1 f RGPD)",
+        "contract": "un contrato con usted aún lo necesita (art. 6.1 b RGPD)",
+        "hold": "un litigio o una autoridad lo necesita (art. 17.3 RGPD)",
+        "under_way": "hay un pago, un reembolso o una disputa en curso",
+    },
+    "notice_kept": {
+        "until": "{what}, hasta el {until}: {why}",
+        "open": "{what}, hasta que eso termine: {why}",
+    },
+    "notice_providers": {
+        "done": "{name} los ha eliminado.",
+        "open": "{name} los elimina cuando ningún reembolso ni disputa los necesite ya.",
+    },
     "foot": {
         "why": "Recibe este correo por una solicitud de supresión de datos. No está en ninguna lista.",
         "questions": "Preguntas: responda a este correo.",

@@ -17,6 +17,7 @@ from privacy import inventory
 from privacy.erasure import plans, ports
 from privacy.erasure.cases import Case
 from privacy.erasure.derived import can_clear
+from privacy.erasure.looking import UNTIL_TOLD
 from privacy.erasure.steps import LocalStep, register
 from privacy.inventory import Personal
 from privacy.people import Person
@@ -75,10 +76,20 @@ def _places(case: Case, matcher: Matcher) -> Iterator[tuple[type[Model], Place]]
             model = model_of(place.table)
             if where in seen or (model is not None and place.key in own.get(model, ())):
                 continue
+            if model is not None and _is_needed(model, place, case):
+                continue
             seen.add(where)
             if model is None:
                 raise CannotScrub(f"{place.where} holds something of the person, and no model says what it is.")
             yield model, place
+
+
+def _is_needed(model: type[Model], place: Place, case: Case) -> bool:
+    """Whether the notice of this request still needs the row."""
+    path = UNTIL_TOLD.get(model._meta.label)
+    if path is None or case.request_id is None:
+        return False
+    return QuerySet[Any](model).filter(pk=place.key, **{path: case.request_id}).exists()
 
 
 class Cleaner:

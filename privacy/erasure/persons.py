@@ -7,7 +7,7 @@ plan.
 
 from collections.abc import Callable
 
-from privacy import clock, deletion_requests
+from privacy import clock, deletion_requests, sealed_people
 from privacy.deletion_requests import CannotDo
 from privacy.erasure import spellings
 from privacy.models import DeletionPlan, DeletionRequest, RequestAddress
@@ -41,6 +41,9 @@ def of_request(request_id: int) -> Person:
     """The person of a request: of its proven addresses, with the accounts that the last plan knew."""
     asked = request(request_id)
     person = deletion_requests.person_of(asked)
+    if _has_begun(asked):  # once the person was told, only what was sealed still says who it is
+        sealed = sealed_people.person_of(asked)
+        person = Person(person.users | sealed.users, person.addresses | sealed.addresses)
     plan = DeletionPlan.objects.filter(request=asked).order_by("-number").first()
     known = frozenset(plan.content.get("accounts", ())) if plan is not None and _has_begun(asked) else frozenset()
     return _whole(Person(person.users | known, person.addresses))

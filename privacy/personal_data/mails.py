@@ -13,6 +13,13 @@ declare(
         carries=frozenset({Category.EMAIL}),
     ),
     MailKind(
+        name="deletion_notice",
+        template="mails/deletion_notice",
+        words="tells a person what of their data was deleted, and what has to be kept",
+        purpose=DELETION,
+        carries=frozenset({Category.EMAIL}),
+    ),
+    MailKind(
         name="deletion_proof",
         template="mails/deletion_proof",
         words="asks an address whether its data is to be deleted, with a link that works once",
