@@ -10,7 +10,7 @@ from privacy import deletion_mails, deletion_requests, deletion_words, mail_addr
 from privacy.erasure import providers
 from privacy.erasure.verdicts import Deed
 from privacy.models import DeletionRequest, DeletionStep, ProofToken
-from privacy.notices import MAIL
+from privacy.notices import MAIL, OF_REQUEST
 
 #: Models by what people call them; a label, or the app of one. What isn't named here is "other".
 _GROUPS = {
@@ -29,8 +29,6 @@ _GROUPS = {
     "privacy.Consent": "consents",
     "privacy.Export": "copies",
 }
-#: What the request itself needed goes with this mail: it isn't told as something that is kept.
-_OF_REQUEST = ("privacy.Request", "privacy.Deletion", "privacy.Sealed")
 
 
 @mails.kind(MAIL)
@@ -67,7 +65,7 @@ def _erased(request: DeletionRequest, language: str) -> list[str]:
 
 def _named(models: Iterable[str], language: str) -> list[str]:
     words = deletion_words.of(language, "notice_groups")
-    groups = [_group(model) for model in models if not model.startswith(_OF_REQUEST)]
+    groups = [_group(model) for model in models if not model.startswith(OF_REQUEST)]
     named = dict.fromkeys(groups)
     return [words[group] for group in words if group in named]
 
@@ -77,7 +75,7 @@ def _kept(request: DeletionRequest, language: str) -> list[str]:
     words = deletion_words.of(language, "notice_groups")
     sentences: dict[tuple[str, str], list[datetime | None]] = {}
     for row in request.receipt.get("kept", []):
-        if not row["model"].startswith(_OF_REQUEST):
+        if not row["model"].startswith(OF_REQUEST):
             key = _group(row["model"]), _ground(row)
             sentences.setdefault(key, []).append(datetime.fromisoformat(row["until"]) if row["until"] else None)
     return [_sentence(words[group], ground, untils, language) for (group, ground), untils in sorted(sentences.items())]

@@ -37,6 +37,8 @@ PAUSE = timedelta(minutes=5)
 #: A scan that can't be made for so long calls a person.
 MANY_TRIES = 12
 ALERT = "erasure_stuck"
+#: Beginnings of the labels of what a request itself needs: it isn't kept once the person was told.
+OF_REQUEST = ("privacy.Request", "privacy.Deletion", "privacy.Sealed")
 #: In a line of the journal: something of the person is kept, restricted.
 _KEPT_WORD = "kept"
 
@@ -53,6 +55,11 @@ def write(request_id: int) -> None:
         make_token(request, None, kind=ProofToken.Kind.NOTICE)
     mails.queue(MAIL, request_id)
     tell(request, Event.NOTICE_WRITTEN)
+
+
+def is_retained(request: DeletionRequest) -> bool:
+    """Whether anything is kept of the person but what the request itself needed, which goes with the notice."""
+    return any(not row["model"].startswith(OF_REQUEST) for row in request.receipt.get("kept", ()))
 
 
 def watch() -> int:
@@ -83,7 +90,7 @@ def _accepted(request_id: int) -> bool:
             "told",
             hashes=journal.person_hashes(sealed.person) if sealed else [],
             rows={"privacy.DeletionRequest": [request.pk]},
-            plan=f"{mail.sent_at.isoformat() if mail.sent_at else ''} {_KEPT_WORD if request.retained else ''}",
+            plan=f"{mail.sent_at.isoformat() if mail.sent_at else ''} {_KEPT_WORD if is_retained(request) else ''}",
         )
         subjects.delete()
         request.told_at = mail.sent_at
@@ -114,8 +121,9 @@ def _over(request_id: int) -> bool:
                 rows={"privacy.SealedAddress": [request.sealed_address.pk]},
             )
             request.receipt = {**request.receipt, "second_scan": report.receipt}
-        end = State.COMPLETED_WITH_RETENTION if request.retained else State.COMPLETED
-        request.move_to(end, closed_at=clock.now(), receipt=request.receipt, problem="", tries=0)
+        kept = is_retained(request)
+        end = State.COMPLETED_WITH_RETENTION if kept else State.COMPLETED
+        request.move_to(end, closed_at=clock.now(), retained=kept, receipt=request.receipt, problem="", tries=0)
         tell(request, Event.COMPLETED)
         alerts.close_alert(ALERT, str(request_id))
     return True

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from privacy import mailbox, residue, sealed_people
+from privacy import residue, sealed_people
 from privacy.erasure.ports import Looked
 from privacy.people import Person
 from privacy.residue import Exempt
@@ -22,11 +22,10 @@ class Residue:
     def look(self, request_id: int, person: Person, kept: Mapping[str, Sequence[Any]]) -> Looked:
         """Where something is left, and the proof of the look."""
         rows = {label: frozenset(str(key) for key in keys) for label, keys in kept.items()}
-        messages = frozenset(mailbox.refs_of_request(request_id))
         sealed = sealed_people.of_request(request_id)
         report = residue.scan(
             person,
-            exempt=Exempt(request=request_id, until_told=UNTIL_TOLD, messages=messages, rows=rows),
+            exempt=Exempt(request=request_id, until_told=UNTIL_TOLD, rows=rows),
             known=sealed.known if sealed else frozenset(),
         )
         return Looked(tuple(finding.line for finding in report.findings), report.receipt)
