@@ -74,6 +74,7 @@ def page(http: HttpRequest, request: DeletionRequest) -> dict[str, Any]:
         "offers": _offers(http, request, addresses),
         "finder": FindForm(),
         "can_add": _may(deeds, "add-address"),
+        "can_judge": request.state in {State.VERIFIED, State.PLANNED} and _may(deeds, "add-address"),
         "plan": plan_words.read(plan.content) if plan and request.state in _with_plan() else None,
         "plan_row": plan,
         "holds": _holds(request) if addresses else [],

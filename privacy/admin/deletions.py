@@ -22,6 +22,7 @@ from privacy.admin.deletion_deeds import DEEDS, HANDLE
 from privacy.admin.desk import Desk
 from privacy.badges import badge
 from privacy.deletion_requests import CannotDo
+from privacy.erasure import candidates
 from privacy.forms.deletions import EntryForm, FindForm, StaffNoteForm, number_of
 from privacy.masking import mask_email
 from privacy.models import DeletionRequest, DeletionStep, Look, RequestAddress, RequestSubject
@@ -228,6 +229,7 @@ class DeletionRequestAdmin(Desk):
         own = [
             path("<int:request_id>/note/", site(self.note_view), name="privacy_deletionrequest_note"),
             path("<int:request_id>/find/", site(self.find_view), name="privacy_deletionrequest_find"),
+            path("<int:request_id>/mentions/", site(self.mentions_view), name="privacy_deletionrequest_mentions"),
             path("<int:request_id>/offer/", site(self.offer_view), name="privacy_deletionrequest_offer"),
             path("steps/<int:step_id>/", site(self.step_view), name="privacy_deletionrequest_step"),
         ]
@@ -289,6 +291,28 @@ class DeletionRequestAdmin(Desk):
             "back": deletion_case.case(row.pk),
         }
         return self._render(request, "admin/privacy/deletionrequest/find.html", context)
+
+    def mentions_view(self, request: HttpRequest, request_id: int) -> HttpResponse:
+        """Searches for the person's names elsewhere, and notes whose they are."""
+        row = self._row(request, request_id, HANDLE)
+        mentions = None
+        if request.method == "POST":
+            act = {"clear": candidates.clear, "erase": candidates.erase}
+            try:
+                for name in act.keys() & request.POST.keys():
+                    act[name](row.pk, request.POST.get("place", ""), by=request.user)  # type: ignore[arg-type]
+            except CannotDo as sentence:
+                self.message_user(request, str(sentence), messages.ERROR)
+            purpose = f"Deletion request {row.number}"
+            looks.record(by=request.user, kind=Look.Kind.SEARCH, model=DeletionRequest, purpose=purpose)
+            mentions = candidates.of_request(row.pk)
+        context = self._context(request) | {
+            "title": f"{row.number}: mentions elsewhere",
+            "request_row": row,
+            "mentions": mentions,
+            "back": deletion_case.case(row.pk),
+        }
+        return self._render(request, "admin/privacy/deletionrequest/mentions.html", context)
 
     def offer_view(self, request: HttpRequest, request_id: int) -> HttpResponse:
         """Adds the address that a button of the page stands for, and asks it for proof."""

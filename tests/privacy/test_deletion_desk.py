@@ -16,7 +16,8 @@ from privacy import clock, deletion_requests, holds, looks
 from privacy.admin import deletion_deeds
 from privacy.admin.deletion_deeds import DEEDS
 from privacy.models import DeletionRequest, DeletionStep, Look, OutgoingMail, RequestAddress
-from shop.models import Order
+from shop import orders
+from shop.models import Order, OrderHold
 from tests import desk
 from tests.accounts import purchases
 from tests.attacks.test_ownership import entered
@@ -260,6 +261,43 @@ def test_a_note_for_colleagues_stays_with_the_person(support: Client) -> None:
     assert request.subject.note == "Called twice."
 
 
+@pytest.mark.promise("P12d")
+def test_names_elsewhere_are_cleared_or_taken_out_and_never_by_themselves(support: Client) -> None:
+    user = customer("Ada Lovelace")
+    mine, theirs = (purchases.paid((purchases.edition(), 1), email=f"{name}@elsewhere.example") for name in ("x", "y"))
+    for order, reason in ((mine, "Ada Lovelace called about it."), (theirs, "Another Ada Lovelace, from Oslo.")):
+        orders.hold(order.pk, by=user, reason=reason)
+    Order.objects.get(pk=theirs.pk)
+    request = proven(user.email)
+    assert "elsewhere</a>" in text(support, case(request))
+    found = support.post(deed(request, "mentions"), {"search": "1"}).context["mentions"]
+    held = [mention for mention in found if mention.where == "shop_orderhold.reason"]
+    assert [mention.text for mention in held] == ["Ada Lovelace called about it.", "Another Ada Lovelace, from Oslo."]
+    assert all(mention.is_free_text for mention in held)
+    support.post(deed(request, "mentions"), {"erase": "1", "place": held[0].place})
+    left = support.post(deed(request, "mentions"), {"clear": "1", "place": held[1].place}).context["mentions"]
+    assert [mention for mention in left if mention.where == "shop_orderhold.reason"] == []
+    assert list(OrderHold.objects.order_by("pk").values_list("reason", flat=True)) == [
+        "— called about it.",
+        "Another Ada Lovelace, from Oslo.",
+    ]
+    story = list(request.events.filter(kind="checked").values_list("detail", flat=True))
+    assert story == [f"Taken out: {held[0].place}", f"Not this person’s: {held[1].place}"]
+
+
+def test_another_persons_own_name_can_only_be_cleared(support: Client) -> None:
+    user, namesake = customer("Ada Lovelace"), customer("Ada Lovelace")
+    request = proven(user.email)
+    found = support.post(deed(request, "mentions"), {"search": "1"}).context["mentions"]
+    (theirs,) = [mention for mention in found if mention.where == "accounts_user.name"]
+    assert (theirs.key, theirs.is_free_text) == (str(namesake.pk), False)
+    answer = support.post(deed(request, "mentions"), {"erase": "1", "place": theirs.place})
+    assert "can only be cleared" in answer.content.decode()
+    namesake.refresh_from_db()
+    assert namesake.name == "Ada Lovelace"
+    assert not request.events.filter(kind="checked").exists()
+
+
 # --- The plan ---------------------------------------------------------------------------------------------------------
 
 
@@ -477,7 +515,7 @@ def test_nobody_without_the_permission_learns_whether_there_is_a_request() -> No
     stranger = desk.person(roles.SUPPORT)
     stranger.groups.clear()
     client = entered(stranger)
-    names = [*DEEDS, "note", "find", "offer", "change"]
+    names = [*DEEDS, "note", "find", "mentions", "offer", "change"]
     for pk in (request.pk, 987654):
         statuses = {
             client.get(reverse(f"admin:privacy_deletionrequest_{name}", args=[pk])).status_code for name in names
@@ -489,13 +527,13 @@ def test_nobody_without_the_permission_learns_whether_there_is_a_request() -> No
 
 
 def test_a_request_that_is_not_there_is_not_found(support: Client) -> None:
-    for name in [*DEEDS, "note", "find", "offer"]:
+    for name in [*DEEDS, "note", "find", "mentions", "offer"]:
         assert support.get(reverse(f"admin:privacy_deletionrequest_{name}", args=[987654])).status_code == 404, name
 
 
 def test_looking_changes_nothing(support: Client) -> None:
     request = planned(support, customer().email)
     before = list(DeletionRequest.objects.values()), request.events.count(), OutgoingMail.objects.count()
-    for name in [*DEEDS, "note", "find", "offer"]:
+    for name in [*DEEDS, "note", "find", "mentions", "offer"]:
         support.get(deed(request, name))
     assert before == (list(DeletionRequest.objects.values()), request.events.count(), OutgoingMail.objects.count())
