@@ -16,11 +16,11 @@ BY_ORIGIN = {
     *("consent", "place_choose", "recently_viewed_clear"),
 }
 VALUES: dict[str, object] = {
-    **dict.fromkeys(("token", "key", "slug", "name", "app_label", "provider"), "stripe"),
+    **dict.fromkeys(("token", "key", "slug", "name", "app_label", "provider", "label", "quarter"), "stripe"),
     **dict.fromkeys(("number", "order_number"), "AO-1"),
     **dict.fromkeys(("uidb36", "url", "object_id", "content_type_id"), "1"),
     **dict.fromkeys(("pk", "key_id", "license_id", "address_id", "export_id"), 1),
-    **dict.fromkeys(("pool_id", "attempt_id", "refund_id", "order_id"), 1),
+    **dict.fromkeys(("pool_id", "attempt_id", "refund_id", "order_id", "request_id", "step_id"), 1),
 }
 #: Where an argument of this name is another thing.
 OTHER_VALUES = {"policy_version": {"number": 1}, "admin:app_list": {"app_label": "shop"}}
