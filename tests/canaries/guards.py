@@ -6,6 +6,8 @@ second looks and comparisons in the code; each is replaced from outside by what 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
+from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -15,6 +17,8 @@ from accounts import key_pools
 from accounts.licenses import statements as license_statements
 from payments import attempt_statements, settlement
 from privacy.erasure.ports import Looked
+from privacy.mailbox.automatic import Origin
+from privacy.mailbox.whose_data import Whose
 from privacy.prepared_queries import PreparedQuery
 from shop import orders
 from shop.models import Order
@@ -26,6 +30,7 @@ Patch = pytest.MonkeyPatch
 PAYMENTS, CANARIES = "tests/payments", "tests/canaries"
 SETTLEMENT, REFUNDS = f"{PAYMENTS}/test_settlement.py", f"{PAYMENTS}/test_refunds.py"
 ERASURE = "tests/privacy/erasure"
+MAILBOX = "tests/privacy/mailbox"
 LOCKS, ROWS = f"{CANARIES}/test_locks.py", f"{CANARIES}/test_illegal_rows.py"
 
 
@@ -262,6 +267,50 @@ def _of_deletions() -> list[Guard]:
     ]
 
 
+def _of_mails() -> list[Guard]:
+    taking, answers = f"{MAILBOX}/test_taking.py", f"{MAILBOX}/test_answers.py"
+    return [
+        Guard(
+            "a mail: machines get no answer",
+            _replaced("privacy.mailbox.judging.Judged.may_be_answered", property(lambda _judged: True)),
+            (f"{taking}::test_a_machine_is_never_answered_and_its_request_never_lost",),
+        ),
+        Guard(
+            "a mail: machines prove nothing",
+            _answers("privacy.mailbox.automatic.origin", Origin.PERSON),
+            (f"{answers}::test_no_machine_proves_anything",),
+        ),
+        Guard(
+            "a mail: what is quoted is nobody's word",
+            _replaced("privacy.mailbox.own_text.of", lambda text: text),
+            (f"{answers}::test_an_answer_that_is_not_a_plain_yes_goes_to_a_person",),
+        ),
+        Guard(
+            "a mail: the same one in another place",
+            _replaced("privacy.mailbox.taking._digest", lambda _judged: token_hex(32)),
+            (f"{taking}::test_mails_without_a_message_id_are_told_apart_by_what_they_say",),
+        ),
+        Guard(
+            "a mail: proof is asked from the address that it is about",
+            _replaced("privacy.mailbox.whose_data.of", lambda message, _text: Whose(message.sender)),
+            (f"{taking}::test_the_address_that_a_mail_names_is_asked_and_nobody_else",),
+        ),
+        Guard(
+            "a mail: only our own server says whose it is",
+            _answers("privacy.mailbox.authentication.server_name", "mx.evil.example"),
+            (f"{MAILBOX}/test_authentication.py::test_what_counts",),
+        ),
+        Guard(
+            "a proof: it ends after 14 days",
+            _replaced("privacy.deletion_requests.proofs.LIFE", timedelta(days=9_999)),
+            (
+                f"{answers}::test_a_used_or_old_token_proves_no_more",
+                "tests/privacy/test_views.py::test_unknown_used_and_old_links_get_the_same_answer",
+            ),
+        ),
+    ]
+
+
 def _of_the_edge() -> list[Guard]:
     return [
         Guard(
@@ -296,4 +345,4 @@ def _of_the_edge() -> list[Guard]:
 
 def everyone() -> list[Guard]:
     """All guards, by what they stand in."""
-    return [*_of_the_database(), *_of_the_locks(), *_of_second_looks(), *_of_deletions(), *_of_the_edge()]
+    return [*_of_the_database(), *_of_the_locks(), *_of_second_looks(), *_of_deletions(), *_of_mails(), *_of_the_edge()]
