@@ -20,7 +20,7 @@ from local.servers import throwaway_servers
 from sandbox.running import PayPalSandbox, StripeSandbox
 from tests.benchmarks.figures import Figure
 
-PARTS = ("pages", "buying", "erasure", "retention", "tax")
+PARTS = ("pages", "buying", "erasure", "retention", "residue", "tax")
 
 
 def main(parts: Sequence[str] = PARTS) -> int:
@@ -63,7 +63,7 @@ def _figures(parts: Sequence[str], stripe: StripeSandbox, paypal: PayPalSandbox,
     django.setup()
     from django.core.management import call_command
 
-    from tests.benchmarks import buying, erasure, pages, retention, tax
+    from tests.benchmarks import buying, erasure, pages, residue, retention, tax
 
     logging.getLogger().setLevel(logging.ERROR)
     call_command("migrate", verbosity=0)
@@ -72,6 +72,7 @@ def _figures(parts: Sequence[str], stripe: StripeSandbox, paypal: PayPalSandbox,
         "buying": lambda: buying.figures({"stripe": stripe, "paypal": paypal}),
         "erasure": erasure.figures,
         "retention": retention.figures,
+        "residue": residue.figures,
         "tax": tax.figures,
     }
     for part in PARTS:

@@ -17,8 +17,11 @@ from accounts import key_pools
 from accounts.licenses import statements as license_statements
 from payments import attempt_statements, settlement
 from privacy.erasure.ports import Looked
+from privacy.journal.book import BEGINNING
+from privacy.journal.writing import Standing
 from privacy.mailbox.automatic import Origin
 from privacy.mailbox.whose_data import Whose
+from privacy.models import JournalPosition
 from privacy.prepared_queries import PreparedQuery
 from shop import orders
 from shop.models import Order
@@ -29,8 +32,9 @@ from tests.canaries.test_locks import VERBS
 Patch = pytest.MonkeyPatch
 PAYMENTS, CANARIES = "tests/payments", "tests/canaries"
 SETTLEMENT, REFUNDS = f"{PAYMENTS}/test_settlement.py", f"{PAYMENTS}/test_refunds.py"
-ERASURE = "tests/privacy/erasure"
 MAILBOX = "tests/privacy/mailbox"
+NOTICES = "tests/privacy/test_notices.py"
+ERASURE, JOURNAL = "tests/privacy/erasure", "tests/privacy/journal"
 LOCKS, ROWS = f"{CANARIES}/test_locks.py", f"{CANARIES}/test_illegal_rows.py"
 
 
@@ -311,6 +315,47 @@ def _of_mails() -> list[Guard]:
     ]
 
 
+def _of_the_journal() -> list[Guard]:
+    return [
+        Guard(
+            "the journal: a database that is behind destroys nothing",
+            _answers("privacy.journal.writing._compare", Standing("")),
+            (
+                f"{JOURNAL}/test_journal.py::test_a_restored_database_is_not_ready_and_destroys_nothing_before_its_replay",
+            ),
+        ),
+        Guard(
+            "the journal: the digest of each line",
+            _answers("privacy.journal.book.hmac.compare_digest", True),
+            (f"{JOURNAL}/test_book.py::test_a_line_that_was_altered_is_noticed",),
+        ),
+        Guard(
+            "the journal: writers wait for each other",
+            _answers("privacy.journal.writing._locked_position", JournalPosition(sequence=0, mac=BEGINNING.mac)),
+            (
+                f"{JOURNAL}/test_journal.py::test_two_writers_wait_for_each_other_so_that_a_dump_never_knows_a_line_whose_deed_it_lacks",
+            ),
+        ),
+        Guard(
+            "the journal: a key is the person's only with the hash",
+            _answers("privacy.journal.is_any_of", True),
+            (f"{ERASURE}/test_remembering.py::test_a_key_that_is_somebody_elses_now_is_left_alone",),
+        ),
+        Guard(
+            "the scan: what should have been cleared isn't let pass with its row",
+            _answers("privacy.residue.exemptions.is_restricted", True),
+            (
+                "tests/privacy/residue/test_scan.py::test_restricted_rows_are_let_pass_but_not_what_should_have_been_cleared",
+            ),
+        ),
+        Guard(
+            "the notice: a second scan after it",
+            _answers("privacy.residue.report.Report.is_clean", True),
+            (f"{NOTICES}::test_what_came_back_after_the_notice_is_erased_again_and_the_person_isnt_told_twice",),
+        ),
+    ]
+
+
 def _of_the_edge() -> list[Guard]:
     return [
         Guard(
@@ -345,4 +390,12 @@ def _of_the_edge() -> list[Guard]:
 
 def everyone() -> list[Guard]:
     """All guards, by what they stand in."""
-    return [*_of_the_database(), *_of_the_locks(), *_of_second_looks(), *_of_deletions(), *_of_mails(), *_of_the_edge()]
+    return [
+        *_of_the_database(),
+        *_of_the_locks(),
+        *_of_second_looks(),
+        *_of_deletions(),
+        *_of_mails(),
+        *_of_the_journal(),
+        *_of_the_edge(),
+    ]

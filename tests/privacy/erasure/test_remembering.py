@@ -1,0 +1,83 @@
+"""What a deletion wrote into the journal is done again by key and hash, and only to whom it was done."""
+
+import pytest
+from django.db import transaction
+
+from accounts.models import User
+from privacy import journal
+from privacy.erasure import ports
+from privacy.erasure.remembering import Remembered
+from privacy.journal.book import BEGINNING
+from privacy.models import JournalPosition
+from privacy.people import Person
+from shop.models import OrderHold, OrderParty
+from tests.privacy.erasure import people
+from tests.privacy.erasure.people import ADA, Notices
+
+pytestmark = [pytest.mark.django_db, pytest.mark.promise("P12a")]
+PERSON = Person(frozenset(), frozenset({ADA}))
+
+
+@pytest.fixture(autouse=True)
+def really_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real journal; lines as another server wrote them, which a restored database reads."""
+    monkeypatch.setattr(ports, "_journals", [Remembered()])
+    monkeypatch.setattr(ports, "_notices", [Notices()])
+    monkeypatch.setattr("privacy.journal.writing._transaction", lambda: ["1.1", "1"])
+
+
+def replay(kind: str, rows: dict[str, list[int]]) -> int:
+    """Writes a line about Ada, forgets that it was written, and replays it."""
+    with transaction.atomic():
+        Remembered().write(kind, person=PERSON, rows=rows, plan="digest")
+    JournalPosition.objects.update(sequence=0, mac=BEGINNING.mac)
+    return sum(step.count for step in journal.replay())
+
+
+def test_a_row_is_erased_again_by_key_and_hash() -> None:
+    user = people.account()
+    order = people.sold(user=user)
+    assert replay("erasure", {"shop.OrderParty": [order.party.pk], "accounts.User": [user.pk]}) == 2
+    party = OrderParty.objects.get()
+    assert (party.restricted_at is not None, party.street, party.user_id) == (True, "", None)
+    assert not User.objects.filter(pk=user.pk).exists()
+
+
+def test_a_key_that_is_somebody_elses_now_is_left_alone() -> None:
+    other = people.sold("bob@example.com", party={"name": "Bob Stone"})
+    account = people.account("bob@example.com")
+    assert replay("erasure", {"shop.OrderParty": [other.party.pk], "accounts.User": [account.pk]}) == 0
+    party = OrderParty.objects.get()
+    assert (party.restricted_at, party.street) == (None, people.HOME["street"])
+    assert User.objects.filter(pk=account.pk).exists()
+
+
+def test_who_came_back_keeps_what_is_new() -> None:
+    before, after = people.sold(), people.sold()
+    replay("erasure", {"shop.OrderParty": [before.party.pk]})
+    assert set(OrderParty.objects.filter(restricted_at=None).values_list("pk", flat=True)) == {after.party.pk}
+
+
+def test_mentions_are_taken_out_again_where_an_address_has_the_hash() -> None:
+    other = people.sold("bob@example.com", party={"name": "Bob Stone"})
+    hold = OrderHold.objects.get(order=other)
+    OrderHold.objects.filter(pk=hold.pk).update(reason="Ask ADA@Example.com, not joada@example.com.")
+    assert replay("mentions", {"shop.OrderHold": [hold.pk]}) == 1
+    hold.refresh_from_db()
+    assert hold.reason == "Ask —, not joada@example.com."
+
+
+def test_mentions_of_somebody_else_stay() -> None:
+    other = people.sold("bob@example.com")
+    hold = OrderHold.objects.get(order=other)
+    OrderHold.objects.filter(pk=hold.pk).update(reason="Ask carl@example.com.")
+    assert replay("mentions", {"shop.OrderHold": [hold.pk]}) == 0
+    hold.refresh_from_db()
+    assert hold.reason == "Ask carl@example.com."
+
+
+def test_what_is_done_again_writes_no_new_line() -> None:
+    order = people.sold()
+    replay("erasure", {"shop.OrderParty": [order.party.pk]})
+    assert len(list(journal.book().lines())) == 1
+    assert journal.is_ready()
