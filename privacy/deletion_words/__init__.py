@@ -11,6 +11,11 @@ _LANGUAGES: dict[str, Words] = {"en": english.WORDS, "de": german.WORDS, "fr": f
 DEFAULT = "en"
 
 
+def languages() -> tuple[str, ...]:
+    """The languages that there are words in."""
+    return tuple(_LANGUAGES)
+
+
 def known(language: str) -> str:
     """The language itself, where there are words in it, else English."""
     return language if language in _LANGUAGES else DEFAULT

@@ -46,8 +46,9 @@ class Vocabulary:
     reported: str
     #: The thing that was spoken of before.
     pronoun: str
-    #: Answers to the question whether to go on.
+    #: Answers to the question whether to go on; `filling` are the small words of a sentence that asks for deletion.
     agrees: str
+    filling: str
     refuses: str
     withdraws: str
     #: Words that most texts of the language have and others don't.

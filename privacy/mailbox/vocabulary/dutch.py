@@ -60,6 +60,7 @@ WORDS = Vocabulary(
         r"ja|ja\s+graag|(?:ik\s+)?bevestig|bevestigd|akkoord|ok|oke|klopt|ga\s+(?:uw\s+)?gang|ik\s+ga\s+akkoord"
         r"|verwijder\s+(?:ze|alles|mijn\s+gegevens)"
     ),
+    filling=r"de|het|een|van|dat|te|ik|en|u|gegevens|account",
     refuses=(
         r"nee|niet|geen|nooit|maar|behalve|tenzij|als|alleen|behou\w*|bewaar\w*|later|wie|waarom|wat|fout|vergissing"
         r"|annul\w*|stop|wacht\w*|eerst"

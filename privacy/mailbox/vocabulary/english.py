@@ -86,8 +86,10 @@ WORDS = Vocabulary(
         r"|go\s+ahead|please\s+(?:proceed|delete|erase|do|go\s+ahead|continue)|proceed|that\s+is\s+right"
         r"|that's\s+right|it\s+was\s+me"
     ),
+    filling=r"the|of|to|that|you|do|i|it|for|me|a|this|is|and|so|be|data|account",
     refuses=(
         r"no|nope|not|\w+n't|dont|never|stop|cancel|wait|hold|but|except|unless|if|only|keep|later|who|why|what"
+        r"|forget\s+(?:it|this|that)"
         r"|mistake|wrong|unless|until"
         r"|instead|question|maybe|perhaps|before|first"
     ),

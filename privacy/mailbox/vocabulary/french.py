@@ -72,6 +72,7 @@ WORDS = Vocabulary(
         r"|c'est\s+(?:bien\s+)?(?:moi|exact|correct)"
         r"|allez[\s-]y|veuillez\s+(?:supprimer|proceder)|vous\s+pouvez\s+(?:supprimer|proceder)"
     ),
+    filling=r"la|le|les|l'|de|des|du|d'|que|a|et|c'est|cela|donnees|compte|moi|bien|merci",
     refuses=(
         r"non|ne|n'\w+|pas|jamais|mais|sauf|si|seulement|garder|gardez|conserver|plus\s+tard|qui|pourquoi|quoi"
         r"|erreur|annul\w*|attend\w*|avant"

@@ -77,13 +77,15 @@ WORDS = Vocabulary(
     ),
     pronoun=r"sie|es|diese|das|alles|diesen|dies|umgehend|sofort|unverz(?:u|ue)glich|bitte",
     agrees=(
-        r"ja|jawohl|ja\s+bitte|(?:ich\s+)?best(?:a|ae)tig\w*|hiermit\s+best(?:a|ae)tig\w*|einverstanden|okay|ok"
+        r"ja|jawohl|ja\s+bitte|(?:ich\s+)?(?:hiermit\s+)?best(?:a|ae)tige(?:\s+ich)?(?:\s+hiermit)?|best(?:a|ae)tigt"
+        r"|(?:ich\s+bin\s+)?einverstanden|okay|ok"
         r"|in\s+ordnung|stimmt|korrekt"
-        r"|bitte\s+(?:\w+\s+){0,4}?l(?:o|oe)schen|ich\s+stimme\s+zu|das\s+war\s+ich|fahren\s+sie\s+fort"
+        r"|ich\s+stimme\s+zu|das\s+war\s+ich|fahren\s+sie\s+fort"
     ),
+    filling=r"die|der|den|das|dem|zu|dass|ich|es|und|von|mich|mir|sie|daten|konto",
     refuses=(
         r"nein|nicht|kein\w*|nie|stopp?|aber|au(?:ss)?er|falls|wenn|nur|behalten|sp(?:a|ae)ter|wer|warum|was|wieso"
-        r"|irrtum|versehen|falsch"
+        r"|irrtum|versehen|falsch|vergessen\s+sie\s+(?:es|das)"
         r"|abbrechen|zur(?:u|ue)ck\w*|storn\w*|erst|vorher|frage|vielleicht|moment|halt"
     ),
     withdraws=(

@@ -58,6 +58,7 @@ WORDS = Vocabulary(
         r"si|si\s+grazie|confermo|confermato|d'accordo|sono\s+d'accordo|ok|va\s+bene|corretto|procedete|proceda|accetto"
         r"|(?:per\s+favore\s+)?(?:cancellate|eliminate)"
     ),
+    filling=r"la|il|lo|i|le|di|dei|del|che|a|e|dati|conto|account|grazie",
     refuses=(
         r"no|non|mai|ma|pero|tranne|eccetto|solo|soltanto|conserv\w*|tenere|tenete|dopo|chi|perche|cosa|errore"
         r"|annull\w*|aspett\w*|prima|forse"

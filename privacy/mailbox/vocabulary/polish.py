@@ -61,6 +61,7 @@ WORDS = Vocabulary(
         r"tak|tak\s+prosze|potwierdzam|potwierdzone|zgadzam\s+sie|zgoda|ok|dobrze|zgadza\s+sie|prosze\s+(?:usunac"
         r"|kontynuowac)"
     ),
+    filling=r"o|i|na|to|z|ze|dane|danych|konto",
     refuses=(
         r"nie|nigdy|ale|oprocz|jesli|jezeli|tylko|zachow\w*|zostaw\w*|pozniej|kto|dlaczego|co|blad|pomylka|pomylk\w+"
         r"|anul\w*|wstrzym\w*|czeka\w*|najpierw"

@@ -70,6 +70,7 @@ WORDS = Vocabulary(
         r"|excluir|prosseguir)|prossigam|aceito"
         r"|(?:por\s+favor\s+)?(?:apaguem|eliminem|excluam)"
     ),
+    filling=r"a|o|os|as|de|da|do|dos|das|que|e|dados|conta",
     refuses=(
         r"nao|nunca|mas|exceto|salvo|so|apenas|manter|mantenham|guard\w*|depois|quem|por\s*que|porque|erro|engano"
         r"|cancel\w*|anul\w*|esper\w*|antes|primeiro"

@@ -69,6 +69,7 @@ WORDS = Vocabulary(
         r"|estoy\s+de\s+acuerdo"
         r"|(?:por\s+favor\s+)?(?:borren|eliminen|supriman)"
     ),
+    filling=r"la|el|los|las|lo|de|del|que|a|y|es|datos|cuenta|mi|mis",
     refuses=(
         r"no|nunca|pero|excepto|salvo|solo|solamente|conserv\w*|guard\w*|luego|despues|quien|por\s+que|que\s+es"
         r"|error|cancel\w*|anul\w*|esper\w*"
