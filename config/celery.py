@@ -26,6 +26,7 @@ app.conf.update(
         "fetch-mail": {"task": "privacy.tasks.fetch_mail", "schedule": 60.0},
         "make-exports": {"task": "privacy.tasks.make_exports", "schedule": 60.0},
         "carry-out-deletions": {"task": "privacy.tasks.carry_out_deletions", "schedule": 60.0},
+        "close-unverified-requests": {"task": "privacy.tasks.close_unverified_requests", "schedule": 3600.0},
         "count-evidence": {"task": "privacy.tasks.count_evidence", "schedule": 600.0},
         "handle-webhooks": {"task": "payments.tasks.handle_webhooks", "schedule": 20.0},
         "reconcile-attempts": {"task": "payments.tasks.reconcile_attempts", "schedule": 30.0},

@@ -6,7 +6,7 @@ import structlog
 from celery import shared_task
 from django.db import transaction
 
-from privacy import alert_mails, evidence, journal, mailbox, mails, notices, policy, retention
+from privacy import alert_mails, deletion_requests, evidence, journal, mailbox, mails, notices, policy, retention
 from privacy.erasure import execution, providers, remainders
 from privacy.exports import requests
 
@@ -65,6 +65,12 @@ def sweep() -> int:
 def watch_retention() -> bool:
     """Opens or closes the alarm about a sweep that is late; returns whether all is well."""
     return retention.watch()
+
+
+@shared_task
+def close_unverified_requests() -> int:
+    """Closes the requests for deletion that nobody confirmed; returns how many."""
+    return deletion_requests.close_unverified()
 
 
 @shared_task

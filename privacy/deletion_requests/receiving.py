@@ -1,7 +1,7 @@
 """Requests come in: by mail, by phone, by letter."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from privacy import clock
 from privacy.deletion_requests import deadlines
 from privacy.deletion_requests.endings import end
-from privacy.deletion_requests.locked import locked, tell
+from privacy.deletion_requests.locked import CannotDo, locked, tell
 from privacy.deletion_requests.triage import ask_for_proof, triage
 from privacy.models import DeletionRequest, RequestAddress, RequestEvent, RequestSubject
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from privacy.deletion_requests.locked import Person
 
 MOST_TEXT = 4_000
+_TRIES = 3
 State = DeletionRequest.State
 
 
@@ -40,7 +41,8 @@ def receive(
     """Writes a request about `address` down; `received_at` begins its time.
 
     One that is clear is taken up at once, and proof is asked from the address. A doubtful one waits for a person. One
-    about an address of which another request is open becomes that one's duplicate, so that no request is lost.
+    about an address of which another request is open becomes that one's duplicate, so that no request is lost; it makes
+    that one clear where it is, and has the address asked once more.
     """
     came = received_at or clock.now()
     with transaction.atomic():
@@ -66,6 +68,8 @@ def receive(
         first = _open(subject, _line(address, 254))
         if first is not None:
             _duplicate(request, first, by=by)
+            if not is_doubtful:
+                _ask_again(first.pk, address.lower(), by=by)
         elif not is_doubtful:
             triage(request.pk, by=by)
             ask_for_proof(request.pk, by=by)
@@ -75,19 +79,41 @@ def receive(
 
 def _open(subject: RequestSubject, address: str) -> DeletionRequest | None:
     """Ties the address to the request. Returns the open request that has it already, if one does."""
-    try:
-        with transaction.atomic():
-            RequestAddress.objects.create(subject=subject, address=address, open_address=address.lower())
-    except IntegrityError:
-        RequestAddress.objects.create(subject=subject, address=address)
-        return DeletionRequest.objects.get(subject__addresses__open_address=address.lower())
-    return None
+    tied = {"subject": subject, "address": address}
+    for _ in range(_TRIES):
+        try:
+            with transaction.atomic():
+                RequestAddress.objects.create(**tied, open_address=address.lower())
+        except IntegrityError:
+            first = DeletionRequest.objects.filter(subject__addresses__open_address=address.lower()).first()
+            if first is not None:
+                RequestAddress.objects.create(**tied)
+                return first  # else it ended this moment, and the address is free
+        else:
+            return None
+    raise CannotDo("Requests about this address come and go at the moment. Try it again.")
 
 
 def _duplicate(request: DeletionRequest, first: DeletionRequest, *, by: "Person") -> None:
     with locked(request.pk) as row:
         end(row, State.DUPLICATE, by=by, detail=f"of {first.number}", duplicate_of=first)
     tell(first, RequestEvent.Kind.MESSAGE, by=by, detail=f"Asked again: {request.number}")
+
+
+def _ask_again(request_id: int, open_address: str, *, by: "Person") -> None:
+    """A clear request about the address of an open one: whoever sent the first, this one gets its link.
+
+    Else a forged mail, whose link nobody opens or that waits for a person, would be in the way of the person's own. An
+    address gets one such mail a day at most (UTC), however often somebody asks.
+    """
+    with locked(request_id) as first:
+        if first.state == State.RECEIVED:
+            triage(first.pk, by=by)
+        if first.state in {State.RECEIVED, State.TRIAGED, State.IDENTITY_PENDING}:
+            today = datetime.combine(clock.today(), time.min, UTC)
+            asked = first.tokens.filter(made_at__gte=today, address__open_address=open_address)
+            if not asked.exists():
+                ask_for_proof(first.pk, by=by, open_address=open_address)
 
 
 def _line(value: str, most: int) -> str:

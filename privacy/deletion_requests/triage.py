@@ -29,8 +29,8 @@ def triage(request_id: int, *, by: "Person") -> None:
         tell(request, RequestEvent.Kind.TRIAGED, by=by)
 
 
-def ask_for_proof(request_id: int, *, by: "Person") -> None:
-    """Writes to every address of the request that isn't proven yet, with a link of its own. Raises CannotDo.
+def ask_for_proof(request_id: int, *, by: "Person", open_address: str = "") -> None:
+    """Writes to every address of the request that isn't proven yet, or to one, with a link of its own. Raises CannotDo.
 
     Asked again, each gets a new link. The mail is the same whether or not anything is kept of an address.
     """
@@ -38,7 +38,8 @@ def ask_for_proof(request_id: int, *, by: "Person") -> None:
         if request.state not in _PROOF_HELPS:
             insist(request, State.IDENTITY_PENDING)
             request.move_to(State.IDENTITY_PENDING)
-        unproven = list(RequestAddress.objects.filter(subject__request=request, proved_at__isnull=True))
+        addresses = RequestAddress.objects.filter(subject__request=request, proved_at__isnull=True)
+        unproven = list(addresses.filter(open_address=open_address) if open_address else addresses)
         if not unproven:
             raise CannotDo("Every address of this request is proven.")
         for address in unproven:
