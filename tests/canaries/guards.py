@@ -287,7 +287,7 @@ def _of_mails() -> list[Guard]:
         Guard(
             "a mail: what is quoted is nobody's word",
             _replaced("privacy.mailbox.own_text.of", lambda text: text),
-            (f"{answers}::test_an_answer_that_is_not_a_plain_yes_goes_to_a_person",),
+            (f"{taking}::test_a_subject_alone_asks_and_a_quoted_mail_does_not",),
         ),
         Guard(
             "a mail: the same one in another place",
