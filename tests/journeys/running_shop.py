@@ -69,7 +69,8 @@ def start() -> Iterator[RunningShop]:
 
 
 def _run(folder: Path, support: SupportServer) -> Iterator[RunningShop]:
-    run = Run(folder / "data", free_ports(), {"TRUSTED_PROXIES": "127.0.0.1", **support.settings})
+    given = {"TRUSTED_PROXIES": "127.0.0.1", "ERASURE_SETTLE_SECONDS": "1"}  # nothing is in flight so long here
+    run = Run(folder / "data", free_ports(), given | support.settings)
     try:
         yield RunningShop(run, support)
         assert run.stop() == 0, run.output.read_text()
