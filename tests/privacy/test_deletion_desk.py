@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import LazySettings
+from django.core import mail as outgoing
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,9 +13,10 @@ from django.urls import reverse
 
 from accounts import roles
 from accounts.models import User
-from privacy import clock, deletion_requests, holds, looks
+from privacy import clock, deletion_requests, holds, looks, mails
 from privacy.admin import deletion_deeds
 from privacy.admin.deletion_deeds import DEEDS
+from privacy.erasure import execution
 from privacy.models import DeletionRequest, DeletionStep, Look, OutgoingMail, RequestAddress
 from shop import orders
 from shop.models import Order, OrderHold
@@ -537,3 +539,23 @@ def test_looking_changes_nothing(support: Client) -> None:
     for name in [*DEEDS, "note", "find", "mentions", "offer"]:
         support.get(deed(request, name))
     assert before == (list(DeletionRequest.objects.values()), request.events.count(), OutgoingMail.objects.count())
+
+
+@pytest.mark.promise("P12d")
+@pytest.mark.usefixtures("_carried_out_by_nobody")
+def test_what_is_approved_here_is_carried_out_and_told(settings: LazySettings, support: Client) -> None:
+    """From the button to the notice, by what the timetable runs; the case shows each step."""
+    settings.ERASURE_SETTLE_SECONDS = 0
+    user = customer()
+    request = planned(support, user.email)
+    support.post(deed(request, "approve"), {"plan": 1})
+    assert execution.carry_out_due() > 0
+    OutgoingMail.objects.exclude(kind="deletion_notice").delete()
+    assert mails.send_due() == 1
+    assert outgoing.outbox[-1].to == [user.email]
+    request.refresh_from_db()
+    assert request.state == State.NOTIFYING
+    assert not User.objects.filter(pk=user.pk).exists()
+    page = text(support, case(request))
+    for words in ("Notice written", "Deletion started: Plan 1", "rows:accounts.User</dt> <dd>done"):
+        assert words in page, words
