@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys import buying, deleting
+from tests.journeys import buying, deleting, inspection
 from tests.journeys.buying import Buyer
 from tests.journeys.conftest import Visit
 from tests.journeys.mailbox import text
@@ -23,10 +23,14 @@ def test_a_mail_by_smtp_is_read_by_imap_and_confirmed_in_the_browser(shop: Runni
     assert deleting.LINK.search(text(told)) is None
     assert f"support+{link.rstrip('/').rpartition('/')[2]}@" in asked["From"]
 
-    page.goto(link)  # as a mail program that looks at links does: nothing is used up by it
+    inspection.open_whole(page, link)  # as a mail program that looks at links does: nothing is used up by it
+    found = inspection.axe_faults(page) + inspection.width_faults(page) + inspection.doubled_ids(page)
     deleting.confirm(page, link)
+    found += inspection.axe_faults(page) + inspection.width_faults(page)
     page.goto(link)
     expect(page.get_by_role("heading", level=1)).to_have_text("This link doesn’t work")
+    found += inspection.axe_faults(page) + inspection.width_faults(page)
+    assert found == []
     state = shop.shell(
         "from privacy.models import RequestAddress\n"
         f"found = RequestAddress.objects.get(address={buyer.email.lower()!r})\n"
