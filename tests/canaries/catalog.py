@@ -11,6 +11,7 @@ TABLES = (
     *("payments_refund", "payments_refundunit", "payments_dispute"),
     *("accounts_license", "accounts_licensekey", "accounts_suspension"),
     *("shop_accountingdocument", "shop_documentline", "shop_documentseries"),
+    *("shop_taxscheme", "shop_vatcheck"),
     *("privacy_alert", "privacy_outgoingmail"),
 )
 # Checks, unique and exclusion constraints (foreign keys and primary keys are Django's), unique indexes that are no

@@ -89,6 +89,24 @@ ILLEGAL: dict[str, Act] = {
     **_copies(
         "shop_documentline", documentline_adds_up={"total": 1}, shop_documentline_quantity_check={"quantity": -1}
     ),
+    **_copies(
+        "shop_vatcheck",
+        shop_vatcheck_order_id_key={"order_id": KEEP},
+        shop_vatcheck_tries_check={"tries": -1},
+        vatcheck_asked_while_pending={"next_try_at": "2026-11-23T12:00:00Z"},
+        vatcheck_returns_tax_if_valid={"state": "invalid", "returns_tax": True},
+        vatcheck_state_known={"state": "lost"},
+        vatcheck_valid_is_proven={"consultation": ""},
+    ),
+    **_copies(
+        "shop_taxscheme",
+        taxscheme_country_is_a_code={"country": "de"},
+        taxscheme_days_do_not_overlap={"valid_from": KEEP, "valid_until": KEEP},
+        taxscheme_has_days={"valid_until": "1999-01-01"},
+        taxscheme_known={"scheme": "cheap"},
+        taxscheme_prices_known={"prices": "both"},
+        taxscheme_uk_needs_a_number={"charges_uk": True},
+    ),
     **_copies("shop_documentseries", shop_documentseries_by_one={"last": 7}),
     **_uncounted(
         documentseries_once_a_year={"year": KEEP},
@@ -202,6 +220,7 @@ ILLEGAL: dict[str, Act] = {
     **_moves(
         shop_order={"state": "pending_payment"},
         shop_orderunit={"state": "ordered"},
+        shop_vatcheck={"state": "pending"},
         payments_attempt={"state": "failed"},
         payments_refund={"state": "requested"},
         payments_dispute={"state": "open", "decided_at": None},

@@ -11,7 +11,7 @@ from accounts.models import Suspension
 from payments.models import Attempt, Dispute, ProviderCall, Reference, Refund, RefundUnit, Statement, WebhookEvent
 from privacy import alerts, clock, mails
 from shop import receipts
-from shop.models import Order, OrderHold
+from shop.models import Order, OrderHold, TaxScheme, VatCheck
 from tests.accounts import purchases
 
 #: In a copy, a column that has this stays as it is in the row that is copied.
@@ -39,6 +39,8 @@ OWN: dict[str, dict[str, Any]] = {
     "shop_accountingdocument": {"about": "other", "number": 0},
     "shop_documentline": {},
     "shop_documentseries": {"year": 1999, "last": 1},
+    "shop_taxscheme": {"valid_from": "1999-01-01", "valid_until": "1999-02-01"},
+    "shop_vatcheck": {"order_id": OWNERLESS},
     "privacy_alert": {"key": "other"},
     "privacy_outgoingmail": {"dedup_key": "other"},
 }
@@ -64,6 +66,9 @@ def make() -> Order:
     Dispute.objects.create(attempt=attempt, provider_dispute="du_1", **lost)
     Suspension.objects.create(license_key=purchases.keys_of(order)[-1], reason="dispute", about="dispute:1")
     receipts.issue(order)
+    proof = {"consultation": "WAPI1", "answered_at": clock.now()}
+    VatCheck.objects.create(order=order, state="valid", **proof)
+    TaxScheme.objects.create(country="DE", registration="DE1", valid_from="2021-07-01")
     OrderHold.objects.create(order=order, reason="It looks odd.")
     alerts.raise_alert("payment_held", order.number, "It waits for you.")
     mails.queue("refund_made", of_unit.pk)

@@ -165,3 +165,13 @@ def test_every_country_sees_its_own_prices(shop: Shop) -> None:
     assert shop.get("/p/gridtrace/").body == german.body
     assert shop.get("/p/gridtrace/", REMOTE_ADDR=UNITED_STATES).body == american.body
     assert shop.woken == 2
+
+
+def test_who_chose_a_country_sees_its_prices_and_nonsense_changes_nothing(shop: Shop) -> None:
+    german, irish = shop.get("/p/gridtrace/"), shop.get("/p/gridtrace/", HTTP_COOKIE="place=IE.EUR")
+    assert "an estimate for Ireland" in irish.text
+    assert "an estimate for Ireland" not in german.text
+    assert shop.get("/p/gridtrace/", HTTP_COOKIE="cart=x; place=IE.EUR").body == irish.body
+    for nonsense in ("place=XX.EUR", "place=IE.XXX", "place=", "place=IE.EUR.EUR"):
+        assert shop.get("/p/gridtrace/", HTTP_COOKIE=nonsense).body == german.body
+    assert shop.woken == 2

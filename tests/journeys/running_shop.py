@@ -55,7 +55,7 @@ class RunningShop:
         for pid in leftovers.find(self.data):
             pairs = (pair.partition("=") for pair in os.fsdecode(Path(f"/proc/{pid}/environ").read_bytes()).split("\0"))
             found = {name: value for name, equals, value in pairs if equals}
-            if {"EMAIL_URL", "DATABASE_URL", "REDIS_URL", "STRIPE_API_BASE"} <= found.keys():
+            if {"EMAIL_URL", "DATABASE_URL", "REDIS_URL", "STRIPE_API_BASE", "VIES_URL"} <= found.keys():
                 return found
         raise AssertionError("no process of the shop runs")
 

@@ -112,8 +112,10 @@ def test_an_irish_consumer_whose_connection_says_us_is_asked_once(shop: RunningS
     buying.fill(page, buyer)
     question = page.locator("#residence")
     expect(question).to_contain_text("Your connection is in United States, your billing address in Ireland.")
-    question.get_by_label("Ireland").check()
+    with page.expect_response("**/checkout/"):  # the sums follow the answer
+        question.get_by_label("Ireland").check()
     expect(page.locator("#summary")).to_contain_text("VAT, 23%, Ireland")
+    expect(question.get_by_label("Ireland")).to_be_checked()
     page.locator(f"input[name=payment_method][value={buyer.method}]").check()
     page.get_by_role("button", name=re.compile("^Pay ")).click()
     page.wait_for_url(f"{shop.stripe.base_url}/c/pay/**")
