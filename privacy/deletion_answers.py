@@ -7,7 +7,7 @@ person's. Both go to an address of the request, a proven one where there is one,
 from privacy import deletion_mails, deletion_words, mails
 from privacy.deletion_requests.deadlines import EXTENDED_MAIL
 from privacy.deletion_requests.endings import REFUSED_MAIL
-from privacy.models import RequestAddress, RequestEvent
+from privacy.models import RequestAddress
 
 TEMPLATE = "mails/deletion_answer"
 
@@ -15,21 +15,20 @@ TEMPLATE = "mails/deletion_answer"
 @mails.kind(EXTENDED_MAIL)
 def extended(request_id: int) -> mails.Mail | None:
     """That the answer takes longer, until when and why (GDPR Art. 12(3))."""
-    return _answer(request_id, "extended", RequestEvent.Kind.EXTENDED)
+    return _answer(request_id, "extended")
 
 
 @mails.kind(REFUSED_MAIL)
 def refused(request_id: int) -> mails.Mail | None:
     """That nothing is deleted, why, and where to complain (GDPR Art. 12(4))."""
-    return _answer(request_id, "refused", RequestEvent.Kind.REFUSED)
+    return _answer(request_id, "refused")
 
 
-def _answer(request_id: int, part: str, kind: RequestEvent.Kind) -> mails.Mail | None:
+def _answer(request_id: int, part: str) -> mails.Mail | None:
     """None where the person, or the reason, is no longer kept."""
     addresses = RequestAddress.objects.filter(subject__request=request_id).select_related("subject__request")
     address = min(addresses, key=lambda one: (one.proved_at is None, one.pk), default=None)
-    event = RequestEvent.objects.filter(request=request_id, kind=kind).order_by("-at", "-id").first()
-    if address is None or event is None:
+    if address is None or not address.subject.answer:
         return None
     request = address.subject.request
     until = deletion_words.day(request.due_at, request.language)
@@ -38,5 +37,5 @@ def _answer(request_id: int, part: str, kind: RequestEvent.Kind) -> mails.Mail |
         to=address.address,
         subject=words["subject"],
         template=TEMPLATE,
-        context=deletion_mails.context(request.language, words) | {"reason": event.detail},
+        context=deletion_mails.context(request.language, words) | {"reason": address.subject.answer},
     )

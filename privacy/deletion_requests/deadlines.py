@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from privacy import clock, mails
 from privacy.deletion_requests.locked import CannotDo, locked, tell
+from privacy.deletion_requests.subjects import keep_answer
 from privacy.models import DeletionRequest, RequestEvent
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def extend(request_id: int, *, by: "Person", reason: str) -> None:
             raise CannotDo("The first time is over. It can be extended only before it ends.")
         request.extended_at, request.due_at = clock.now(), longest(request.received_at, request.law)
         request.save(update_fields=["extended_at", "due_at"])
-        tell(request, RequestEvent.Kind.EXTENDED, by=by, detail=reason.strip())
+        keep_answer(request, reason)
+        tell(request, RequestEvent.Kind.EXTENDED, by=by)
         mails.queue(EXTENDED_MAIL, request.pk)
 
 

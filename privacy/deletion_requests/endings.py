@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from privacy import clock, mails
 from privacy.deletion_requests.locked import CannotDo, insist, locked, tell
-from privacy.deletion_requests.subjects import let_go
+from privacy.deletion_requests.subjects import keep_answer, let_go
 from privacy.models import DeletionRequest, RequestEvent, RequestSubject
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ def refuse(request_id: int, *, by: "Person", reason: str, tell_person: bool = Tr
         if request.state == State.REFUSED:
             return
         insist(request, State.REFUSED)
-        end(request, State.REFUSED, by=by, detail=reason.strip())
+        keep_answer(request, reason)
+        end(request, State.REFUSED, by=by)
         if tell_person:
             mails.queue(REFUSED_MAIL, request.pk)
 

@@ -1,7 +1,7 @@
 """Whose data a request is about: the person of its proven addresses."""
 
 from privacy import people
-from privacy.models import DeletionRequest, RequestAddress
+from privacy.models import DeletionRequest, RequestAddress, RequestSubject
 from privacy.people import Person
 
 
@@ -21,6 +21,11 @@ def open_of(person: Person) -> DeletionRequest | None:
     open_ones = RequestAddress.objects.filter(open_address__in=person.addresses).select_related("subject__request")
     found = open_ones.order_by("subject__request").first()
     return found.subject.request if found else None
+
+
+def keep_answer(request: DeletionRequest, reason: str) -> None:
+    """Keeps what the person is told. It may name them: so it stands beside them, and goes when they go."""
+    RequestSubject.objects.filter(request=request).update(answer=reason.strip()[:300])
 
 
 def let_go(request: DeletionRequest) -> None:

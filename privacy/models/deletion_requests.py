@@ -174,6 +174,9 @@ class RequestSubject(models.Model):
     reasons = models.JSONField(default=list, blank=True, help_text="Which rules recognised it, in words.")
     hints = models.JSONField(default=dict, blank=True, help_text="SPF, DKIM and DMARC as our own server saw them.")
     message_id = models.CharField(max_length=255, blank=True)
+    answer = models.CharField(
+        max_length=300, blank=True, help_text="Why it is refused or takes longer, as the person is told."
+    )
     note = models.TextField(max_length=2000, blank=True, help_text="Of the staff, for the staff.")
     ended_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -99,6 +99,7 @@ class RequestSubjectData(PersonalData):
     reasons = _asked(Category.FREE_TEXT, source=Source.SHOP, scrub=inventory.scrub_json)
     hints = _asked(Category.FREE_TEXT, source=Source.SHOP, scrub=inventory.scrub_json)
     message_id = _asked(Category.REFERENCE)
+    answer = _asked(Category.FREE_TEXT, source=Source.STAFF, scrub=inventory.scrub_text)
     note = _asked(Category.FREE_TEXT, source=Source.STAFF, scrub=inventory.scrub_text)
     facts = NotPersonal("which request, and when it ended", "id request ended_at expires_at")
 

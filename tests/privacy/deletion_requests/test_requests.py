@@ -212,13 +212,15 @@ def test_an_outdated_plan_takes_its_approval_along(sue: User, tom: User) -> None
 
 
 @pytest.mark.django_db
-def test_a_refusal_needs_a_reason_and_is_told(sue: User) -> None:
+def test_a_refusal_needs_a_reason_which_goes_with_the_person(sue: User) -> None:
     request = receive()
     with pytest.raises(CannotDo, match="Say why"):
         deletion_requests.refuse(request.pk, by=sue, reason=" ")
     deletion_requests.refuse(request.pk, by=sue, reason="You asked to cancel an order.")
     deletion_requests.refuse(request.pk, by=sue, reason="You asked to cancel an order.")
     assert OutgoingMail.objects.filter(kind="deletion_refused").count() == 1
+    assert RequestSubject.objects.get().answer == "You asked to cancel an order."
+    assert not request.events.exclude(detail="").filter(kind="refused").exists()
 
 
 @pytest.mark.django_db
