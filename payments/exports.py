@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from payments.models import Attempt, Dispute, ProviderCall, Reference, Refund
+from payments.models import Attempt, Dispute, ProviderCall, RedactionItem, Reference, Refund
 from privacy import looks
 from privacy.exports import presenters
 from privacy.exports.presenters import Presenter
@@ -94,3 +94,18 @@ class Disputes(Presenter):
             "opened_at": row.opened_at,
             "decided_at": row.decided_at,
         }
+
+
+@presenters.of(RedactionItem)
+class Redactions(Presenter):
+    title, one, many, position = "Erasures at payment providers", "erasure", "erasures", 44
+    labels = {"value": "Number at the provider", "job": "Number of the erasure there"}
+
+    def joined(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("attempt__order")
+
+    def heading(self, row: RedactionItem) -> str:
+        return f"Payment of order {row.attempt.order.number}"
+
+    def facts(self, row: RedactionItem, *, for_staff: bool) -> dict[str, Any]:
+        return {"asked_for_at": row.made_at, "done_at": row.done_at}
