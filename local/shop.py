@@ -38,6 +38,7 @@ class Shop:
             "SITE_URL": self.url,
             "ALLOWED_HOSTS": f"{HOST},localhost",
             "PYTHONUNBUFFERED": "1",
+            "ERASURE_SETTLE_SECONDS": "10",  # a shop with one visitor has no task that runs for minutes
             "MEDIA_ROOT": str(data / "media"),
             "BACKUP_DIR": str(data / "backups"),
             "ERASURE_JOURNAL": str(data / "erasure.journal"),
