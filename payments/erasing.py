@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from payments.models import Attempt, Dispute, ProviderCall, Reference, Refund, WebhookEvent
+from payments.models import Attempt, Dispute, ProviderCall, RedactionItem, Reference, Refund, WebhookEvent
 from privacy.erasure import erasers, outbox
 from privacy.erasure.cases import Case
 from privacy.erasure.erasers import Eraser, Judged
@@ -40,6 +40,9 @@ def disputes_under_way(order_ids: Sequence[int]) -> Mapping[int, str]:
 class Calls(Eraser):
     """The parameters of a call that waits for its answer: needed while the payment may still come, a day at most."""
 
+    def rows(self, case: Case) -> QuerySet[Any]:
+        return ProviderCall.objects.filter(attempt__order__in=case.once(orders_of))
+
     def judge(self, keys: Sequence[Any], case: Case) -> Judged:
         rows = list(ProviderCall.objects.filter(pk__in=keys).values_list("pk", "attempt__order", "expires_at"))
         under_way = unsettled.reasons([order for _, order, _ in rows if order is not None])
@@ -49,6 +52,14 @@ class Calls(Eraser):
             else DELETED
             for key, order, ends in rows
         }
+
+
+@erasers.of(RedactionItem)
+class RedactionItems(Eraser):
+    """What is still to be erased at a provider is needed until it is."""
+
+    def rows(self, case: Case) -> QuerySet[Any]:
+        return RedactionItem.objects.filter(attempt__order__in=case.once(orders_of))
 
 
 @erasers.of(WebhookEvent)

@@ -155,20 +155,23 @@ def companions_of(model: type[Model]) -> tuple[Companion, ...]:
 
 def rows_with(owner: type[Model], companion: Companion, keys: Sequence[Any]) -> list[tuple[Any, Any]]:
     """Keys of the companion's rows, each with the key of the owner's row that it goes with."""
-    path = f"{companion.way.via}__{owner_path(owner, companion)}".rstrip("_")
-    rows = QuerySet[Any](companion.model).filter(**{f"{path}__in": keys})
-    return list(rows.values_list("pk", path))
+    link = _link(owner, companion)
+    if link:  # the way ends at a row to which the owner points, too
+        owners = dict(QuerySet[Any](owner).filter(pk__in=keys).values_list(link, "pk"))
+    else:
+        owners = {key: key for key in keys}
+    rows = QuerySet[Any](companion.model).filter(**{f"{companion.way.via}__in": list(owners)}).order_by()
+    return [(key, owners[end]) for key, end in rows.values_list("pk", companion.way.via)]
 
 
-def owner_path(owner: type[Model], companion: Companion) -> str:
-    """From the end of a companion's way to the owner's key: nothing where it ends there, else the owner's link back."""
+def _link(owner: type[Model], companion: Companion) -> str:
+    """The owner's own link to the end of a companion's way; nothing where it ends at the owner itself."""
     end: Any = companion.model
     for step in companion.way.via.split("__"):
         end = end._meta.get_field(step).related_model
     if end is owner:
         return ""
-    link = next(field for field in owner._meta.local_fields if field.is_relation and field.related_model is end)
-    return str(link.related_query_name())  # type: ignore[attr-defined]  # a relation has it
+    return next(field.name for field in owner._meta.local_fields if field.is_relation and field.related_model is end)
 
 
 def delete(model: type[Model], keys: Sequence[Any]) -> int:
