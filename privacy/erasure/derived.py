@@ -68,8 +68,9 @@ class Derived:
 
     def companions(self, judged: Mapping[Any, Verdict]) -> Iterator[tuple[type[Model], dict[Any, Verdict]]]:
         """The rows that go with those judged, by model."""
+        ends: dict[str, dict[Any, Any]] = {}
         for companion in companions_of(self.model):
-            found = rows_with(self.model, companion, list(judged))
+            found = rows_with(self.model, companion, list(judged), ends)
             fates = {key: _fate(companion, judged[owner]) for key, owner in found}
             if fates:
                 yield companion.model, fates
@@ -153,13 +154,17 @@ def companions_of(model: type[Model]) -> tuple[Companion, ...]:
     return tuple(sorted(found, key=lambda each: -each.way.via.count("__")))
 
 
-def rows_with(owner: type[Model], companion: Companion, keys: Sequence[Any]) -> list[tuple[Any, Any]]:
-    """Keys of the companion's rows, each with the key of the owner's row that it goes with."""
+def rows_with(
+    owner: type[Model], companion: Companion, keys: Sequence[Any], ends: dict[str, dict[Any, Any]]
+) -> list[tuple[Any, Any]]:
+    """Keys of the companion's rows, each with the key of the owner's row that it goes with.
+
+    `ends` keeps from call to call to which rows the owner's rows point, by the link.
+    """
     link = _link(owner, companion)
-    if link:  # the way ends at a row to which the owner points, too
-        owners = dict(QuerySet[Any](owner).filter(pk__in=keys).values_list(link, "pk"))
-    else:
-        owners = {key: key for key in keys}
+    if link and link not in ends:  # the way ends at a row to which the owner points, too
+        ends[link] = dict(QuerySet[Any](owner).filter(pk__in=keys).values_list(link, "pk"))
+    owners = ends[link] if link else {key: key for key in keys}
     rows = QuerySet[Any](companion.model).filter(**{f"{companion.way.via}__in": list(owners)}).order_by()
     return [(key, owners[end]) for key, end in rows.values_list("pk", companion.way.via)]
 
