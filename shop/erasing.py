@@ -120,7 +120,7 @@ def reasons_of(case: Case) -> dict[int, str]:
 # --- Mails that wait --------------------------------------------------------------------------------------------------
 
 
-@outbox.about("order_confirmation", "license_keys", "order_cancelled", "order_cancelled_paid")
+@outbox.about("order_confirmation", "license_keys", "order_cancelled", "order_cancelled_paid", "vat_number_invalid")
 def settled_orders(case: Case) -> Iterable[int]:
     """The person's orders of which nothing is under way: what is still to be told of the others is told."""
     under_way: Mapping[int, str] = case.once(reasons_of)
