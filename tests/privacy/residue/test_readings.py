@@ -10,7 +10,7 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from privacy.residue import readings
@@ -178,6 +178,7 @@ NAMES = st.from_regex(r"[a-z0-9][a-z0-9._+-]{0,12}[a-z0-9]", fullmatch=True)
 DOMAINS = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8})?\.[a-z]{2,6}", fullmatch=True)
 
 
+@settings(deadline=None)  # how long it takes depends on who else is at work
 @given(
     local=NAMES,
     domain=DOMAINS,
