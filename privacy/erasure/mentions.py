@@ -21,10 +21,10 @@ from privacy.erasure.looking import UNTIL_TOLD
 from privacy.erasure.steps import LocalStep, register
 from privacy.inventory import Personal
 from privacy.people import Person
-from privacy.residue import Identifier, identifiers, spellings, tables
-from privacy.residue.exemptions import model_of
+from privacy.residue import Identifier, Kind, identifiers, spellings, tables
+from privacy.residue.exemptions import is_tax_number, model_of
 from privacy.residue.matching import Matcher
-from privacy.residue.tables import Place
+from privacy.residue.tables import Place, Table
 
 #: Stands where something was taken out.
 DASH = "—"
@@ -59,7 +59,7 @@ def scrub_in(person: Person, rows: Mapping[type[Model], Collection[str]]) -> int
         model, keys = names.get(table.title, (None, ()))
         if model is None:
             continue
-        for place, _hit in tables.search(table, matcher):
+        for place in _found(table, matcher):
             if place.key in keys and place not in seen:
                 seen.add(place)
                 count += _act(model, place, cleaner)
@@ -71,7 +71,7 @@ def _places(case: Case, matcher: Matcher) -> Iterator[tuple[type[Model], Place]]
     own = {model: {str(key) for key in theirs} for model, theirs in plans.fates(case).items()}
     seen: set[tuple[str, str, str]] = set()
     for table in tables.all_tables():
-        for place, _hit in tables.search(table, matcher):
+        for place in _found(table, matcher):
             where = (place.table, place.column, place.key)
             model = model_of(place.table)
             if where in seen or (model is not None and place.key in own.get(model, ())):
@@ -82,6 +82,15 @@ def _places(case: Case, matcher: Matcher) -> Iterator[tuple[type[Model], Place]]
             if model is None:
                 raise CannotScrub(f"{place.where} holds something of the person, and no model says what it is.")
             yield model, place
+
+
+def _found(table: Table, matcher: Matcher) -> Iterator[Place]:
+    """What is found in a table, but for VAT numbers where such belong: a company's is that of each of its people, and
+    stands on their invoices."""
+    for place, hit in tables.search(table, matcher):
+        model = model_of(place.table) if hit.kind is Kind.VAT_NUMBER else None
+        if model is None or not is_tax_number(model, place):
+            yield place
 
 
 def _is_needed(model: type[Model], place: Place, case: Case) -> bool:

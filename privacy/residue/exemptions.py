@@ -65,10 +65,15 @@ class Exemptions:
 
     def _is_of_another(self, place: Place) -> bool:
         model = model_of(place.table)
-        column = _column(model, place.column) if model else None
-        if model is None or column is None or column.category is not Category.TAX_NUMBER:
+        if model is None or not is_tax_number(model, place):
             return False
         return not rows_of(model, self._person).filter(pk=place.key).exists()
+
+
+def is_tax_number(model: type[Model], place: Place) -> bool:
+    """Whether the column is the one for VAT numbers."""
+    column = _column(model, place.column)
+    return column is not None and column.category is Category.TAX_NUMBER
 
 
 def is_restricted(model: type[Model], place: Place) -> bool:

@@ -16,6 +16,7 @@ from privacy.erasure import persons
 from privacy.erasure.cases import Case
 from privacy.erasure.mentions import CannotScrub, scrub
 from privacy.models import Alert, Export, LegalHold
+from shop import receipts
 from shop.models import Order, OrderHold, OrderParty, Product
 from tests.privacy.erasure import people
 from tests.privacy.erasure.people import ADA, Neighbors
@@ -93,6 +94,24 @@ def test_in_a_hold_that_has_ended_even_by_name(others: Order) -> None:
     holds.lift(hold.pk, by=None)
     people.erased()
     assert LegalHold.objects.get().reason == "— sues."
+
+
+def test_the_vat_number_of_a_colleague_stays_on_an_invoice_and_in_an_address(neighbors: Neighbors) -> None:
+    of_company = {"is_business": True, "party": {"company": "Lovelace Ltd", "vat_number": "DE811907980"}}
+    people.sold(**of_company)
+    theirs = people.sold("bob@example.com", **of_company)
+    saved = people.account("bob@example.com").addresses.first()
+    saved.vat_number = "DE 811 907 980"
+    saved.save()
+    assert receipts.issue(theirs).is_invoice
+    note = OrderHold.objects.create(order=theirs, reason="Check DE811907980.")
+    request = people.erased()
+    assert (request.state, request.problem) == ("notifying", "")
+    saved.refresh_from_db()
+    note.refresh_from_db()
+    assert OrderParty.objects.get(order=theirs).vat_number == "DE811907980"
+    assert saved.vat_number == "DE 811 907 980"
+    assert note.reason == "Check —."
 
 
 def test_in_the_copy_that_somebody_elses_export_holds(others: Order) -> None:
