@@ -47,7 +47,7 @@ class Calls(Eraser):
         rows = list(ProviderCall.objects.filter(pk__in=keys).values_list("pk", "attempt__order", "expires_at"))
         under_way = unsettled.reasons([order for _, order, _ in rows if order is not None])
         return {
-            key: Verdict(Deed.RESTRICTED, "deleted with the provider's answer", under_way[order], ends)
+            key: Verdict(Deed.RESTRICTED, "deleted with the provider's answer", under_way[order], ends, is_whole=True)
             if order in under_way
             else DELETED
             for key, order, ends in rows

@@ -22,6 +22,7 @@ from shop.models import OrderParty
 #: After a payment that was never captured, its page at the provider lives so long at most.
 OPEN_PAGES = timedelta(days=1)
 SOON, LATER = timedelta(minutes=5), timedelta(days=1)
+_MOMENTS = {"captured": Max("captured_at"), "made": Max("created_at")}
 #: So many objects are asked for in one job.
 MOST = 100
 
@@ -34,7 +35,7 @@ class AtProvider:
 
     def preview(self, case: Case) -> Preview | None:
         """What it has of the person's payments, and when none of them can be refunded or disputed any more."""
-        of_attempts = {"captured": Max("captured_at"), "made": Max("created_at"), "count": Count("pk")}
+        of_attempts = {**_MOMENTS, "count": Count("pk")}
         found = self._attempts(case).aggregate(**of_attempts) if case.once(orders_of) else {}
         if not found.get("count"):
             return None
@@ -60,6 +61,9 @@ class AtProvider:
         orders = Attempt.objects.filter(pk__in={item.attempt_id for item in items}).values_list("order", flat=True)
         if unsettled.reasons(list(orders)):
             return Wait(clock.now() + LATER, "A refund or a dispute still needs the payments.")
+        asked_from = _earliest(_open(step))
+        if asked_from > clock.now():
+            return Wait(asked_from, "A payment was captured since: it can still be refunded or disputed.")
         try:
             return self._followed(step, items[0].job) if items[0].job else self._asked(step, items)
         except (NotAllowed, NotFound):
@@ -105,6 +109,12 @@ class AtProvider:
 def _not_before(captured: datetime | None, made: datetime) -> datetime:
     of_captured = captured + timedelta(days=settings.PROVIDER_ERASURE_DAYS) if captured else made
     return max(of_captured, made + OPEN_PAGES)
+
+
+def _earliest(items: QuerySet[RedactionItem]) -> datetime:
+    """The same for what is still to be erased, as it stands now: a payment may have been captured since."""
+    found = Attempt.objects.filter(pk__in=items.values("attempt")).aggregate(**_MOMENTS)
+    return _not_before(found["captured"], found["made"])
 
 
 def _open(step: DeletionStep) -> QuerySet[RedactionItem]:

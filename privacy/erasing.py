@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from privacy import clock, mailbox, notices, people, rate_limits, sealed_people
-from privacy.erasure import erasers, mentions, outbox, ports, provider_mails, steps  # noqa: F401  (two register themselves)
+from privacy.erasure import erasers, mentions, outbox, plans, ports, provider_mails, steps  # noqa: F401  (two register themselves)
 from privacy.erasure.cases import Case
 from privacy.erasure.erasers import Eraser, Judged
 from privacy.erasure.looking import Residue
@@ -60,7 +60,7 @@ class SealedAddresses(Eraser):
 def seal(case: Case, _plan: str = "") -> int:
     """Seals whose data it is before any of it goes: the notice, and every look for what is left, needs to know."""
     if case.request_id is not None:
-        sealed_people.seal(case.request_id, case.person)
+        sealed_people.seal(case.request_id, case.person, plans.restricted(case))
     return 1
 
 

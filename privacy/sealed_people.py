@@ -1,13 +1,15 @@
 """Whom a deletion is about, sealed: what notice and second scan need after everything else of the person is gone.
 
-Address, further addresses, accounts and whatever else only the person has (a VAT number, names) are encrypted as one
-under a key of their own, on a row of the request. Destroying that key destroys them, in every copy of the row that has
-no key.
+Address, further addresses, accounts, rows that stay, and whatever else only the person has (a VAT number, names) are
+encrypted as one under a key of their own, on a row of the request. Destroying that key destroys them, in every copy of
+the row that has no key.
 """
 
 import json
 import os
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -22,15 +24,23 @@ _NONCE_LENGTH = 12
 
 @dataclass(frozen=True)
 class Sealed:
-    """What was sealed: where the notice goes, the person, and identifiers that were read before the erasure."""
+    """What was sealed: where the notice goes, the person, and identifiers that were read before the erasure.
+
+    `kept` are keys, by model, of rows that stay restricted: what is cut from an account, and names another address, is
+    found by nothing else.
+    """
 
     address: str
     person: Person
     known: frozenset[Identifier]
+    kept: Mapping[str, frozenset[Any]]
 
 
-def seal(request_id: int, person: Person) -> None:
-    """Seals what is known of the person now; called again, what was known before stays known. Needs a transaction."""
+def seal(request_id: int, person: Person, kept: Mapping[str, Iterable[Any]]) -> None:
+    """Seals what is known of the person now, with the keys of rows that stay; what was sealed before stays sealed.
+
+    Needs a transaction.
+    """
     row = SealedAddress.objects.select_for_update().filter(request=request_id).first()
     before = _opened(row) if row else None
     proven = RequestAddress.objects.filter(subject__request=request_id, proved_at__isnull=False).order_by("id")
@@ -40,8 +50,11 @@ def seal(request_id: int, person: Person) -> None:
         person.users | (before.person.users if before else frozenset()),
         person.addresses | (before.person.addresses if before else frozenset()),
     )
+    stays = {label: frozenset(keys) for label, keys in kept.items()}
+    for label, keys in before.kept.items() if before else ():
+        stays[label] = stays.get(label, frozenset()) | keys
     key = AESGCM.generate_key(256)
-    values = {"ciphertext": _closed(Sealed(address, whole, known), key, request_id), "key": key}
+    values = {"ciphertext": _closed(Sealed(address, whole, known, stays), key, request_id), "key": key}
     SealedAddress.objects.update_or_create(
         request_id=request_id, defaults=values | {"sealed_at": clock.now(), "key_destroyed_at": None}
     )
@@ -80,6 +93,7 @@ def _closed(sealed: Sealed, key: bytes, request_id: int) -> bytes:
         "address": sealed.address,
         "addresses": sorted(sealed.person.addresses),
         "users": sorted(sealed.person.users),
+        "kept": {label: sorted(keys) for label, keys in sealed.kept.items()},
         "known": sorted([str(one.kind), one.value] for one in sealed.known if one.kind is not Kind.HASH),
     }
     nonce = os.urandom(_NONCE_LENGTH)
@@ -92,7 +106,10 @@ def _opened(row: SealedAddress) -> Sealed | None:
         return None
     said = json.loads(content)
     known = frozenset(Identifier(Kind(kind), value) for kind, value in said["known"])
-    return Sealed(said["address"], Person(frozenset(said["users"]), frozenset(said["addresses"])), known)
+    person = Person(frozenset(said["users"]), frozenset(said["addresses"]))
+    return Sealed(
+        said["address"], person, known, {label: frozenset(keys) for label, keys in said.get("kept", {}).items()}
+    )
 
 
 def _plain(row: SealedAddress) -> bytes | None:

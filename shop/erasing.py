@@ -109,7 +109,9 @@ def _scrub_ended_holds(keys: Sequence[Any]) -> None:
 
 def orders_of(case: Case) -> list[int]:
     """The ids of the person's orders."""
-    return list(rows_of(OrderParty, case.person).order_by().values_list("order", flat=True))
+    own = rows_of(OrderParty, case.person).order_by().values_list("order", flat=True)
+    kept = case.kept.get(OrderParty._meta.label)
+    return list({*own, *OrderParty.objects.filter(pk__in=kept).values_list("order", flat=True)} if kept else own)
 
 
 def reasons_of(case: Case) -> dict[int, str]:

@@ -19,7 +19,7 @@ def act(eraser: Eraser, case: Case, *, plan: str, keys: Sequence[Any] | None = N
 
     `keys`: only these rows. Holds, disputes and whatever else came since the plan are judged here, under the locks.
     """
-    found = list(eraser.rows(case).order_by().values_list("pk", flat=True)) if keys is None else list(keys)
+    found = eraser.found(case) if keys is None else list(keys)
     verdicts = judged(eraser, eraser.lock(found), case) if found else {}
     if not verdicts:
         return 0

@@ -1,11 +1,11 @@
 """Whose deletion is planned or carried out, and when."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from privacy import clock
+from privacy import clock, sealed_people
 from privacy.people import Person
 
 Known = TypeVar("Known")
@@ -25,8 +25,18 @@ class Case:
     covered: frozenset[str] = frozenset()
     _known: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
+    @property
+    def kept(self) -> Mapping[str, frozenset[Any]]:
+        """Keys, by model, of rows that this deletion keeps, though nothing leads from the person to them any more."""
+        return self.once(_kept)
+
     def once(self, look: Callable[["Case"], Known]) -> Known:
         """What `look` finds for this case; it is asked once."""
         if look not in self._known:
             self._known[look] = look(self)
         return self._known[look]
+
+
+def _kept(case: Case) -> Mapping[str, frozenset[Any]]:
+    sealed = sealed_people.of_request(case.request_id) if case.request_id is not None else None
+    return sealed.kept if sealed else {}

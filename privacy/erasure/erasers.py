@@ -43,6 +43,12 @@ class Eraser:
         """The person's rows."""
         return people.rows_of(self.model, case.person)
 
+    def found(self, case: Case) -> list[Key]:
+        """The keys of the person's rows, with those that the deletion keeps and that no longer lead to the person."""
+        keys = list(self.rows(case).order_by().values_list("pk", flat=True))
+        kept = case.kept.get(self.label, frozenset()) - set(keys)
+        return keys + list(QuerySet[Any](self.model).filter(pk__in=kept).values_list("pk", flat=True)) if kept else keys
+
     def lock(self, keys: Sequence[Key]) -> list[Key]:
         """Locks those of the rows that are still there, in the order of their keys; returns their keys."""
         rows = QuerySet[Any](self.model).select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")

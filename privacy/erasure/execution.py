@@ -26,6 +26,8 @@ MOST_ROUNDS = 3
 #: A request whose residue a person must look at is looked at again after this.
 LOOK_AGAIN = timedelta(hours=6)
 MANY_TRIES = 5
+#: A look for what is left is one worker's for so long: its job is killed before.
+CLAIM = timedelta(minutes=15)
 #: More steps than this in one run are another run's.
 MOST_STEPS = 500
 ALERT = "erasure_stuck"
@@ -161,6 +163,8 @@ def _settle(request_id: int) -> bool:
 
 def _verify(request_id: int) -> bool:
     """Scans. Clean: the person is told. Else what is left is erased again; after a few times a person is called."""
+    if not _claim(request_id):
+        return False
     person = persons.of_request(request_id)
     case = Case(person, request_id)
     looked = ports.scan().look(request_id, person, plans.untouched_rows(case))
@@ -172,15 +176,17 @@ def _verify(request_id: int) -> bool:
         if not left:
             rows = [plans.plain(rows) for rows in kept]
             receipt = {**request.receipt, "kept": rows, "first_scan": dict(looked.receipt)}
-            request.move_to(State.NOTIFYING, retained=bool(kept), receipt=receipt, problem="", tries=0)
+            request.move_to(
+                State.NOTIFYING, retained=bool(kept), receipt=receipt, problem="", tries=0, next_try_at=clock.now()
+            )
             alerts.close_alert(ALERT, str(request_id))
             ports.notice().write(request_id)
             return True
         tell(request, Event.RESIDUE, detail=f"Places: {len(left)}")
         if request.rounds >= MOST_ROUNDS:
             request.problem, request.next_try_at = "residue", clock.now() + LOOK_AGAIN
-            request.rounds = 0
-            request.save(update_fields=["problem", "next_try_at", "rounds"])
+            request.rounds = request.tries = 0
+            request.save(update_fields=["problem", "next_try_at", "rounds", "tries"])
             alerts.raise_alert(
                 ALERT, str(request_id), f"{request}: {len(left)} places still hold something. Look at the request."
             )
@@ -188,7 +194,23 @@ def _verify(request_id: int) -> bool:
         DeletionStep.objects.filter(request=request, kind=DeletionStep.Kind.LOCAL).update(
             state=StepState.PENDING, done_at=None
         )
-        request.move_to(State.EXECUTING, rounds=request.rounds + 1)
+        request.move_to(State.EXECUTING, rounds=request.rounds + 1, problem="", tries=0, next_try_at=clock.now())
+    return True
+
+
+def _claim(request_id: int) -> bool:
+    """Takes the look for this worker, for as long as a job may last; False where another one is at it.
+
+    A look counts as a try when it begins, so that those whose worker was killed count, too: after some a person is
+    called.
+    """
+    with locked(request_id) as request:
+        if request.state != State.VERIFYING or request.next_try_at > clock.now():
+            return False
+        if request.tries >= MANY_TRIES:
+            alerts.raise_alert(ALERT, str(request_id), f"{request}: the look for what is left comes to no end.")
+        request.tries, request.next_try_at = request.tries + 1, clock.now() + CLAIM
+        request.save(update_fields=["tries", "next_try_at"])
     return True
 
 
@@ -197,7 +219,7 @@ def _verify(request_id: int) -> bool:
 
 def _failed(request_id: int, error: Exception) -> None:
     with locked(request_id) as request:
-        request.tries += 1
+        request.tries += request.state != State.VERIFYING  # a look was counted when it began
         request.problem = type(error).__name__[:60]
         request.next_try_at = clock.now() + timedelta(seconds=min(30 * 2 ** (request.tries - 1), 6 * 3600))
         request.save(update_fields=["tries", "problem", "next_try_at"])

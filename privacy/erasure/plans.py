@@ -29,6 +29,8 @@ _STRENGTH = {Deed.ERASED: 0, Deed.RESTRICTED: 1, Deed.REFUSED: 2}
 #: What the notice still needs, and what therefore goes last.
 NEEDED_FOR_NOTICE = ("the request with its mail", "the address for the notice, sealed")
 
+NEEDED_MODELS = frozenset({"privacy.RequestSubject", "privacy.RequestAddress", "privacy.SealedAddress"})
+
 
 @dataclass(frozen=True)
 class PlanContent:
@@ -100,8 +102,23 @@ def inventory_digest() -> str:
 
 
 def kept(case: Case) -> list[RowSet]:
-    """What is kept of the person now, in words: for the notice, once everything else is gone."""
-    return [rows for rows in _row_sets(fates(case)) if rows.deed is not Deed.ERASED]
+    """What is kept of the person now, in words: for the notice, once everything else is gone.
+
+    What the request itself needs isn't among it: that goes when the person was told.
+    """
+    found = _row_sets(fates(case))
+    return [rows for rows in found if rows.deed is not Deed.ERASED and rows.model not in NEEDED_MODELS]
+
+
+def restricted(case: Case) -> dict[str, list[Any]]:
+    """The keys of rows that will stay restricted, by the label of their model; what goes with them isn't named."""
+    found = {}
+    for eraser in all_erasers():
+        keys = eraser.found(case) if eraser.label not in NEEDED_MODELS else []
+        theirs = [key for key, verdict in judged(eraser, keys, case).items() if verdict.deed is Deed.RESTRICTED]
+        if theirs:
+            found[eraser.label] = theirs
+    return found
 
 
 def untouched_rows(case: Case) -> dict[str, list[Any]]:
@@ -120,7 +137,7 @@ def fates(case: Case) -> dict[type[Model], dict[Any, Verdict]]:
     """What becomes of every row of the person, by model: each row once, under the strongest of its verdicts."""
     found: dict[type[Model], dict[Any, Verdict]] = defaultdict(dict)
     for eraser in all_erasers():
-        keys = list(eraser.rows(case).order_by().values_list("pk", flat=True))
+        keys = eraser.found(case)
         if not keys:
             continue
         verdicts = judged(eraser, keys, case)

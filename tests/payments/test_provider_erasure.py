@@ -111,6 +111,21 @@ def test_an_open_refund_holds_it_up(neighbors: Neighbors, cards: Till, client: C
     assert not cards.sandbox.provider.objects.of("privacy.redaction_job")
 
 
+def test_a_payment_that_was_still_processed_counts_from_its_capture(
+    neighbors: Neighbors, cards: Till, client: Client
+) -> None:
+    attempt, step = erased(cards, client)
+    captured_at = clock.now() + timedelta(days=100)  # a debit that took its time
+    Attempt.objects.filter(pk=attempt.pk).update(captured_at=captured_at)
+    run()
+    step.refresh_from_db()
+    assert (step.state, step.next_try_at) == (State.WAITING, captured_at + timedelta(days=180))
+    assert not RedactionItem.objects.exclude(job="").exists()
+    run(after=timedelta(days=281), times=4)
+    step.refresh_from_db()
+    assert step.state == State.DONE
+
+
 def test_a_provider_that_is_away_is_asked_again_and_later_a_person_is_called(
     neighbors: Neighbors, cards: Till, client: Client
 ) -> None:

@@ -66,6 +66,7 @@ def test_guest_orders_and_an_account_under_other_names_are_one_person(neighbors:
     assert OrderParty.objects.get(order=guest).restricted_at is not None
     assert OrderParty.objects.get(order=typed_otherwise).restricted_at is not None
     assert not User.objects.filter(pk=user.pk).exists()
+    assert {rows["model"]: rows["count"] for rows in request.receipt["kept"]}["shop.OrderParty"] == 2
     known = set(RequestAddress.objects.filter(subject__request=request).values_list("address", flat=True))
     assert known == {ADA, "ada@work.example"}
 
