@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
-from shop import location, receipts, words
+from shop import location, receipts, tax_words
 from shop.models import AccountingDocument, DocumentLine, Order
 
 Kind = AccountingDocument.Kind
@@ -48,7 +48,7 @@ def context(order: Order, document: AccountingDocument) -> dict[str, Any]:
         "seller": {
             "name": settings.STORE_NAME,
             "lines": [line.strip() for line in settings.STORE_ADDRESS.split(",") if line.strip()],
-            "vat_number": getattr(settings, "VAT_NUMBER", ""),
+            "vat_number": settings.VAT_NUMBER,
         },
     }
 
@@ -61,20 +61,19 @@ def _title(document: AccountingDocument) -> str:
 
 def _taxes(lines: list[DocumentLine]) -> list[tuple[str, Decimal, Decimal]]:
     """Net and tax by rate and country (Directive 2006/112/EC, Art. 226(8) to (10))."""
-    sums: dict[tuple[str, Decimal], list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
+    sums: dict[str, list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
     for line in lines:
-        found = sums[line.tax_country, line.tax_rate]
+        found = sums[_tax(line)]
         found[0], found[1] = found[0] + line.net, found[1] + line.tax
-    return [(_tax(country, rate), net, tax) for (country, rate), (net, tax) in sorted(sums.items())]
+    return [(name, net, tax) for name, (net, tax) in sums.items()]
 
 
-def _tax(country: str, rate: Decimal) -> str:
-    return f"VAT, {words.percent(rate)}, {location.country_name(country)}" if rate else "No VAT"
+def _tax(line: DocumentLine) -> str:
+    return tax_words.of(line.tax_rule, line.tax_rate, line.tax_country, line.order_line.tax_territory)
 
 
 def _remark(line: DocumentLine) -> str:
     """Why there is no tax, with the law that says so (Art. 226(11))."""
     if line.tax_rate:
         return ""
-    reason = "Reverse charge: you owe the VAT" if line.tax_rule == receipts.REVERSE_CHARGE else "No VAT is due"
-    return f"{reason} ({line.tax_article})." if line.tax_article else f"{reason}."
+    return f"{_tax(line)} ({line.tax_article})." if line.tax_article else f"{_tax(line)}."

@@ -1,7 +1,6 @@
 """`python -m tests.benchmarks [PART ...]`: measures, prints a JSON line a figure, and fails where a target is missed.
 
-The parts are `pages`, `buying`, `erasure`, `retention` and `tax`; without one, all of them. `make bench ONLY=tax`
-passes it on.
+The parts are those of `PARTS`; without one, all of them. `make bench ONLY=tax` passes it on.
 """
 
 import logging
@@ -20,7 +19,7 @@ from local.servers import throwaway_servers
 from sandbox.running import PayPalSandbox, StripeSandbox
 from tests.benchmarks.figures import Figure
 
-PARTS = ("pages", "buying", "erasure", "retention", "residue", "tax")
+PARTS = ("pages", "buying", "erasure", "retention", "residue", "tax", "tax_report")
 
 
 def main(parts: Sequence[str] = PARTS) -> int:
@@ -63,7 +62,7 @@ def _figures(parts: Sequence[str], stripe: StripeSandbox, paypal: PayPalSandbox,
     django.setup()
     from django.core.management import call_command
 
-    from tests.benchmarks import buying, erasure, pages, residue, retention, tax
+    from tests.benchmarks import buying, erasure, pages, residue, retention, tax, tax_report
 
     logging.getLogger().setLevel(logging.ERROR)
     call_command("migrate", verbosity=0)
@@ -74,6 +73,7 @@ def _figures(parts: Sequence[str], stripe: StripeSandbox, paypal: PayPalSandbox,
         "retention": retention.figures,
         "residue": residue.figures,
         "tax": tax.figures,
+        "tax_report": tax_report.figures,
     }
     for part in PARTS:
         if part in parts:
