@@ -11,7 +11,7 @@ from privacy.mailbox.messages import MOST_PARTS, is_wanted
 Item = bytes | tuple[bytes, bytes]
 Value = str | None | list["Value"]
 _MOST_DEPTH = 100
-_PLACES = {"type": 0, "subtype": 1, "parameters": 2, "encoding": 5, "size": 6}
+_PLACES = {"type": 0, "subtype": 1, "parameters": 2, "encoding": 5}
 
 
 class Unreadable(Exception):
@@ -26,7 +26,6 @@ class Described:
     kind: str
     charset: str
     encoding: str
-    size: int
     is_attachment: bool
 
 
@@ -73,7 +72,6 @@ def _described(number: str, node: list[Value]) -> Described:
         kind=f"{text('type')}/{text('subtype')}",
         charset=_parameter(parameters, "charset"),
         encoding=text("encoding"),
-        size=int(text("size")) if text("size").isdigit() else 0,
         is_attachment="attachment" in dispositions,
     )
 

@@ -16,11 +16,19 @@ from imap_tools.errors import ImapToolsError
 
 from privacy.mailbox import body_structure
 from privacy.mailbox.body_structure import Described, Item
-from privacy.mailbox.messages import MOST_HEADER_BYTES, MOST_TEXT_BYTES, REPORT, RETURNED, Message, MessageRef, Part
+from privacy.mailbox.messages import (
+    MOST_HEADER_BYTES,
+    MOST_REPORT_BYTES,
+    MOST_TEXT_BYTES,
+    REPORT,
+    RETURNED,
+    Message,
+    MessageRef,
+    Part,
+)
 from privacy.mailbox.source import MailboxError, UnreadableMail, mailbox_name
 
 TIMEOUT = 20  # seconds, for each answer of the server
-MOST_REPORT_BYTES = 16_384
 _CHUNK = 200
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 _DATE = re.compile(rb'INTERNALDATE "([^"]+)"')

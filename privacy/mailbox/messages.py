@@ -17,6 +17,8 @@ from privacy import mail_addresses
 
 MOST_HEADER_BYTES = 65_536
 MOST_TEXT_BYTES = 262_144
+#: Of what a report says and quotes.
+MOST_REPORT_BYTES = 16_384
 #: Of a mail with more text parts than that, the first are read.
 MOST_PARTS = 20
 _MOST_VALUE = 4_000

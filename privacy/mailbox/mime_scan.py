@@ -13,6 +13,7 @@ from typing import BinaryIO
 from privacy.mailbox.messages import (
     MOST_HEADER_BYTES,
     MOST_PARTS,
+    MOST_REPORT_BYTES,
     MOST_TEXT_BYTES,
     REPORT,
     RETURNED,
@@ -20,7 +21,6 @@ from privacy.mailbox.messages import (
     is_wanted,
 )
 
-MOST_REPORT_BYTES = 16_384
 _MOST_DEPTH = 100
 _LINE = 65_536
 

@@ -25,6 +25,10 @@ _ABBREVIATION = re.compile(r"\b(art|abs|nr|no|lit|par|sec|dr|mr|mrs|ms|z|b|u|a|i
 _END = re.compile(r"(?<=[.!?;])\s+|\n\s*\n|\n(?=\s*(?:[-*•]|\d{1,2}[.)])\s)")
 _THAT = r"(?:dass|das|that|que|che|dat|ze|zeby|aby)\b"
 _BUT = re.compile(rf"[,;:()–—](?!\s*{_THAT})|\s(?:but|aber|sondern|mais|pero|sino|ma|maar|ale|mas)\s")
+_MINE = re.compile(
+    r"\b(?:my|our|mein\w*|unser\w*|mes|mon|ma|nos|notre|mis?|nuestr\w+|mi[eo]i?|mie|nostr\w+|mijn|onze|ons|moj\w*|moich"
+    r"|nasz\w*|meus?|minhas?|noss[oa]s?)\b"
+)
 _OURS = re.compile(r"deletion of your data: write so in an answer, that is enough\.?")
 _ARTICLE = re.compile(
     r"\bart(?:icle|ikel|iculo|icolo|igo|ykul\w*)?\s*17\b.{0,80}\b(?:gdpr|ds-?gvo|rgpd|avg|rodo|regulation)\b"
@@ -88,14 +92,6 @@ def folded(text: str) -> str:
     """The text in small letters, without accents, with one kind of apostrophe: as the vocabularies are written."""
     apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in apart if not unicodedata.combining(letter)).translate(_LETTERS)
-
-
-def language_of(text: str) -> str:
-    """The language that a text seems to be in, of those we know; nothing where no word tells."""
-    whole = folded(text[:MOST_LETTERS])
-    counts = {words.code: len(words.patterns["common"].findall(whole)) for words in vocabulary.everything()}
-    best = max(counts, key=lambda code: counts[code])
-    return best if counts[best] else ""
 
 
 def _rank(pair: tuple[Vocabulary, list[Finding]], whole: str) -> tuple[int, int]:
@@ -186,7 +182,8 @@ def _weighed(sentence: str, words: Vocabulary, verb: re.Match[str], data: re.Mat
         return Finding(CONTRARY, "says not to delete", shown)
     if asks:
         return Finding(MAYBE, "asks about a deletion, or makes it depend on something", shown)
-    if _ends_with(patterns["yours"], sentence[: data.start()]) or patterns["yours"].match(data[0]):
+    is_yours = _ends_with(patterns["yours"], sentence[: data.start()]) or patterns["yours"].match(data[0])
+    if is_yours and not _MINE.search(data[0]):
         return Finding(MAYBE, "speaks of the data of whoever reads it", shown)
     if reports:
         return Finding(MAYBE, "speaks of a deletion that happened", shown)

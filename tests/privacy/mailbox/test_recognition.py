@@ -33,6 +33,7 @@ CLEAR = {
         ("", "Meine personenbezogenen Daten sind gemäß Art. 17 DSGVO zu löschen."),
         ("", "Ich möchte, dass Sie mein Konto und alle Daten über mich entfernen."),
         ("", "Bitte loeschen Sie mein Kundenkonto."),
+        ("", "Ich will, dass ihr meine Daten löscht und löschen könnt: bitte alle meine Daten löschen."),
         ("", "Können Sie bitte meine Daten löschen?"),
         ("", "Ich mache von meinem Recht auf Vergessenwerden Gebrauch."),
         ("Löschantrag", "Mit freundlichen Grüßen"),
