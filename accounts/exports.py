@@ -1,15 +1,18 @@
 """How accounts, licenses and keys are shown to their person, and whose address is whose."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.db.models import Field, QuerySet
+from django.db.models import Field, Q, QuerySet
 
 from accounts import license_keys
 from accounts.licenses.opening import SHOWN_STATES
 from accounts.models import Address, Device, License, LicenseKey, User
 from privacy import look_alikes, looks, people
+from privacy.erasure import spellings
 from privacy.exports import presenters
 from privacy.exports.presenters import Presenter
 from privacy.models import Look
@@ -27,9 +30,9 @@ class ConfirmedAddresses:
         return frozenset(address.lower() for address in found)
 
     def with_address(self, address: str) -> frozenset[int]:
-        """The account that has confirmed this address: one at most."""
-        found = EmailAddress.objects.filter(email__iexact=address, verified=True)
-        return frozenset(found.values_list("user_id", flat=True))
+        """The account that has confirmed this address, in whatever spelling: one at most."""
+        spelled = reduce(or_, (Q(email__iexact=each) for each in spellings.all_of([address])))
+        return frozenset(EmailAddress.objects.filter(spelled, verified=True).values_list("user_id", flat=True))
 
     def closed(self) -> QuerySet[User]:
         """Accounts that their people have closed."""

@@ -105,14 +105,18 @@ def forget(folder: Path, *, days: int) -> tuple[int, int]:
 
 
 def tool(name: str) -> str:
-    """One of PostgreSQL's programs, at least as new as the server: an older pg_dump refuses. Raises CannotBackUp."""
+    """One of PostgreSQL's programs: an older pg_dump than the server refuses, and a newer pg_restore may say what the
+    server doesn't know (`SET transaction_timeout`), so the nearest one that isn't older. Raises CannotBackUp."""
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version_num")
         server = int(cursor.fetchone()[0]) // 10_000
+    found: dict[int, str] = {}
     for path in _candidates(name):
         version = re.search(r"\) (\d+)", _output([path, "--version"]))
         if version and int(version[1]) >= server:
-            return path
+            found.setdefault(int(version[1]), path)
+    if found:
+        return found[min(found)]
     raise CannotBackUp(
         f"{name} of PostgreSQL {server} or newer isn't installed here. Debian has it as postgresql-client-{server}."
     )

@@ -201,6 +201,14 @@ def test_the_newest_backup_stays_however_old(folders: Path) -> None:
     assert len(backups.all_in(folders / "backups")) == 1
 
 
+def test_the_program_of_the_server_s_own_version_is_taken_before_a_newer_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = connection.pg_version // 10_000
+    versions = {"/newer": server + 1, "/own": server, "/older": server - 1}
+    monkeypatch.setattr(backups, "_candidates", lambda name: iter(versions))
+    monkeypatch.setattr(backups, "_output", lambda command: f"pg_restore (PostgreSQL) {versions[command[0]]}.2")
+    assert backups.tool("pg_restore") == "/own"
+
+
 def test_two_backups_of_one_second_have_two_names(folders: Path) -> None:
     moment = clock.now()
     first = backups._free_name(folders, moment)

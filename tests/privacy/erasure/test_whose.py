@@ -44,6 +44,12 @@ def test_unicode_and_international_domains_in_any_spelling(neighbors: Neighbors,
     assert not OrderParty.objects.exists()
 
 
+def test_a_further_address_that_an_account_confirmed_in_another_spelling(neighbors: Neighbors) -> None:
+    user = people.account("kim@example.com")
+    EmailAddress.objects.create(user=user, email="kim@xn--bcher-kva.example", verified=True)
+    assert persons.of_email("Kim@Bücher.example").users == {user.pk}
+
+
 @pytest.mark.parametrize(
     "other", ["ada+shop@example.com", "ada@example.com.au", "xada@example.com", "a.da@example.com"]
 )
