@@ -55,7 +55,7 @@ def approve(request_id: int, *, by: "AbstractBaseUser", plan_number: int) -> Non
         latest = request.plans.order_by("-number").first()
         if latest is None or latest.number != plan_number:
             raise CannotDo("The plan was made anew meanwhile. Read it, then approve it.")
-        if by.pk in person_of(request).users:
+        if by.pk in {*person_of(request).users, *latest.content.get("accounts", ())}:
             raise CannotDo("This is your own data. Somebody else approves its deletion.")
         if settings.ERASURE_FOUR_EYES and request.planned_by_id == by.pk:
             raise CannotDo("You made this plan. Somebody else approves it.")

@@ -183,6 +183,27 @@ def counted(model: type[Model], count: int) -> str:
     return f"{count} {meta.verbose_name if count == 1 else meta.verbose_name_plural}"
 
 
+def stored(content: Mapping[str, Any]) -> PlanContent:
+    """A plan as it was kept (`PlanContent.as_json`)."""
+    return PlanContent(
+        rows=tuple(
+            RowSet(**{**rows, "deed": Deed(rows["deed"]), "first": _date(rows["first"]), "until": _date(rows["until"])})
+            for rows in content["rows"]
+        ),
+        losses=tuple(content["losses"]),
+        refusals=tuple(content["refusals"]),
+        providers=tuple(
+            providers.Preview(**{**each, "not_before": _date(each["not_before"])}) for each in content["providers"]
+        ),
+        accounts=tuple(content["accounts"]),
+        addresses=content["addresses"],
+    )
+
+
+def _date(said: str | None) -> datetime | None:
+    return datetime.fromisoformat(said) if said else None
+
+
 def plain(said: RowSet | providers.Preview) -> dict[str, Any]:
     """A part of a plan as JSON has it."""
     return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in asdict(said).items()}

@@ -45,14 +45,18 @@ def run(command: BaseCommand, *, email: str, by: str, dry_run: bool = False, **_
         raise CommandError("EMAIL must be an e-mail address, such as kim@example.com.", returncode=WRONG_USE) from error
     staff = _staff(by)
     content = plans.make(persons.of_email(email))
-    for line in lines(content):
-        command.stdout.write(line)
+    if dry_run or content.refusals:
+        _print(command, content)
     if content.refusals:
         raise CommandError(" ".join(content.refusals))
     if dry_run:
         return
     try:
-        request = _approved(email.strip(), staff)
+        request = _planned(email.strip(), staff)
+        if request.state in {State.VERIFIED, State.PLANNED}:
+            plan = plans.renew(request.pk, by=staff)
+            _print(command, plans.stored(plan.content))  # what is approved is what stands here
+            deletion_requests.approve(request.pk, by=staff, plan_number=plan.number)
     except CannotDo as refusal:
         raise CommandError(str(refusal)) from refusal
     execution.carry_out(request.pk)
@@ -63,6 +67,11 @@ def run(command: BaseCommand, *, email: str, by: str, dry_run: bool = False, **_
             returncode=STOPPED,
         )
     command.stdout.write(f"{request.number}: erased. {_goes_on(request)}")
+
+
+def _print(command: BaseCommand, content: PlanContent) -> None:
+    for line in lines(content):
+        command.stdout.write(line)
 
 
 def lines(content: PlanContent) -> list[str]:
@@ -93,10 +102,16 @@ def _staff(email: str) -> "AbstractBaseUser":
     return found
 
 
-def _approved(email: str, staff: "AbstractBaseUser") -> DeletionRequest:
-    """The request about this address, the open one where there is one, approved. Raises CannotDo."""
+def _planned(email: str, staff: "AbstractBaseUser") -> DeletionRequest:
+    """The request about this address, the open one where there is one, ready for its plan. Raises CannotDo.
+
+    Whoever runs the command answers for this address and for no other.
+    """
     known = RequestAddress.objects.filter(open_address=email.lower()).select_related("subject__request").first()
     request = known.subject.request if known else deletion_requests.receive(channel="desk", address=email, by=staff)
+    others = RequestAddress.objects.filter(subject__request=request, proved_at__isnull=True)
+    if others.exclude(open_address=email.lower()).exists():
+        raise CannotDo(f"{request.number} is about further addresses that nobody has proved. Go on at the desk.")
     request.refresh_from_db()
     if request.state == State.RECEIVED:
         deletion_requests.triage(request.pk, by=staff)
@@ -105,9 +120,6 @@ def _approved(email: str, staff: "AbstractBaseUser") -> DeletionRequest:
     if request.state == State.IDENTITY_PENDING:
         deletion_requests.vouch(request.pk, by=staff, detail=VOUCHED)
     request.refresh_from_db()
-    if request.state in {State.VERIFIED, State.PLANNED}:
-        plan = plans.renew(request.pk, by=staff)
-        deletion_requests.approve(request.pk, by=staff, plan_number=plan.number)
     return request
 
 

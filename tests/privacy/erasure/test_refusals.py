@@ -11,7 +11,7 @@ from accounts.models import User
 from privacy import deletion_requests
 from privacy.deletion_requests import CannotDo
 from privacy.erasure import execution, plans, ports
-from privacy.models import Alert, DeletionRequest, RequestEvent
+from privacy.models import Alert, DeletionRequest, RequestAddress, RequestEvent
 from shop.models import OrderParty
 from tests.privacy.erasure import people
 from tests.privacy.erasure.people import ADA, Neighbors
@@ -45,6 +45,13 @@ def test_nobody_approves_the_deletion_of_their_own_data(neighbors: Neighbors) ->
     request, plan = people.planned(by=people.staff())
     with pytest.raises(CannotDo, match="your own data"):
         deletion_requests.approve(request.pk, by=ada, plan_number=plan.number)
+
+
+def test_nor_where_their_account_never_confirmed_the_address(neighbors: Neighbors) -> None:
+    eve = User.objects.create_user(ADA, name="Eve")
+    request, plan = people.planned(by=people.staff())
+    with pytest.raises(CannotDo, match="your own data"):
+        deletion_requests.approve(request.pk, by=eve, plan_number=plan.number)
 
 
 def test_a_request_is_withdrawn_before_the_execution_and_not_after(neighbors: Neighbors) -> None:
@@ -190,6 +197,27 @@ def test_wrong_use_is_a_sentence(boss: User, arguments: tuple[str, ...], words: 
     with pytest.raises(CommandError, match=words) as wrong:
         erase(*arguments)
     assert wrong.value.returncode == 2
+
+
+def test_the_command_answers_for_its_own_address_and_no_other(boss: User, neighbors: Neighbors) -> None:
+    people.sold("eve@example.com")
+    request = deletion_requests.receive(channel="mail", address=ADA)
+    deletion_requests.add_address(request.pk, "eve@example.com", by=boss)
+    with pytest.raises(CommandError, match="further addresses that nobody has proved"):
+        erase(ADA, "--by", boss.email)
+    assert not RequestAddress.objects.filter(proved_at__isnull=False).exists()
+    assert OrderParty.objects.in_use().count() == 1
+
+
+def test_the_plan_that_is_approved_is_the_one_that_was_printed(boss: User, neighbors: Neighbors) -> None:
+    people.sold()
+    people.sold("ada@work.example")
+    request = deletion_requests.receive(channel="mail", address=ADA)
+    deletion_requests.add_address(request.pk, "ada@work.example", by=boss)
+    deletion_requests.vouch(request.pk, by=boss, detail="passport")
+    told = erase(ADA, "--by", boss.email)
+    assert "2 orders, narrowed and restricted" in told
+    assert plans.stored(request.plans.get().content).as_json() == request.plans.get().content
 
 
 def test_with_four_eyes_the_command_stops_at_the_plan(boss: User, settings: Any) -> None:
