@@ -1,16 +1,14 @@
 """Taking up what a deletion had to leave whole: when a hold has ended, a refund is through, keys are delivered."""
 
 from datetime import timedelta
-from typing import Any
 
 import structlog
 from django.apps import apps
 from django.db import transaction
 from django.db.models import QuerySet
-from django.db.models.functions import Lower
 
-from privacy import alerts, clock, inventory
-from privacy.erasure import acts
+from privacy import alerts, clock
+from privacy.erasure import acts, remembering
 from privacy.erasure.cases import Case
 from privacy.erasure.erasers import Eraser, for_model
 from privacy.models import Remainder
@@ -56,9 +54,6 @@ def _take_up(pk: int) -> bool:
 
 
 def _person(eraser: Eraser, key: object) -> Person:
-    """Whose row it is, as far as the row itself still says it."""
-    declaration = inventory.declaration_of(eraser.model)
-    path = declaration.subject.email if declaration and declaration.subject else ""
-    rows = QuerySet[Any](eraser.model).filter(pk=key)
-    found = rows.values_list(Lower(path), flat=True) if path else []
-    return Person(frozenset(), frozenset(address for address in found if address))
+    """Whose row it is, as far as the row itself still says it, or its account does."""
+    found = remembering.addresses_of(eraser.model, key)
+    return Person(frozenset(), frozenset(address.lower() for address in found if address))

@@ -4,22 +4,18 @@ A line knows its person by keyed hashes alone. So a restored row is the person's
 address behind it has one of the hashes: a key that meanwhile belongs to somebody else is left alone.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db.models import Model, QuerySet
 
-from privacy import inventory, journal, people
+from privacy import inventory, journal, mail_addresses, people
 from privacy.erasure import acts, erasers, mentions
 from privacy.erasure.cases import Case
 from privacy.journal import Entry
 from privacy.people import Person
 from privacy.residue import readings
-
-_LOOKS_LIKE_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 class Remembered:
@@ -35,7 +31,9 @@ def erase_again(entry: Entry) -> int:
     """Erases, narrows or restricts the rows that are still the person's, by the rules and holds of today."""
     count = 0
     for label, keys in entry.rows.items():
-        model = apps.get_model(label)
+        model = journal.model_of(label)
+        if model is None:
+            continue
         theirs = {key: found for key in keys if (found := _whose(model, key, entry.hashes))}
         if theirs:
             case = Case(Person(_users(model, theirs), frozenset().union(*theirs.values())))
@@ -46,7 +44,9 @@ def erase_again(entry: Entry) -> int:
 @journal.replayer("mentions")
 def take_out_again(entry: Entry) -> int:
     """Takes the person out of the rows of others, where an address that stands in them has one of the hashes."""
-    rows = {apps.get_model(label): [str(key) for key in keys] for label, keys in entry.rows.items()}
+    rows = {
+        model: [str(key) for key in keys] for label, keys in entry.rows.items() if (model := journal.model_of(label))
+    }
     addresses = frozenset(
         address
         for model, keys in rows.items()
@@ -61,11 +61,11 @@ def take_out_again(entry: Entry) -> int:
 
 def _whose(model: type[Model], key: Any, hashes: frozenset[str]) -> frozenset[str]:
     """The addresses behind a row that have one of the hashes."""
-    known = {address.strip().lower() for address in _addresses_of(model, key) if address}
+    known = {address.strip().lower() for address in addresses_of(model, key) if address}
     return frozenset(address for address in known if journal.is_any_of([address], hashes))
 
 
-def _addresses_of(model: type[Model], key: Any) -> Iterator[str]:
+def addresses_of(model: type[Model], key: Any) -> Iterator[str]:
     """The addresses to which the declared subject of a row leads: its own, and those of its account."""
     declaration = inventory.declaration_of(model)
     subject = declaration.subject if declaration else None
@@ -98,4 +98,13 @@ def _addresses_in(values: Iterable[Any]) -> Iterator[str]:
         else:
             texts = readings.of(str(value))
         for _, text in texts:
-            yield from (found.lower() for found in _LOOKS_LIKE_ADDRESS.findall(text))
+            for found in mail_addresses.named_in(text):
+                yield from _ends_of(found)
+
+
+def _ends_of(address: str) -> Iterator[str]:
+    """The address, and what else it may be where the text around it ran into it: `to=ann@x.de`, `'o'neil@x.de'`."""
+    local, _, host = address.rpartition("@")
+    for start, before in enumerate(f" {local[:-1]}"):
+        if not before.isalnum():
+            yield f"{local[start:]}@{host}"

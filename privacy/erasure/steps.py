@@ -11,6 +11,8 @@ from privacy.erasure.erasers import all_erasers
 ROWS = "rows:"
 #: What came since the plan, of models that have no step of their own.
 REST = "rest"
+#: Erasers from this position on take away what leads to the rows of the others.
+LAST = 90
 #: Where a provider's step stands in the list.
 OF_PROVIDERS = 200
 
@@ -54,8 +56,14 @@ def find(name: str) -> LocalStep:
 
 def _of_rows(label: str, position: int) -> LocalStep:
     def erase(case: Case, plan: str) -> int:
-        eraser = next(eraser for eraser in all_erasers() if eraser.label == label)
-        return acts.act(eraser, case, plan=plan)
+        erasers = all_erasers()
+        eraser = next(eraser for eraser in erasers if eraser.label == label)
+        if eraser.position < LAST:
+            return acts.act(eraser, case, plan=plan)
+        # What the person did since the other steps leads to the account alone. Locked, it gets no more.
+        eraser.lock(eraser.found(case))
+        before = [each for each in erasers if each.position < LAST]
+        return sum(acts.act(each, case, plan=plan) for each in (*before, eraser))
 
     return LocalStep(f"{ROWS}{label}", position, erase)
 

@@ -22,6 +22,7 @@ from privacy.journal.readiness import prune as prune
 from privacy.journal.readiness import watch as watch
 from privacy.journal.replaying import Entry as Entry
 from privacy.journal.replaying import Step as Step
+from privacy.journal.replaying import model_of as model_of
 from privacy.journal.replaying import replay as replay
 from privacy.journal.replaying import replayer as replayer
 from privacy.journal.writing import JournalUnavailable as JournalUnavailable

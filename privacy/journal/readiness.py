@@ -1,11 +1,13 @@
 """Whether the shop may serve: not while erased people are back in a restored database."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from privacy import alerts, clock
 from privacy.journal import writing
 
 ALERT = "journal"
+#: Lines are kept so much longer than the backups that need them.
+MARGIN = timedelta(days=1)
 
 
 def problem() -> str:
@@ -31,7 +33,8 @@ def watch() -> bool:
 def prune(before: datetime) -> int:
     """Forgets the lines that were written before a moment, such as that of the oldest backup; returns how many.
 
-    The last line always stays. Raises JournalUnavailable where the journal can't be trusted.
+    A day more is kept: a backup shows the moment of its beginning, and clocks differ. The last line always stays.
+    Raises JournalUnavailable where the journal can't be trusted.
     """
     standing = writing.standing()
     if standing.problem:
@@ -40,6 +43,7 @@ def prune(before: datetime) -> int:
     if not journal.exists:
         return 0
     lines = list(journal.lines())
-    young = [line for line in lines if datetime.fromisoformat(line.content["at"]) >= min(before, clock.now())]
+    since = min(before, clock.now()) - MARGIN
+    young = [line for line in lines if datetime.fromisoformat(line.content["at"]) >= since]
     first = young[0] if young else (lines[-1] if lines else None)
     return journal.forget_before(first.mark.sequence) if first else 0

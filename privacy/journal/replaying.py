@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
+from django.apps import apps
 from django.db import connection, transaction
+from django.db.models import Model
 
+from privacy import alerts
 from privacy.journal import keys, writing
 from privacy.journal.book import Line
 from privacy.journal.writing import JournalUnavailable
@@ -83,6 +85,19 @@ def replay(*, dry_run: bool = False) -> Iterator[Step]:
         yield Step(entry, count, len(standing.missed))
 
 
+def model_of(label: str) -> type[Model] | None:
+    """The model that a line names. None where it is gone, or has another name by now: a person hears of it, and the
+    lines behind this one are carried out."""
+    try:
+        return apps.get_model(label)
+    except LookupError:
+        words = (
+            f"The journal names rows of {label}, and there is no such model any more. Look what became of its table."
+        )
+        alerts.raise_alert("journal_model", label, words)
+        return None
+
+
 def _is_behind(line: Line) -> bool:
     """Whether the line is still ahead, under the position's lock: another replay may have done it."""
     JournalPosition.objects.bulk_create([JournalPosition(mac="0" * 64)], ignore_conflicts=True)
@@ -98,12 +113,10 @@ def _only_one() -> bool:
 
 def _leave_keys_alone(entry: Entry) -> None:
     """Lets no new row get the key of one that was erased: whoever comes back has new keys, and keeps what is new."""
-    from django.apps import apps
-
     for label, theirs in entry.rows.items():
         numbers = [key for key in theirs if isinstance(key, int)]
-        model: Any = apps.get_model(".".join(label.split(".")[:2]))
-        if not numbers:
+        model = model_of(".".join(label.split(".")[:2])) if numbers else None
+        if model is None:
             continue
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [model._meta.db_table, model._meta.pk.column])

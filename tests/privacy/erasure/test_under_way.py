@@ -11,11 +11,12 @@ from accounts.models import License
 from payments import settlement
 from payments.models import Attempt, Dispute, Reference, Refund, WebhookEvent
 from payments.providers.base import Snapshot
-from privacy import clock, holds, mails
-from privacy.erasure import execution, remainders
-from privacy.models import LegalHold, OutgoingMail, Remainder
+from privacy import clock, holds, journal, mails
+from privacy.erasure import erasers, execution, remainders, remembering
+from privacy.models import Alert, LegalHold, OutgoingMail, Remainder
+from privacy.people import Person
 from shop import orders
-from shop.models import Order, OrderHold, OrderParty
+from shop.models import CartLine, Order, OrderHold, OrderParty
 from tests.accounts import purchases
 from tests.privacy.erasure import people
 from tests.privacy.erasure.people import ADA, HOME, Neighbors
@@ -182,6 +183,35 @@ def test_a_hold_that_is_placed_after_the_approval_is_seen_by_the_step(neighbors:
     assert take_up() == 1
     assert not OrderParty.objects.filter(order=order).exists()
     assert LegalHold.objects.count() == 1
+
+
+def test_what_the_account_does_while_it_is_being_erased_goes_with_it(neighbors: Neighbors) -> None:
+    user = people.account()
+    people.sold(user=user)
+    request = people.approved(by=people.staff())
+    while not request.steps.filter(name="rows:shop.OrderParty", state="done").exists():
+        assert execution.advance(request.pk)
+    late = people.sold("ada@typed.example", user=user)
+    execution.carry_out(request.pk)
+    assert (party(late).street, party(late).restricted_at is None) == ("", False)
+
+
+def test_a_row_that_only_its_account_names_is_taken_up_with_the_hashes_of_the_account(neighbors: Neighbors) -> None:
+    people.account()
+    line = CartLine.objects.get()
+    assert remainders._person(erasers.for_model(CartLine), line.pk).addresses == {ADA}
+
+
+@pytest.mark.parametrize("address", ["o'brien@x.example", "a&b@x.example", "plain@x.example"])
+@pytest.mark.parametrize("words", ["{} called.", "from='{}'", "/?to={}&x=1", "({})"])
+def test_a_restored_mention_is_taken_out_again_whatever_the_address(words: str, address: str) -> None:
+    note = OrderHold.objects.create(order=people.waiting("bob@example.com"), reason=words.format(address))
+    hashes = frozenset(journal.person_hashes(Person(frozenset(), frozenset({address}))))
+    entry = journal.Entry(1, "mentions", "", "", hashes, {"shop.OrderHold": [note.pk], "shop.Gone": [7]})
+    assert remembering.take_out_again(entry) == 1
+    note.refresh_from_db()
+    assert note.reason == words.format("—")
+    assert Alert.objects.get(kind="journal_model").key == "shop.Gone"
 
 
 def test_a_webhook_that_comes_again_after_the_erasure_changes_nothing(neighbors: Neighbors) -> None:

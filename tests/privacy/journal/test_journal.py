@@ -220,6 +220,7 @@ def test_lines_are_kept_as_long_as_the_oldest_backup() -> None:
         write()
         write()
     assert journal.prune(NOW - timedelta(days=1)) == 0
+    assert journal.prune(NOW + timedelta(hours=12)) == 0  # a day more is kept
     assert journal.prune(NOW + timedelta(days=5)) == 1
     assert [line.mark.sequence for line in journal.book().lines()] == [2, 3]
     assert write() == 4
@@ -231,7 +232,7 @@ def test_the_command_forgets_lines_from_before_a_day(capsys: pytest.CaptureFixtu
         write()
     write()
     call_command("privacy", "prune", "--before", f"{NOW:%Y-%m-%d}")
-    call_command("privacy", "prune", "--before", f"{NOW + timedelta(days=1):%Y-%m-%d}")
+    call_command("privacy", "prune", "--before", f"{NOW + timedelta(days=2):%Y-%m-%d}")
     assert capsys.readouterr().out.splitlines() == ["0 lines forgotten.", "1 line forgotten."]
     with pytest.raises(CommandError, match="no day such as"):
         call_command("privacy", "prune", "--before", "yesterday")
