@@ -26,6 +26,8 @@ MOST_ROUNDS = 3
 #: A request whose residue a person must look at is looked at again after this.
 LOOK_AGAIN = timedelta(hours=6)
 MANY_TRIES = 5
+#: So many places to be judged stand in the story of a request, and so many signs.
+MOST_PLACES, MOST_STORY = 5, 300
 #: A look for what is left is one worker's for so long: its job is killed before.
 CLAIM = timedelta(minutes=15)
 #: More steps than this in one run are another run's.
@@ -172,7 +174,7 @@ def _verify(request_id: int) -> bool:
     with locked(request_id) as request:
         if request.state != State.VERIFYING:
             return True
-        tell(request, Event.CHECKED, detail=f"Places left: {len(left)}")
+        tell(request, Event.CHECKED, detail=_story(looked))
         if not left:
             rows = [plans.plain(rows) for rows in kept]
             receipt = {**request.receipt, "kept": rows, "first_scan": dict(looked.receipt)}
@@ -196,6 +198,14 @@ def _verify(request_id: int) -> bool:
         )
         request.move_to(State.EXECUTING, rounds=request.rounds + 1, problem="", tries=0, next_try_at=clock.now())
     return True
+
+
+def _story(looked: ports.Looked) -> str:
+    """What a look found, for the story of the request: places, no values; of those to be judged the first few."""
+    said = f"Places left: {len(looked.left)}"
+    if looked.to_judge:
+        said += f". To be judged: {len(looked.to_judge)}: {'; '.join(looked.to_judge[:MOST_PLACES])}"
+    return said[:MOST_STORY]
 
 
 def _claim(request_id: int) -> bool:

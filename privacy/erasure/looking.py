@@ -6,7 +6,7 @@ from typing import Any
 from privacy import residue, sealed_people
 from privacy.erasure.ports import Looked
 from privacy.people import Person
-from privacy.residue import Exempt
+from privacy.residue import Exempt, Kind
 
 #: Rows that lead to the request, by the path there: they go once the notice has gone.
 UNTIL_TOLD = {
@@ -28,4 +28,6 @@ class Residue:
             exempt=Exempt(request=request_id, until_told=UNTIL_TOLD, rows=rows),
             known=sealed.known if sealed else frozenset(),
         )
-        return Looked(tuple(finding.line for finding in report.findings), report.receipt)
+        candidates = sorted(report.candidates, key=lambda one: (one.what is not Kind.UNREADABLE, one))
+        left = tuple(finding.line for finding in report.findings)
+        return Looked(left, report.receipt, tuple(candidate.line for candidate in candidates))

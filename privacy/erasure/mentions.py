@@ -88,6 +88,8 @@ def _found(table: Table, matcher: Matcher) -> Iterator[Place]:
     """What is found in a table, but for VAT numbers where such belong: a company's is that of each of its people, and
     stands on their invoices."""
     for place, hit in tables.search(table, matcher):
+        if hit.kind is Kind.UNREADABLE:
+            continue
         model = model_of(place.table) if hit.kind is Kind.VAT_NUMBER else None
         if model is None or not is_tax_number(model, place):
             yield place
@@ -112,7 +114,7 @@ class Cleaner:
         """The text with a dash for each; empty where something is hidden in it in another spelling."""
         for pattern in self._patterns:
             value = pattern.sub(DASH, value)
-        return "" if self._matcher.search(value) else value
+        return "" if self._is_left(value) else value
 
     def json(self, value: Any) -> Any:
         """The same for every text in a JSON value, keys included."""
@@ -122,7 +124,10 @@ class Cleaner:
             return [self.json(item) for item in value]
         if isinstance(value, dict):
             return {self.text(key): self.json(item) for key, item in value.items()}
-        return DASH if self._matcher.search(str(value)) else value
+        return DASH if self._is_left(str(value)) else value
+
+    def _is_left(self, value: str) -> bool:
+        return any(hit.kind is not Kind.UNREADABLE for hit in self._matcher.search(value))
 
 
 def _act(model: type[Model], place: Place, cleaner: Cleaner) -> bool:

@@ -23,10 +23,14 @@ class Journal(Protocol):
 
 @dataclass(frozen=True)
 class Looked:
-    """What a look found: `left`, a line for each place where something is left, and a proof in counts and digests."""
+    """What a look found: `left`, a line for each place where something is left, and a proof in counts and digests.
+
+    `to_judge` are lines for places that a person must look at: namesakes, and what can't be read.
+    """
 
     left: tuple[str, ...]
     receipt: Mapping[str, Any]
+    to_judge: tuple[str, ...] = ()
 
 
 class Scan(Protocol):

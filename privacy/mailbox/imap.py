@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, unquote
 from imap_tools import BaseMailBox, MailBox, MailboxFolderSelectError, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError
 
+from privacy import alerts
 from privacy.mailbox import body_structure
 from privacy.mailbox.body_structure import Described, Item
 from privacy.mailbox.messages import (
@@ -30,6 +31,7 @@ from privacy.mailbox.source import MailboxError, UnreadableMail, mailbox_name
 
 TIMEOUT = 20  # seconds, for each answer of the server
 _CHUNK = 200
+_CLOSED = "The folder {} of the mailbox can't be opened: deletions look into it no more. Let the shop's user read it."
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 _DATE = re.compile(rb'INTERNALDATE "([^"]+)"')
 _UID = re.compile(rb"UID (\d+)")
@@ -164,14 +166,24 @@ def folders(url: SplitResult, ca_file: str, *, every: bool) -> Iterator[Iterator
 def _opened(box: BaseMailBox, host: str, inbox: str, *, every: bool) -> Iterator[ImapFolder]:
     names = [inbox]
     if every:
-        listed = [folder.name for folder in box.folder.list() if "\\noselect" not in str(folder.flags).lower()]
+        listed = [folder.name for folder in box.folder.list() if _is_there(folder.flags)]
         names += [name for name in listed if name.upper() != inbox.upper()]
     for name in names:
         try:
             folder = ImapFolder(box, host, name)
         except MailboxFolderSelectError as error:
-            raise MailboxError(f"The folder {name} of the mailbox can't be opened.") from error
+            if name == inbox:
+                raise MailboxError(f"The folder {name} of the mailbox can't be opened.") from error
+            # One that others share with the shop's user, but not its mails: it stops neither a search nor a deletion.
+            alerts.raise_alert("mailbox_folder", mailbox_name(host, name), _CLOSED.format(name))
+            continue
+        alerts.close_alert("mailbox_folder", folder.name)
         yield folder
+
+
+def _is_there(flags: Sequence[str]) -> bool:
+    """Whether a folder of the list has mails: a name alone has none, nor has one that is no more (RFC 5258)."""
+    return not {flag.lower() for flag in flags} & {r"\noselect", r"\nonexistent"}
 
 
 def _connect(url: SplitResult, ca_file: str) -> BaseMailBox:

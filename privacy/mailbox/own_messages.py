@@ -4,10 +4,15 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TypeVar
 
+import structlog
+
 from privacy import mail_addresses
 from privacy.mailbox import mime_text, opening
 from privacy.mailbox.messages import Message, MessageRef
+from privacy.mailbox.source import UnreadableMail
 from privacy.models import ReceivedMail
+
+log = structlog.get_logger(__name__)
 
 _FROM = ("from", "reply-to", "sender", "return-path")
 _TO = ("to", "cc", "delivered-to")
@@ -53,16 +58,22 @@ def expunge_of(wanted: Collection[str], *, request_id: int | None) -> int:
     return expunge(ref for ref in messages_of(wanted) if ref not in needed)
 
 
-def search_text(find: Callable[[str], Iterable[T]]) -> Iterator[tuple[MessageRef, str, T]]:
+def search_text(find: Callable[[str], Iterable[T]], *, unreadable: T) -> Iterator[tuple[MessageRef, str, T]]:
     """What `find` finds in the mailbox, and where: in the headers as they were sent and as they are read, and in the
-    text parts of each mail. Attachments aren't opened. Raises MailboxError.
+    text parts of each mail. Attachments aren't opened. Of a mail that can't be read `unreadable` is what was found: one
+    bad mail stops no search. Raises MailboxError.
     """
     with opening.opened(every=True) as folders:
         for folder in folders:
             for uid in folder.uids():
-                message = folder.message(uid)
-                if message is not None:
-                    yield from ((message.ref, where, hit) for where, text in _texts(message) for hit in find(text))
+                try:
+                    message = folder.message(uid)
+                    texts = list(_texts(message)) if message is not None else []
+                except (UnreadableMail, ValueError, LookupError) as error:
+                    log.warning("mail not searched", error=type(error).__name__)
+                    yield folder.ref(uid), "mail", unreadable
+                    continue
+                yield from ((folder.ref(uid), where, hit) for where, text in texts for hit in find(text))
 
 
 def _texts(message: Message) -> Iterator[tuple[str, str]]:

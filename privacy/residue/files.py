@@ -1,6 +1,8 @@
 """The pass over stored files: their names, and what is in them, the data that cameras and editors add included."""
 
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import IO
@@ -8,6 +10,7 @@ from typing import IO
 from django.core.files.storage import Storage, default_storage
 
 from privacy.residue import readings
+from privacy.residue.identifiers import Kind
 from privacy.residue.matching import Hit, Matcher
 
 _CHUNK = 8_000_000
@@ -15,6 +18,9 @@ _CHUNK = 8_000_000
 _OVERLAP = 20_000
 #: Packed files are opened up to so many bytes a member.
 _MOST_OF_MEMBER = 64_000_000
+#: What reading a zip may raise: a password is needed, a method nobody knows, a broken stream.
+_ODD = (zipfile.BadZipFile, RuntimeError, ValueError, LookupError, EOFError, OSError, zlib.error, lzma.LZMAError)
+UNREADABLE = Hit(Kind.UNREADABLE, "packed")
 
 
 def search(matcher: Matcher, storage: Storage = default_storage) -> Iterator[tuple[str, Hit]]:
@@ -53,12 +59,30 @@ def _in_file(content: IO[bytes], matcher: Matcher) -> set[Hit]:
     content.seek(0)
     if zipfile.is_zipfile(content):
         content.seek(0)
+        found |= _in_packed(content, matcher)
+    return found
+
+
+def _in_packed(content: IO[bytes], matcher: Matcher) -> set[Hit]:
+    """What is found in the members of a zip; of one that is encrypted or odd, that it can't be read."""
+    found: set[Hit] = set()
+    try:
         with zipfile.ZipFile(content) as packed:
             for member in packed.infolist():
                 found |= matcher.search(member.filename)
-                with packed.open(member) as inner:
-                    found |= matcher.search(inner.read(_MOST_OF_MEMBER))
+                found |= _in_member(packed, member, matcher)
+    except _ODD:
+        found.add(UNREADABLE)
     return found
+
+
+def _in_member(packed: zipfile.ZipFile, member: zipfile.ZipInfo, matcher: Matcher) -> set[Hit]:
+    try:
+        with packed.open(member) as inner:
+            found = matcher.search(inner.read(_MOST_OF_MEMBER))
+            return found | {UNREADABLE} if inner.read(1) else found
+    except _ODD:
+        return {UNREADABLE}
 
 
 def _in_chunks(content: IO[bytes], matcher: Matcher) -> set[Hit]:

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     COMPANY = "company"
     STREET = "street"
     OTHER_EMAIL = "another e-mail address"
+    UNREADABLE = "something that can't be read whole"
 
     @property
     def is_unique(self) -> bool:

@@ -31,9 +31,11 @@ class Matcher:
         return min((len(one.value) for one in self.identifiers), default=0)
 
     def search(self, value: str | bytes) -> set[Hit]:
-        """All that is found in a value, each kind of identifier once a way of writing."""
+        """All that is found in a value, each kind of identifier once a way of writing; also that it wasn't all read."""
         found: set[Hit] = set()
         for how, text in readings.of(value):
+            if how == readings.CUT:
+                found.add(Hit(Kind.UNREADABLE, how))
             folded = text.casefold()
             for kind, pieces, pattern in self._patterns:
                 if all(piece in folded for piece in pieces) and pattern.search(text):

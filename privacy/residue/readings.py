@@ -21,6 +21,8 @@ DEPTH = 5
 MOST_OPENED = 4_000_000
 #: All readings of one value together.
 MOST_READ = 64_000_000
+#: What a value is called that has more readings than that.
+CUT = "too much to read"
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{7,}")
 _FOLDED_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{60,76}\r?\n)+[A-Za-z0-9+/]*")
@@ -34,7 +36,10 @@ Reading = tuple[str, str]
 
 
 def of(value: str | bytes) -> Iterator[Reading]:
-    """Pairs of how it was read ("plain", "base64, percent") and the text. The same text isn't given twice."""
+    """Pairs of how it was read ("plain", "base64, percent") and the text. The same text isn't given twice.
+
+    Where there is more to read than `MOST_READ`, the last pair says so: `CUT`, without a text.
+    """
     seen: set[tuple[bool, int]] = set()
     spent = 0
     waiting: list[tuple[tuple[str, ...], str | bytes]] = [((), value)]
@@ -50,6 +55,8 @@ def of(value: str | bytes) -> Iterator[Reading]:
         if len(way) < DEPTH:
             undone = _of_text(content) if isinstance(content, str) else _of_bytes(content)
             waiting += [((*way, name) if name else way, inner) for name, inner in undone]
+    if waiting:
+        yield CUT, ""
 
 
 def _of_text(text: str) -> Iterator[tuple[str, str | bytes]]:

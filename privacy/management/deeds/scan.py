@@ -9,8 +9,10 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 
-from privacy import people, residue
-from privacy.residue import Finding, Progress, Report
+from privacy import residue
+from privacy.erasure import persons, plans
+from privacy.erasure.cases import Case
+from privacy.residue import Exempt, Finding, Progress, Report
 
 HELP = "Look everywhere for what is left of a person. Exit code 0: nothing; 1: something; 2: wrong use."
 _BAR = 30
@@ -24,14 +26,18 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(command: BaseCommand, *, email: str, json: bool, candidates: bool, **_options: Any) -> None:
-    """Prints places and kinds, never a value. Raises CommandError (exit code 2) for what is no address, and SystemExit
-    with 1 where something is left."""
+    """Prints places and kinds, never a value. What a deletion leaves as it is for now is let pass.
+
+    Raises CommandError (exit code 2) for what is no address, and SystemExit with 1 where something is left.
+    """
     try:
         validate_email(email.strip())
     except ValidationError as error:
         raise CommandError("EMAIL must be an e-mail address, such as kim@example.com.", returncode=2) from error
     show = _bar if sys.stderr.isatty() and not json else None
-    report = residue.scan(people.of_address(email), progress=show)
+    case = Case(persons.of_email(email))
+    stays = {label: frozenset(str(key) for key in keys) for label, keys in plans.untouched_rows(case).items()}
+    report = residue.scan(case.person, exempt=Exempt(rows=stays), progress=show)
     if json:
         command.stdout.write(json_format.dumps(_as_json(report), indent=2))
     else:

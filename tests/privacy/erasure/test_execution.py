@@ -58,6 +58,16 @@ def test_of_somebody_who_bought_nothing_nothing_is_kept(neighbors: Neighbors) ->
     assert (request.state, request.retained, request.receipt["kept"]) == (State.NOTIFYING, False, [])
 
 
+def test_where_a_namesake_or_something_unreadable_stands_is_told_in_the_story(neighbors: Neighbors) -> None:
+    people.account()
+    other = people.sold("bob@example.com")
+    request = people.erased()
+    checked = request.events.get(kind="checked").detail
+    assert checked.startswith("Places left: 0. To be judged: ")
+    assert f"shop_orderparty.name  {other.party.pk}  name (plain)" in checked
+    assert "Lovelace" not in checked
+
+
 def test_an_order_under_another_address_is_still_known_after_the_account_is_gone(neighbors: Neighbors) -> None:
     people.sold("ada@typed.example", user=people.account())
     request = people.erased()

@@ -10,8 +10,9 @@ from pytest_django import Settings
 
 from privacy import clock, mailbox
 from privacy.mailbox import MailboxError, opening
+from privacy.mailbox.imap import _is_there
 from privacy.mailbox.messages import Message
-from privacy.models import DeletionRequest, ReceivedMail
+from privacy.models import Alert, DeletionRequest, ReceivedMail
 from tests.dovecot import Dovecot
 from tests.privacy.mailbox.letters import ASKS, KIM, letter
 
@@ -117,6 +118,33 @@ def test_a_mail_that_the_server_won_t_give_calls_a_person_and_stops_no_other(
     assert DeletionRequest.objects.count() == 2
 
 
+def test_one_bad_mail_and_a_folder_that_is_closed_stop_no_search(
+    imap: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = imap.append(letter().as_bytes()), imap.append(letter("Hello.").as_bytes())
+    real, select = imaplib.IMAP4.uid, imaplib.IMAP4.select
+    with imap.client() as client:
+        client.create("Shared")
+
+    def refuses(client: imaplib.IMAP4, command: str, *args: str) -> Any:
+        return ("NO", [b"corrupted"]) if command == "FETCH" and args[0] == bad else real(client, command, *args)
+
+    def closed(client: imaplib.IMAP4, mailbox: str = "INBOX", readonly: bool = False) -> Any:
+        return ("NO", [b"[NOPERM]"]) if "Shared" in str(mailbox) else select(client, mailbox, readonly)
+
+    monkeypatch.setattr(imaplib.IMAP4, "uid", refuses)
+    monkeypatch.setattr(imaplib.IMAP4, "select", closed)
+    found = list(mailbox.search_text(lambda text: ["Hello"] if "Hello." in text else [], unreadable="?"))
+    assert [(ref.uid, what) for ref, _, what in found] == [(bad, "?"), (good, "Hello")]
+    assert "Shared" in Alert.objects.get(kind="mailbox_folder").message
+
+
+@pytest.mark.parametrize("flags", [("\\Noselect",), ("\\NonExistent", "\\HasChildren")])
+def test_a_folder_that_is_a_name_alone_is_not_opened(flags: tuple[str, ...]) -> None:
+    assert not _is_there(flags)
+    assert _is_there(("\\HasNoChildren", "\\Sent"))
+
+
 def test_own_messages_are_found_in_every_folder_and_nothing_else_is_removed(imap: Dovecot) -> None:
     with imap.client() as client:
         client.create("Archive")
@@ -148,7 +176,9 @@ def test_without_uidplus_what_others_marked_stays_too(imap: Dovecot, monkeypatch
 
 def test_texts_and_headers_are_searched(imap: Dovecot) -> None:
     uid = imap.append(letter("This is about Frühling.", sender=KIM, subject="Übung").as_bytes())
-    found = list(mailbox.search_text(lambda text: [word for word in ("Frühling", "Übung") if word in text]))
+    found = list(
+        mailbox.search_text(lambda text: [word for word in ("Frühling", "Übung") if word in text], unreadable="")
+    )
     assert [(ref.uid, where, word) for ref, where, word in found] == [
         (uid, "headers, decoded", "Übung"),
         (uid, "text (text/plain)", "Frühling"),

@@ -1,12 +1,17 @@
 """A person's messages: removed with the person, but for the request's own until its notice has gone, and scanned."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from privacy import deletion_requests, mailbox, people, residue
 from privacy.erasing import expunge_mails
 from privacy.erasure.cases import Case
+from privacy.mailbox import own_messages
+from privacy.mailbox.messages import Message
 from privacy.models import DeletionRequest
 from privacy.people import Person
+from privacy.residue import Kind
 from privacy.residue.exemptions import Exempt
 from tests.privacy.mailbox.letters import KIM, Box, letter
 
@@ -47,3 +52,23 @@ def test_the_scan_looks_into_the_mailbox_and_lets_the_request_s_mail_pass_while_
     maildir.put(letter(f"I know {KIM}.", sender="ada@customer.example"))
     findings, candidates = in_mailbox(Exempt(request=request.pk))
     assert (findings, candidates) == (set(), {"mailbox, text (text/plain)"})
+
+
+def test_a_mail_that_can_t_be_read_is_for_a_person_to_judge_and_stops_no_scan(
+    maildir: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = maildir.put(letter(f"I know {KIM}.", sender="ada@customer.example"))
+    maildir.put(letter(f"I know {KIM}.", sender="bob@customer.example"))
+    before = own_messages._texts
+
+    def texts(message: Message) -> Iterator[tuple[str, str]]:
+        if message.ref.uid == bad:
+            raise ValueError("embedded null byte")
+        return before(message)
+
+    monkeypatch.setattr(own_messages, "_texts", texts)
+    report = residue.scan(people.of_address(KIM))
+    assert {(one.where, one.what) for one in report.candidates if one.where.startswith("mailbox")} == {
+        ("mailbox, mail", Kind.UNREADABLE),
+        ("mailbox, text (text/plain)", Kind.EMAIL),
+    }

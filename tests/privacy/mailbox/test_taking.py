@@ -49,7 +49,7 @@ def test_without_a_mailbox_nothing_is_found_and_nothing_fails(settings: Settings
     assert mailbox.fetch() == 0
     assert mailbox.messages_of([KIM]) == []
     assert mailbox.expunge([mailbox.MessageRef("x", "1", "1")]) == 0
-    assert list(mailbox.search_text(lambda text: [text])) == []
+    assert list(mailbox.search_text(lambda text: [text], unreadable="")) == []
 
 
 def test_the_answer_is_the_same_whether_or_not_anything_is_kept_of_the_address(maildir: Box) -> None:

@@ -24,15 +24,16 @@ from pytest_django import Settings
 
 from accounts.models import User
 from payments.models import Attempt, ProviderCall, Reference
-from privacy import clock, people, rate_limits, residue
+from privacy import clock, holds, people, rate_limits, residue
 from privacy.exports import requests
 from privacy.models import Alert, PolicyVersion
-from privacy.residue import Finding, Kind
+from privacy.residue import Finding, Kind, readings
 from shop.models import OrderHold, OrderParty
 from tests.accounts import purchases
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("P12d")]
 ANN = "ann@x.de"
+HELD = holds.Kind(OrderParty, "order", lambda number: OrderParty.objects.filter(order__number=number))
 
 
 @pytest.fixture(autouse=True)
@@ -254,6 +255,42 @@ def test_names_of_files_and_what_images_say_about_themselves_are_found(media: Pa
         ("media", "name of 4"),
     ]
     assert scan().searched["files"] == 6
+
+
+def test_a_packed_file_that_can_t_be_opened_is_for_a_person_to_judge() -> None:
+    whole = packed(ANN)
+    encrypted = bytearray(packed("nothing"))
+    for header, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        encrypted[encrypted.index(header) + offset] |= 1
+    odd = bytearray(whole)
+    for header, offset in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        odd[odd.index(header) + offset] = 97
+    for number, content in enumerate((whole, encrypted, odd, whole[:20] + whole[40:]), start=1):
+        default_storage.save(f"logos/{number}.zip", ContentFile(bytes(content)))
+    report = scan()
+    assert [(one.key, one.what) for one in report.findings] == [("content of 1", Kind.EMAIL)]
+    assert [(one.key, one.what) for one in report.candidates] == [
+        (f"content of {number}", Kind.UNREADABLE) for number in (2, 3, 4)
+    ]
+
+
+def test_what_is_too_long_to_be_read_in_every_way_is_for_a_person_to_judge(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readings, "MOST_READ", 500)
+    default_storage.save("logos/1.bin", ContentFile((f"%41 {ANN} " * 100).encode()))
+    default_storage.save("logos/2.bin", ContentFile(b"%41 short"))
+    report = scan()
+    assert ("content of 1", Kind.UNREADABLE) in {(one.key, one.what) for one in report.candidates}
+    assert "content of 2" not in {one.key for one in report.candidates}
+
+
+def test_the_command_lets_what_is_held_and_what_is_of_another_account_pass(capsys: pytest.CaptureFixture[str]) -> None:
+    held = purchases.order((purchases.edition(), 1), email=ANN)
+    holds.place(HELD, held.number, by=None, reason="A court asks.")
+    other = User.objects.create_user("bob@example.com")
+    purchases.order((purchases.edition(), 1), email=ANN, user=other)
+    call_command("privacy", "scan", ANN)
+    assert capsys.readouterr().out.startswith("Nothing is left. ")
+    assert not scan().is_clean
 
 
 def test_restricted_rows_are_let_pass_but_not_what_should_have_been_cleared() -> None:
