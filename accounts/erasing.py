@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any, cast
 
 from allauth.account.models import EmailAddress
@@ -32,6 +33,9 @@ class Accounts(Eraser):
 
     def rows(self, case: Case) -> QuerySet[Any]:
         return User.objects.filter(pk__in=case.person.users)
+
+    def came_since(self, case: Case, moment: datetime) -> bool:
+        return self.rows(case).filter(joined_at__gt=moment).exists()
 
     def judge(self, keys: Sequence[Any], case: Case) -> Judged:
         staff = set(User.objects.filter(pk__in=keys, is_staff=True).values_list("pk", flat=True))

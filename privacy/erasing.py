@@ -40,12 +40,14 @@ class RequestSubjects(Eraser):
 
     def judge(self, keys: Sequence[Any], case: Case) -> Judged:
         rows = RequestSubject.objects.filter(pk__in=keys).values_list(
-            "pk", "request", "request__closed_at", "expires_at"
+            "pk", "request", "request__closed_at", "request__told_at", "expires_at"
         )
         needed = Verdict(Deed.RESTRICTED, "deleted when you were told", NOTICE_NEEDS_IT, is_whole=True)
         return {
-            key: replace(needed, until=end) if request == case.request_id or closed_at is None else DELETED
-            for key, request, closed_at, end in rows
+            key: DELETED
+            if told_at is not None or (closed_at is not None and request != case.request_id)
+            else replace(needed, until=end)
+            for key, request, closed_at, told_at, end in rows
         }
 
 

@@ -3,10 +3,13 @@
 clean first scan -> the notice is queued -> a mail server accepts it: the request's own mails and its subject go ->
 72 hours, or a bounce: the key of the sealed address is destroyed, and a second scan looks without any exemption but
 restricted rows -> completed. What the second scan finds sends the request back to be carried out; the person isn't told
-again. Each step can be repeated: whoever is killed leaves it to the next run.
+again. Who came back since, with a new order or account, keeps what is new: then a person looks at what was found. Each
+step can be repeated: whoever is killed leaves it to the next run.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from django.db.models import Q
@@ -14,7 +17,7 @@ from django.db.models import Q
 from privacy import alerts, clock, journal, mailbox, mails, residue, sealed_people
 from privacy.deletion_requests.locked import locked, tell
 from privacy.deletion_requests.proofs import make_token
-from privacy.erasure import plans
+from privacy.erasure import erasers, persons, plans
 from privacy.erasure.cases import Case
 from privacy.models import (
     DeletionRequest,
@@ -37,6 +40,7 @@ PAUSE = timedelta(minutes=5)
 #: A scan that can't be made for so long calls a person.
 MANY_TRIES = 12
 ALERT = "erasure_stuck"
+CAME_BACK = "erasure_came_back"
 #: Beginnings of the labels of what a request itself needs: it isn't kept once the person was told.
 OF_REQUEST = ("privacy.Request", "privacy.Deletion", "privacy.Sealed")
 #: In a line of the journal: something of the person is kept, restricted.
@@ -109,9 +113,13 @@ def _over(request_id: int) -> bool:
         sealed = sealed_people.of_request(request_id)
         if sealed is not None:
             key = bytes(request.sealed_address.key or b"")
+            came_back = _came_back(request)
+            untouched = plans.untouched_rows(Case(sealed.person, request_id))  # asks what is sealed
             sealed_people.destroy(request_id)
-            report = _second_scan(request_id, sealed)
-            if not report.is_clean:
+            report = _second_scan(sealed, untouched)
+            if not report.is_clean and came_back:
+                _leave_to_a_person(request, report)
+            elif not report.is_clean:
                 sealed_people.put_back(request_id, key)
                 _send_back(request, report)
                 return True
@@ -129,10 +137,22 @@ def _over(request_id: int) -> bool:
     return True
 
 
-def _second_scan(request_id: int, sealed: Sealed) -> Report:
-    kept = plans.untouched_rows(Case(sealed.person, request_id))
-    rows = {label: frozenset(str(key) for key in keys) for label, keys in kept.items()}
+def _second_scan(sealed: Sealed, untouched: Mapping[str, Sequence[Any]]) -> Report:
+    rows = {label: frozenset(str(key) for key in keys) for label, keys in untouched.items()}
     return residue.scan(sealed.person, exempt=Exempt(rows=rows), known=sealed.known)
+
+
+def _came_back(request: DeletionRequest) -> bool:
+    """Whether the person has an order or an account again, made since the notice was accepted."""
+    case = Case(persons.of_request(request.pk), request.pk)
+    told_at = request.told_at
+    return told_at is not None and any(eraser.came_since(case, told_at) for eraser in erasers.all_erasers())
+
+
+def _leave_to_a_person(request: DeletionRequest, report: Report) -> None:
+    tell(request, Event.RESIDUE, detail=f"Places after the notice, of somebody who came back: {len(report.findings)}")
+    words = f"{request.number}: {len(report.findings)} places name the person, who came back. Look whether all are new."
+    alerts.raise_alert(CAME_BACK, str(request.pk), words)
 
 
 def _send_back(request: DeletionRequest, report: Report) -> None:

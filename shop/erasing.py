@@ -1,6 +1,7 @@
 """What a deletion does with orders: most of a party goes at once, some of it on the order's own date."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -42,6 +43,9 @@ class OrderParties(Eraser):
         named = OrderParty.objects.annotate(_address=Lower("email")).filter(_address__in=case.person.addresses)
         own = super().rows(case).order_by().values("pk")
         return OrderParty.objects.filter(pk__in=own.union(named.order_by().values("pk")))
+
+    def came_since(self, case: Case, moment: datetime) -> bool:
+        return super().rows(case).filter(order__placed_at__gt=moment).exists()
 
     def lock(self, keys: Sequence[Any]) -> list[Any]:
         """The orders first, as everybody who changes an order does."""

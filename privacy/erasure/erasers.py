@@ -4,6 +4,7 @@ Most follow from the inventory. `of` registers one that doesn't.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -48,6 +49,10 @@ class Eraser:
         keys = list(self.rows(case).order_by().values_list("pk", flat=True))
         kept = case.kept.get(self.label, frozenset()) - set(keys)
         return keys + list(QuerySet[Any](self.model).filter(pk__in=kept).values_list("pk", flat=True)) if kept else keys
+
+    def came_since(self, case: Case, moment: datetime) -> bool:
+        """Whether the person came back after this moment, and has something of their own again."""
+        return False
 
     def lock(self, keys: Sequence[Key]) -> list[Key]:
         """Locks those of the rows that are still there, in the order of their keys; returns their keys."""

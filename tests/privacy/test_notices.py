@@ -268,6 +268,33 @@ def test_what_came_back_after_the_notice_is_erased_again_and_the_person_isnt_tol
     assert not Alert.objects.filter(kind="erasure_stuck", closed_at=None).exists()
 
 
+@pytest.mark.parametrize("way", ["a guest's order", "an account"])
+def test_who_comes_back_keeps_what_is_new_and_a_person_looks_at_the_rest(way: str) -> None:
+    people.account()
+    request = told()
+    with later(1):
+        new = people.sold(age=timedelta(0)) if way == "a guest's order" else people.account()
+    with later(73):
+        notices.watch()
+    request.refresh_from_db()
+    assert (request.state, request.problem) == (State.COMPLETED, "")
+    assert type(new)._default_manager.filter(pk=new.pk).exists()
+    assert not OrderParty.objects.filter(restricted_at__isnull=False).exists()
+    assert SealedAddress.objects.get().key is None
+    assert ADA not in Alert.objects.get(kind=notices.CAME_BACK).message
+
+
+def test_what_the_request_left_of_its_person_is_not_let_pass_by_the_second_scan() -> None:
+    people.account()
+    request = told()
+    subject = RequestSubject.objects.create(request=request, name="Ada Lovelace", sender=ADA)
+    RequestAddress.objects.create(subject=subject, address=ADA)
+    with later(73):
+        notices.watch()
+    request.refresh_from_db()
+    assert request.state == State.EXECUTING
+
+
 def test_a_mailbox_that_is_away_holds_everything_until_it_is_back(maildir: Box, settings: Settings) -> None:
     people.sold()
     request = people.erased()
