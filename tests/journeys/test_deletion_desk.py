@@ -1,4 +1,4 @@
-"""The desk of deletion requests in a real browser: for everybody, by keyboard, and without JavaScript."""
+"""The desk of deletion requests in a real browser: for everybody, and by keyboard."""
 
 import re
 from secrets import token_hex
@@ -83,15 +83,3 @@ def test_from_the_queue_to_a_case_and_on_to_the_next_by_keyboard(
     page.get_by_label("Note for colleagues").blur()
     page.keyboard.press("u")
     expect(page).to_have_url(re.compile(f"{QUEUE}$"))
-
-
-def test_a_case_is_handled_without_javascript(shop: RunningShop, visit: Visit, requests: list[str]) -> None:
-    page = _support(shop, visit(java_script_enabled=False).open())
-    page.goto(f"{QUEUE}{requests[2]}/change/")
-    page.get_by_role("link", name="It is a request").click()
-    page.get_by_role("button", name=re.compile("ask for proof$")).click()
-    expect(page.get_by_role("main")).to_contain_text("waits for proof")
-    page.get_by_role("link", name="Withdraw").click()
-    page.get_by_label("How we know").fill("by a call")
-    page.get_by_role("button", name=re.compile("as withdrawn$")).click()
-    expect(page.get_by_role("main")).to_contain_text("withdrawn")
