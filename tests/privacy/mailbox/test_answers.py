@@ -8,6 +8,7 @@ from django.core import mail as outgoing
 
 from privacy import clock, deletion_requests, mail_addresses, mailbox, mails
 from privacy.models import Alert, DeletionRequest, OutgoingMail, ProofToken, ReceivedMail, RequestEvent
+from tests.accounts.conftest import person
 from tests.privacy.mailbox.letters import ASKS, KIM, SUPPORT, Box, letter
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +114,20 @@ def test_an_answer_can_take_the_request_back(maildir: Box, asked: str, text: str
     mailbox.fetch()
     assert (state(), last_verdict()) == ("withdrawn", "withdrawal")
     assert nothing_was_sent()
+
+
+def test_who_was_thought_to_be_the_same_person_takes_nobody_elses_request_back(maildir: Box, asked: str) -> None:
+    request = DeletionRequest.objects.get()
+    staff = person("sue@example.com", is_staff=True)
+    added = deletion_requests.add_address(request.pk, "kim@other.example", by=staff)
+    deletion_requests.ask_for_proof(request.pk, by=staff, open_address=added.open_address)
+    token = deletion_requests.token(ProofToken.objects.get(address=added))
+    for to in (mail_addresses.with_token(token), asked):
+        maildir.put(letter("Don't delete my data.", to=to, sender="kim@other.example"))
+    mailbox.fetch()
+    assert (state(), last_verdict()) == ("identity_pending", "withdrawal")
+    assert events().count(Kind.PROOF_DOUBTFUL) == 2
+    assert Alert.objects.get().kind == "deletion_answer"
 
 
 def test_only_the_address_with_the_token_proves(maildir: Box, asked: str) -> None:
