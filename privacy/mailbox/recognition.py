@@ -72,7 +72,7 @@ CLEAR, MAYBE, CONTRARY = 3, 1, -3
 def recognize(subject: str, text: str) -> Recognition:
     """Judges a subject and what the sender wrote. Either may be empty."""
     whole = folded(f"{subject}\n\n{text[:MOST_LETTERS]}")
-    sentences = list(_sentences(whole))
+    sentences = [" ".join(sentence.split()) for sentence in sentences_of(whole)]
     by_language = [(words, list(_in_language(sentences, words))) for words in vocabulary.everything()]
     words, found = max(by_language, key=lambda pair: _rank(pair, whole))
     article = _ARTICLE.search(_ABBREVIATION.sub(r"\1", whole))
@@ -82,8 +82,8 @@ def recognize(subject: str, text: str) -> Recognition:
     if verdict == Verdict.NO:
         return Recognition(verdict, tuple(dict.fromkeys(str(finding) for finding in found)))
     reasons = [f"{finding} ({words.name})" for finding in found]
-    law = "ccpa" if _CCPA.search(whole) else "gdpr"
-    reasons += ["names the law of California"] if law == "ccpa" else []
+    law = "ccpa" if _CCPA.search(whole) and not _GDPR.search(whole) else "gdpr"  # of two laws the shorter time
+    reasons += ["names the law of California"] if _CCPA.search(whole) else []
     reasons += ["names the GDPR"] if _GDPR.search(whole) else []
     return Recognition(verdict, tuple(dict.fromkeys(reasons)), words.code, law)
 
@@ -106,14 +106,10 @@ def _verdict(found: Sequence[Finding]) -> Verdict:
     return Verdict.DOUBTFUL if MAYBE in weights else Verdict.NO
 
 
-def _sentences(whole: str) -> Iterator[str]:
+def sentences_of(whole: str) -> list[str]:
+    """The sentences of a folded text, as their lines stand; not those that our own mails have at their foot."""
     text = _OURS.sub(" ", _ABBREVIATION.sub(r"\1 ", whole))
-    count = 0
-    for piece in _END.split(text):
-        sentence = " ".join(piece.split())
-        if sentence and count < _MOST_SENTENCES:
-            count += 1
-            yield sentence
+    return [piece for piece in _END.split(text) if piece.strip()][:_MOST_SENTENCES]
 
 
 def _in_language(sentences: Sequence[str], words: Vocabulary) -> Iterator[Finding]:

@@ -149,3 +149,10 @@ def test_what_may_be_a_request_goes_to_a_person_with_a_reason(subject: str, text
 @pytest.mark.parametrize(("subject", "text"), NO)
 def test_everything_else_is_left_alone(subject: str, text: str) -> None:
     assert recognize(subject, text).verdict == Verdict.NO, recognize(subject, text)
+
+
+def test_of_two_laws_the_one_with_the_shorter_time_counts() -> None:
+    both = recognize("", "Under the GDPR and the CCPA, please delete all my personal data.")
+    assert both.law == "gdpr"
+    assert {"names the law of California", "names the GDPR"} <= set(both.reasons)
+    assert recognize("", "Under the CCPA, please delete all my personal data.").law == "ccpa"
