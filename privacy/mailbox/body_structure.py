@@ -11,7 +11,7 @@ from privacy.mailbox.messages import MOST_PARTS, is_wanted
 Item = bytes | tuple[bytes, bytes]
 Value = str | None | list["Value"]
 _MOST_DEPTH = 100
-_PLACES = {"type": 0, "subtype": 1, "parameters": 2, "encoding": 5}
+_PLACES = {"type": 0, "subtype": 1, "parameters": 2, "encoding": 5, "size": 6}
 
 
 class Unreadable(Exception):
@@ -27,6 +27,7 @@ class Described:
     charset: str
     encoding: str
     is_attachment: bool
+    is_empty: bool = False
 
 
 def wanted_parts(answer: Sequence[Item]) -> list[Described]:
@@ -73,6 +74,7 @@ def _described(number: str, node: list[Value]) -> Described:
         charset=_parameter(parameters, "charset"),
         encoding=text("encoding"),
         is_attachment="attachment" in dispositions,
+        is_empty=text("size") == "0",
     )
 
 

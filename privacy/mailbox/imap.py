@@ -34,6 +34,7 @@ _CHUNK = 200
 _CLOSED = "The folder {} of the mailbox can't be opened: deletions look into it no more. Let the shop's user read it."
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 _DATE = re.compile(rb'INTERNALDATE "([^"]+)"')
+_QUOTED = re.compile(rb'BODY\[[^\]]*\](?:<\d+>)?\s+"((?:[^"\\]|\\.)*)"')
 _UID = re.compile(rb"UID (\d+)")
 _WHO = "FROM REPLY-TO SENDER RETURN-PATH TO CC DELIVERED-TO MESSAGE-ID SUBJECT"
 
@@ -53,17 +54,19 @@ class ImapFolder:
         return self._box.uids(f"SINCE {since.day}-{_MONTHS[since.month - 1]}-{since.year}" if since else "ALL")
 
     def message(self, uid: str) -> Message | None:
-        """Size and headers first, then the text parts alone, `MOST_TEXT_BYTES` of all at most. None: it is gone."""
+        """Size and headers first, then the text parts alone, `MOST_TEXT_BYTES` of all at most. None: it is gone.
+
+        Raises UnreadableMail. The connection is of no use any more then: where an answer was too long, or wasn't one,
+        the next command reads the rest of it.
+        """
         try:
             return self._message(uid)
-        except imaplib.IMAP4.abort:
-            raise  # the connection, not the mail
-        except (imaplib.IMAP4.error, MailboxError) as error:
+        except (OSError, imaplib.IMAP4.error, MailboxError) as error:
             raise UnreadableMail(f"The mail server doesn't give mail {uid}.") from error
 
     def _message(self, uid: str) -> Message | None:
         head = self._fetch(uid, f"(UID RFC822.SIZE INTERNALDATE BODY.PEEK[HEADER]<0.{MOST_HEADER_BYTES}>)")
-        headers = next((item[1] for item in head if isinstance(item, tuple)), None)
+        headers = _value(head)
         if headers is None:
             return None
         said = b" ".join(item[0] if isinstance(item, tuple) else item for item in head if item)
@@ -118,13 +121,16 @@ class ImapFolder:
         for described in self._described(uid):
             most = MOST_REPORT_BYTES if described.kind == REPORT or described.kind in RETURNED else left
             content = self._body(uid, described.number, min(most, left))
+            if content is None and not described.is_empty:
+                raise MailboxError("The mail server has a part and doesn't give it.")
+            content = content or b""
             left -= len(content)
             yield Part(described.kind, described.charset, described.encoding, content, described.is_attachment)
             if left <= 0:
                 return
         # What calls itself text and has no part that can be told apart is read as it stands.
         if left == MOST_TEXT_BYTES and bare.content_type.startswith(("multipart/", "text/")):
-            yield Part("text/plain", "", "", self._body(uid, "TEXT", MOST_TEXT_BYTES))
+            yield Part("text/plain", "", "", self._body(uid, "TEXT", MOST_TEXT_BYTES) or b"")
 
     def _described(self, uid: str) -> list[Described]:
         try:
@@ -132,9 +138,8 @@ class ImapFolder:
         except body_structure.Unreadable:
             return []
 
-    def _body(self, uid: str, number: str, most: int) -> bytes:
-        answer = self._fetch(uid, f"(BODY.PEEK[{number}]<0.{most}>)")
-        return next((item[1] for item in answer if isinstance(item, tuple)), b"")
+    def _body(self, uid: str, number: str, most: int) -> bytes | None:
+        return _value(self._fetch(uid, f"(BODY.PEEK[{number}]<0.{most}>)"))
 
     def _fetch(self, uids: str, what: str) -> list[Item]:
         return [item for item in _ok(self._box.client.uid("FETCH", uids, what)) if item is not None]
@@ -232,7 +237,23 @@ def _size(said: bytes) -> int:
 
 def _received_at(said: bytes) -> datetime:
     found = _DATE.search(said)
-    return parsedate_to_datetime(_text(found[1]).strip().replace("-", " ", 2)) if found else datetime.now(UTC)
+    try:
+        came = parsedate_to_datetime(_text(found[1]).strip().replace("-", " ", 2)) if found else datetime.now(UTC)
+    except ValueError:
+        return datetime.now(UTC)
+    return came if came.tzinfo else came.replace(tzinfo=UTC)  # "-0000" is UTC, of a zone that isn't told
+
+
+def _value(answer: Sequence[Item]) -> bytes | None:
+    """The text in the answer to a FETCH, which servers write as a literal or, where it is short, as a quoted string
+    (`nstring`, RFC 3501, section 4.5). None where they have none: NIL."""
+    for item in answer:
+        if isinstance(item, tuple):
+            return item[1]
+        quoted = _QUOTED.search(item)
+        if quoted:
+            return re.sub(rb"\\(.)", rb"\1", quoted[1])
+    return None
 
 
 def _text(value: bytes | str) -> str:

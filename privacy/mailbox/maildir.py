@@ -11,7 +11,7 @@ from pathlib import Path
 
 from privacy.mailbox.messages import Message, MessageRef
 from privacy.mailbox.mime_scan import scan
-from privacy.mailbox.source import MailboxError, mailbox_name
+from privacy.mailbox.source import MailboxError, UnreadableMail, mailbox_name
 
 _MOST_UID = 120
 
@@ -47,6 +47,8 @@ class MaildirFolder:
                 size = file.stat().st_size
         except FileNotFoundError:
             return None
+        except OSError as error:
+            raise UnreadableMail(f"Mail {uid} can't be read: {error.strerror}.") from error
         return Message(self.ref(uid), size, received_at, headers, tuple(parts))
 
     def outlines(self, uids: Sequence[str]) -> Iterator[Message]:
@@ -82,8 +84,11 @@ def folders(path: Path, *, every: bool) -> Iterator[MaildirFolder]:
 
 
 def _uid(file: Path) -> str:
+    """A name that isn't UTF-8, as old programs wrote them, or is too long, can't be remembered; its digest can."""
     unique = file.name.partition(":")[0]
-    return unique if len(unique) <= _MOST_UID else hashlib.sha256(unique.encode("utf-8", "replace")).hexdigest()
+    if len(unique) <= _MOST_UID and unique.isprintable():
+        return unique
+    return hashlib.sha256(unique.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _received_at(file: Path) -> datetime | None:

@@ -22,7 +22,7 @@ MOST_REPORT_BYTES = 16_384
 #: Of a mail with more text parts than that, the first are read.
 MOST_PARTS = 20
 _MOST_VALUE = 4_000
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _TEXT, _HTML = "text/plain", "text/html"
 REPORT = "message/delivery-status"
 #: What a report of a failed delivery quotes of the mail that failed.

@@ -42,7 +42,7 @@ class Source(Protocol):
 
 def mailbox_name(place: str, folder: str) -> str:
     """How a folder is remembered: without user and password, and short enough for its column."""
-    name = f"{place}/{folder}"
+    name = f"{place}/{folder}".encode("utf-8", "backslashreplace").decode()
     if len(name) <= _MOST_NAME:
         return name
     return f"{name[:60]}...{hashlib.sha256(name.encode()).hexdigest()[:32]}"

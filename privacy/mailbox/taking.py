@@ -7,14 +7,16 @@ one waits for the other and then sees that it was.
 
 import hashlib
 import hmac
-from collections.abc import Iterator
+from collections.abc import Collection, Generator, Iterator
+from contextlib import closing
 from datetime import timedelta
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
-from privacy import alerts, clock
+from privacy import alerts, clock, deletion_requests
 from privacy.link_tokens import derived
 from privacy.mailbox import answers, handlers, opening, requests
 from privacy.mailbox.handlers import Outcome, Verdict
@@ -28,13 +30,29 @@ log = structlog.get_logger(__name__)
 MOST = 200
 #: Mails that lay there for longer aren't looked at: what was taken is remembered for ten days more than that.
 WINDOW = timedelta(days=80)
+#: In so many runs a mail is asked for that can't be read, and so many of them are tried in one run.
+MOST_TRIES, MOST_FAILED = 3, 20
 UNREADABLE, UNREACHABLE = "mail_unreadable", "mailbox_unreachable"
 
 
 def fetch(limit: int = MOST) -> int:
-    """Takes the mails that came in; returns how many. Raises MailboxError, and calls a person, where it can't."""
+    """Takes the mails that came in; returns how many. Raises MailboxError, and calls a person, where it can't.
+
+    After a mail that can't be read the connection may be out of step with its server: the rest comes over another.
+    """
+    count, failed = 0, set[MessageRef]()
     try:
-        count = sum(_took(folder, uid) for folder, uid in _new(limit))
+        goes_on = True
+        while goes_on and len(failed) < MOST_FAILED:
+            goes_on = False
+            with closing(_new(limit - count, failed)) as new:
+                for folder, uid in new:
+                    try:
+                        count += _took(folder, uid)
+                    except UnreadableMail:
+                        failed.add(folder.ref(uid))
+                        goes_on = True
+                        break
     except MailboxError as error:
         alerts.raise_alert(UNREACHABLE, "support", str(error))
         raise
@@ -44,7 +62,7 @@ def fetch(limit: int = MOST) -> int:
 
 def preview(limit: int = MOST) -> Iterator[Judged]:
     """The mails that `fetch` would take, judged; nothing is taken. Raises MailboxError."""
-    for folder, uid in _new(limit):
+    for folder, uid in _new(limit, frozenset()):
         message = folder.message(uid)
         if message is not None:
             yield Judged(message)
@@ -54,6 +72,8 @@ def take(message: Message) -> bool:
     """Does what is to be done about a mail, unless it was taken before; returns whether it was done now."""
     judged = Judged(message)
     with transaction.atomic():
+        if ReceivedMail.objects.filter(**_place(message.ref), verdict=Verdict.UNREAD).delete()[0]:
+            alerts.close_alert(UNREADABLE, message.ref.uid[:60])
         row = _claim(message.ref, _digest(judged))
         if row is None:
             return False
@@ -64,36 +84,55 @@ def take(message: Message) -> bool:
     return True
 
 
-def _new(limit: int) -> Iterator[tuple[Source, str]]:
+def _new(limit: int, failed: Collection[MessageRef]) -> Generator[tuple[Source, str]]:
+    """The mails that weren't taken, those last that couldn't be read before; the `failed` ones of this run left out."""
     since = (clock.now() - WINDOW).date()
     with opening.opened() as folders:
         for folder in folders:
-            taken = ReceivedMail.objects.filter(mailbox=folder.name, uid_validity=folder.uid_validity)
-            known = set(taken.values_list("uid", flat=True))
-            new = [uid for uid in folder.uids(since) if uid not in known]
+            rows = ReceivedMail.objects.filter(mailbox=folder.name, uid_validity=folder.uid_validity)
+            known = set(rows.exclude(verdict=Verdict.UNREAD).values_list("uid", flat=True))
+            tries = dict(rows.filter(verdict=Verdict.UNREAD).values_list("uid", "tries"))
+            new = [uid for uid in folder.uids(since) if uid not in known and folder.ref(uid) not in failed]
+            new.sort(key=lambda uid: tries.get(uid, 0))
             yield from ((folder, uid) for uid in new[:limit])
 
 
 def _took(folder: Source, uid: str) -> bool:
-    """Takes one mail. One that nobody can read calls a person and stops no other."""
+    """Takes one mail. What a stranger put into it calls a person and stops no other. Raises UnreadableMail."""
+    ref = folder.ref(uid)
     try:
         message = folder.message(uid)
         return take(message) if message is not None else False
+    except (OperationalError, InterfaceError, SoftTimeLimitExceeded):
+        raise  # not the mail's fault: the next run takes it
     except UnreadableMail:
-        _call_for(uid)  # and ask again at the next run
+        _count_try(ref)
+        raise
+    except deletion_requests.CannotDo:
+        _count_try(ref)
         return False
-    except DatabaseError:
-        raise  # the next run takes it
     except Exception as error:  # noqa: BLE001  (whatever a stranger put into a mail, the next one is read)
         log.warning("mail not read", error=type(error).__name__)
         _call_for(uid)
         with transaction.atomic():
-            ref = folder.ref(uid)
-            row = _claim(ref, _keyed(ref.mailbox.encode(), ref.uid_validity.encode(), uid.encode()))
+            ReceivedMail.objects.filter(**_place(ref), verdict=Verdict.UNREAD).delete()
+            row = _claim(ref, _digest_of_place(ref))
             if row is not None:
                 row.verdict = Verdict.BROKEN
                 row.save(update_fields=["verdict"])
         return row is not None
+
+
+def _count_try(ref: MessageRef) -> None:
+    """Remembers that a mail couldn't be read; after `MOST_TRIES` runs it is left to the person who is called."""
+    _call_for(ref.uid)
+    told = {"digest": _digest_of_place(ref), "verdict": Verdict.UNREAD}
+    with transaction.atomic():
+        row, _ = ReceivedMail.objects.select_for_update().get_or_create(**_place(ref), defaults=told)
+        if row.verdict == Verdict.UNREAD:
+            row.tries += 1
+            row.verdict = Verdict.BROKEN if row.tries >= MOST_TRIES else Verdict.UNREAD
+            row.save(update_fields=["tries", "verdict"])
 
 
 def _call_for(uid: str) -> None:
@@ -110,7 +149,7 @@ def _outcome(judged: Judged) -> Outcome:
 
 def _claim(ref: MessageRef, digest: str) -> ReceivedMail | None:
     """The row by which the mail is taken, or None where it was. Waits for another that takes it at the moment."""
-    place = {"mailbox": ref.mailbox, "uid_validity": ref.uid_validity, "uid": ref.uid}
+    place = _place(ref)
     try:
         with transaction.atomic():
             return ReceivedMail.objects.create(**place, digest=digest, verdict=Verdict.OTHER)
@@ -122,6 +161,15 @@ def _claim(ref: MessageRef, digest: str) -> ReceivedMail | None:
         rows = [ReceivedMail(**place, digest=copy, verdict=first.verdict, request_id=first.request_id)]
         ReceivedMail.objects.bulk_create(rows, ignore_conflicts=True)
     return None
+
+
+def _place(ref: MessageRef) -> dict[str, str]:
+    return {"mailbox": ref.mailbox, "uid_validity": ref.uid_validity, "uid": ref.uid}
+
+
+def _digest_of_place(ref: MessageRef) -> str:
+    """For a mail of which nothing could be read."""
+    return _keyed(ref.mailbox.encode(), ref.uid_validity.encode(), ref.uid.encode())
 
 
 def _digest(judged: Judged) -> str:

@@ -22,6 +22,7 @@ class ReceivedMail(models.Model):
         HANDLED = "handled", "taken by another part of the shop"
         OTHER = "other", "left alone"
         BROKEN = "broken", "could not be read"
+        UNREAD = "unread", "not read yet, is tried again"
 
     mailbox = models.CharField(max_length=100)
     uid_validity = models.CharField(max_length=40)
@@ -29,6 +30,9 @@ class ReceivedMail(models.Model):
     digest = models.CharField(max_length=64)
     taken_at = models.DateTimeField(default=clock.now)
     verdict = models.CharField(max_length=12, choices=Verdict)
+    tries = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="In how many runs it could not be read."
+    )
     request = models.ForeignKey(DeletionRequest, null=True, blank=True, on_delete=models.SET_NULL, related_name="mails")
     expires_at = models.DateTimeField(null=True, blank=True, editable=False)
 

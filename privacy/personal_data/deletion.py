@@ -178,7 +178,7 @@ class ReceivedMailData(PersonalData):
     row = Days(90, since="taken_at", at="expires_at")
     facts = NotPersonal(
         "that a mail was looked at: its number in the mailbox and a keyed digest",
-        "id mailbox uid_validity uid digest taken_at verdict request expires_at",
+        "id mailbox uid_validity uid digest taken_at verdict tries request expires_at",
     )
 
 

@@ -112,7 +112,7 @@ def test_a_mail_that_the_server_won_t_give_calls_a_person_and_stops_no_other(
 
     monkeypatch.setattr(imaplib.IMAP4, "uid", refuses)
     assert mailbox.fetch() == 1
-    assert list(ReceivedMail.objects.values_list("uid", flat=True)) == [good]
+    assert dict(ReceivedMail.objects.values_list("uid", "verdict")) == {bad: "unread", good: "request"}
     monkeypatch.undo()
     assert mailbox.fetch() == 1
     assert DeletionRequest.objects.count() == 2

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 
 import pytest
 from django.core import mail as outgoing
-from django.db import DatabaseError, connection, connections
+from django.db import OperationalError, connection, connections
 from pytest_django import Settings
 
 from privacy import clock, mailbox, mails
@@ -115,7 +115,7 @@ def test_a_mail_of_html_alone_and_one_whose_plain_text_says_nothing(maildir: Box
 
 
 def test_the_address_that_a_mail_names_is_asked_and_nobody_else(maildir: Box) -> None:
-    maildir.put(letter(f"{ASKS} It is under Ada+Shop@BÜCHER.example, not under {KIM}.", sender=KIM))
+    maildir.put(letter("Please delete all personal data stored under Ada+Shop@BÜCHER.example, thank you.", sender=KIM))
     mailbox.fetch()
     mails.send_due()
     asked = {message.to[0] for message in outgoing.outbox if "confirm" in message.subject.lower()}
@@ -143,7 +143,7 @@ def test_california_has_its_own_time(maildir: Box) -> None:
 
 def test_two_requests_about_one_address_are_one(maildir: Box) -> None:
     for sender in (KIM, KIM.upper(), "x@customer.example"):
-        maildir.put(letter(f"{ASKS} I mean {KIM}.", sender=sender))
+        maildir.put(letter(f"Please delete my personal data of {KIM}.", sender=sender))
     mailbox.fetch()
     states = sorted(DeletionRequest.objects.values_list("state", flat=True))
     assert states == ["duplicate", "duplicate", "identity_pending"]
@@ -194,7 +194,7 @@ def test_our_own_mails_ask_for_nothing_but_the_letter_that_a_customer_had_sent(m
 
 def test_an_acknowledgement_a_sender_and_day(maildir: Box) -> None:
     for number in range(3):
-        maildir.put(letter(f"{ASKS} I mean a{number}@customer.example."))
+        maildir.put(letter(f"Please delete the personal data of a{number}@customer.example."))
     mailbox.fetch()
     assert kinds().count("deletion_acknowledgement") == 1
     with clock.at(clock.now() + timedelta(days=1)):
@@ -284,11 +284,11 @@ def test_a_database_that_fails_leaves_the_mail_for_the_next_run(maildir: Box, mo
     maildir.put(letter())
 
     def fails(judged: mailbox.Judged) -> handlers.Outcome:
-        raise DatabaseError
+        raise OperationalError
 
     with monkeypatch.context() as patch:
         patch.setattr(taking, "_outcome", fails)
-        with pytest.raises(DatabaseError):
+        with pytest.raises(OperationalError):
             mailbox.fetch()
     assert not ReceivedMail.objects.exists()
     assert mailbox.fetch() == 1
