@@ -60,8 +60,11 @@ def is_report(message: Message) -> bool:
 
 
 def is_bounce(message: Message) -> bool:
-    """Whether it comes from a mail server that could not deliver a mail."""
-    return is_report(message) or bool(_DAEMONS.match(message.sender))
+    """Whether it comes from a mail server that could not deliver a mail.
+
+    A person may write as postmaster or from bounces@, too: what is no report and has a return path was written by one.
+    """
+    return is_report(message) or (bool(_DAEMONS.match(message.sender)) and not message.addresses("return-path"))
 
 
 def _is_of_a_machine(message: Message) -> bool:
@@ -78,4 +81,5 @@ def _is_of_a_machine(message: Message) -> bool:
 
 def _is_ours(message: Message) -> bool:
     host = urlsplit(settings.SITE_URL).hostname or ""
-    return mail_addresses.is_ours(message.sender) or message.message_id.rstrip(">").endswith(f"@{host}")
+    has_our_host = message.message_id.rstrip(">").endswith(f"@{host}")  # as mail programs on that host have it, too
+    return mail_addresses.is_ours(message.sender) or (has_our_host and says_automatic(message))

@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 from email.message import EmailMessage
+from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.core import mail as outgoing
 
 from privacy import clock, deletion_requests, mail_addresses, mailbox, mails
@@ -147,7 +149,7 @@ def test_only_the_address_with_the_token_proves(maildir: Box, asked: str) -> Non
         {"Precedence": "bulk"},
         {"List-Id": "<x.customer.example>"},
         {"X-Auto-Response-Suppress": "OOF"},
-        {"From": "MAILER-DAEMON@customer.example"},
+        {"From": "MAILER-DAEMON@customer.example", "Return-Path": "<>"},
         {"From": SUPPORT},
     ],
     ids=str,
@@ -236,6 +238,21 @@ def test_a_report_that_is_no_failure_is_no_bounce(maildir: Box, asked: str, acti
     maildir.put(_report(asked, action=action))
     mailbox.fetch()
     assert Kind.PROOF_BOUNCED not in events()
+
+
+@pytest.mark.parametrize("sender", ["postmaster@customer.example", "bounces@customer.example"])
+def test_a_person_who_writes_as_postmaster_is_heard(maildir: Box, asked: str, sender: str) -> None:
+    maildir.put(letter("Yes", to=asked, sender=sender))
+    mailbox.fetch()
+    assert (state(), last_verdict()) == ("verified", "proof")
+    assert Kind.PROOF_BOUNCED not in events()
+
+
+def test_a_person_whose_mail_program_names_our_host_is_heard(maildir: Box, asked: str) -> None:
+    host = urlsplit(settings.SITE_URL).hostname
+    maildir.put(letter("Yes", to=asked, headers={"Message-ID": f"<1@{host}>"}))
+    mailbox.fetch()
+    assert (state(), last_verdict()) == ("verified", "proof")
 
 
 def test_a_bounce_of_nothing_of_ours_is_left_alone(maildir: Box) -> None:

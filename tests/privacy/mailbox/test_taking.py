@@ -161,7 +161,7 @@ def test_two_requests_about_one_address_are_one(maildir: Box) -> None:
         {"X-Auto-Response-Suppress": "All"},
         {"X-Autoreply": "yes"},
         {"Return-Path": "<>"},
-        {"From": "MAILER-DAEMON@customer.example"},
+        {"From": "MAILER-DAEMON@customer.example", "Return-Path": "<>"},
         {"From": "no-reply@customer.example"},
         {"Subject": "Automatic reply: out of office"},
     ],
