@@ -27,7 +27,7 @@ from privacy.mailbox.messages import (
     MessageRef,
     Part,
 )
-from privacy.mailbox.source import MailboxError, UnreadableMail, mailbox_name
+from privacy.mailbox.source import BrokenOff, MailboxError, UnreadableMail, mailbox_name
 
 TIMEOUT = 20  # seconds, for each answer of the server
 _CHUNK = 200
@@ -61,7 +61,9 @@ class ImapFolder:
         """
         try:
             return self._message(uid)
-        except (OSError, imaplib.IMAP4.error, MailboxError) as error:
+        except (OSError, imaplib.IMAP4.abort) as error:
+            raise BrokenOff(f"The mail server broke off at mail {uid}.") from error
+        except (imaplib.IMAP4.error, MailboxError) as error:
             raise UnreadableMail(f"The mail server doesn't give mail {uid}.") from error
 
     def _message(self, uid: str) -> Message | None:

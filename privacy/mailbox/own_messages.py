@@ -9,7 +9,7 @@ import structlog
 from privacy import mail_addresses
 from privacy.mailbox import mime_text, opening
 from privacy.mailbox.messages import Message, MessageRef
-from privacy.mailbox.source import UnreadableMail
+from privacy.mailbox.source import BrokenOff, UnreadableMail
 from privacy.models import ReceivedMail
 
 log = structlog.get_logger(__name__)
@@ -69,6 +69,8 @@ def search_text(find: Callable[[str], Iterable[T]], *, unreadable: T) -> Iterato
                 try:
                     message = folder.message(uid)
                     texts = list(_texts(message)) if message is not None else []
+                except BrokenOff:
+                    raise  # else all that follow would seem to be unreadable
                 except (UnreadableMail, ValueError, LookupError) as error:
                     log.warning("mail not searched", error=type(error).__name__)
                     yield folder.ref(uid), "mail", unreadable

@@ -18,6 +18,10 @@ class UnreadableMail(MailboxError):
     """The server won't give one mail, though it gives others. The text is a sentence for operators."""
 
 
+class BrokenOff(UnreadableMail):
+    """The connection broke off while one mail was read; nothing more comes over it."""
+
+
 class Source(Protocol):
     """A folder of mails. Reading changes nothing in it, no flag either."""
 

@@ -193,3 +193,13 @@ def test_a_moment_of_a_zone_that_is_not_told_is_utc() -> None:
     told = _received_at(b'INTERNALDATE "17-Jul-2026 02:44:25 -0000"')
     assert told == _received_at(b'INTERNALDATE "17-Jul-2026 02:44:25 +0000"')
     assert _received_at(b'INTERNALDATE "99-Foo-2026"').tzinfo is not None
+
+
+def test_a_search_does_not_take_mails_for_unreadable_after_the_server_broke_off(
+    imap: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = imap.append(letter().as_bytes())
+    imap.append(letter().as_bytes())
+    _breaking(monkeypatch, {bad}, imaplib.IMAP4.abort("broken"))
+    with pytest.raises(mailbox.MailboxError, match="broke off"):
+        list(mailbox.search_text(lambda _text: [], unreadable="unreadable"))
