@@ -5,21 +5,30 @@ answer and a bounce are known by where they come in. The acknowledgement goes to
 programs that answer mails (RFC 3834): with an empty return path, and at most one a sender and day.
 """
 
+from datetime import UTC, datetime, time
+
 from django.conf import settings
 from django.urls import reverse
 
 from privacy import clock, deletion_requests, deletion_words, mail_addresses, mails
 from privacy.deletion_requests.proofs import LIFE
 from privacy.deletion_requests.triage import PROOF_MAIL
-from privacy.models import DeletionRequest, ProofToken, RequestSubject
-from privacy.rate_limits import fingerprint
+from privacy.models import DeletionRequest, OutgoingMail, ProofToken, RequestSubject
 
 ACKNOWLEDGEMENT = "deletion_acknowledgement"
 
 
 def acknowledge(request: DeletionRequest, *, to: str) -> None:
-    """Has whoever wrote be told that it arrived; nothing where this sender was told something today (UTC)."""
-    mails.queue(ACKNOWLEDGEMENT, request.pk, once=fingerprint(f"{ACKNOWLEDGEMENT}:{to}:{clock.today():%Y-%m-%d}"))
+    """Has whoever wrote be told that it arrived; nothing where this sender was told something today (UTC).
+
+    That is looked up by the requests of the sender, which go with them; a digest of the address in the outbox would
+    outlive its person.
+    """
+    today = datetime.combine(clock.today(), time.min, UTC)
+    theirs = RequestSubject.objects.filter(sender=to).values("request_id")
+    told = OutgoingMail.objects.filter(kind=ACKNOWLEDGEMENT, object_id__in=theirs, created_at__gte=today)
+    if not told.exists():
+        mails.queue(ACKNOWLEDGEMENT, request.pk)
 
 
 @mails.kind(ACKNOWLEDGEMENT)

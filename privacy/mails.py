@@ -79,12 +79,9 @@ def kinds() -> Mapping[str, Callable[[int], Mail | None]]:
     return dict(_kinds)
 
 
-def queue(kind: str, object_id: int, *, occasion: str = "", once: str = "") -> None:
-    """Writes the mail to be sent. The same kind, row and `occasion` give one mail, however often this is called; with
-    `once` the same kind and `once` do, whatever the row.
-    """
-    key = f"{kind}:once:{once}" if once else f"{kind}:{object_id}:{occasion}"
-    _MAIL.write(OutgoingMail(kind=kind, object_id=object_id, dedup_key=key))
+def queue(kind: str, object_id: int, *, occasion: str = "") -> None:
+    """Writes the mail to be sent. The same kind, row and `occasion` give one mail, however often this is called."""
+    _MAIL.write(OutgoingMail(kind=kind, object_id=object_id, dedup_key=f"{kind}:{object_id}:{occasion}"))
 
 
 def message_id(mail: OutgoingMail) -> str:

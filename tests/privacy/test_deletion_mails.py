@@ -74,7 +74,7 @@ def test_every_language_says_everything_with_the_same_places() -> None:
 
 
 def test_two_mails_of_one_occasion_are_one() -> None:
-    mails.queue("x", 1, once="same")
-    mails.queue("x", 2, once="same")
-    mails.queue("x", 2)
-    assert OutgoingMail.objects.count() == 2
+    for occasion in ("", "same", "same"):
+        mails.queue("x", 1, occasion=occasion)
+    mails.queue("x", 2, occasion="same")
+    assert OutgoingMail.objects.count() == 3

@@ -197,6 +197,9 @@ def test_an_acknowledgement_a_sender_and_day(maildir: Box) -> None:
         maildir.put(letter(f"Please delete the personal data of a{number}@customer.example."))
     mailbox.fetch()
     assert kinds().count("deletion_acknowledgement") == 1
+    request_id = OutgoingMail.objects.get(kind="deletion_acknowledgement").object_id
+    key = f"deletion_acknowledgement:{request_id}:"  # no digest of the address, which would outlive its person
+    assert OutgoingMail.objects.filter(dedup_key=key).exists()
     with clock.at(clock.now() + timedelta(days=1)):
         maildir.put(letter())
         mailbox.fetch()
