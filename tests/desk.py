@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
 
@@ -18,7 +18,7 @@ from privacy import alerts, clock, deletion_requests, holds, looks, mails
 from privacy.exports import requests
 from privacy.models import Export, Look, PolicyVersion
 from shop import orders, pages, receipts
-from shop.models import Category, Order, OrderEvent, OrderParty, Price
+from shop.models import Category, Order, OrderEvent, OrderParty, Price, TaxScheme
 from tests.accounts import purchases
 
 ROLES = (roles.ADMINISTRATOR, roles.SHOP_MANAGER, roles.SUPPORT)
@@ -111,6 +111,8 @@ def fill(times: int) -> None:
         mails.OutgoingMail.objects.filter(kind="test").update(state="failed")
         Category.objects.create(slug=f"shelf-{number}", name=f"Shelf {number}", code="SHELF")
         pages.publish(f"page-{number}", f"Page {number}", "Text.")
+        begins = date(4000, 1, 1) + timedelta(days=2 * number)
+        TaxScheme.objects.create(country="DE", valid_from=begins, valid_until=begins + timedelta(days=1))
 
 
 def license_of(order: Order) -> License:

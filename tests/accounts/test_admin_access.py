@@ -37,6 +37,7 @@ ADMINISTRATOR = {
     "shop.order": (SEES, SEES, NO, NO),
     "shop.page": (SEES, SEES, SEES, NO),
     "shop.product": (SEES, SEES, SEES, NO),
+    "shop.taxscheme": (SEES, SEES, SEES, SEES),
 }
 SHOP_MANAGER = ADMINISTRATOR | {
     "accounts.user": (SEES, SEES, NO, NO),
@@ -72,6 +73,7 @@ LISTS = {
     "shop.order": 8,
     "shop.page": 7,
     "shop.product": 8,
+    "shop.taxscheme": 7,
 }
 
 
