@@ -93,7 +93,7 @@ def test_an_order_that_was_held_when_its_person_left_is_cancelled_by_its_release
 def test_what_was_written_late_goes_thirty_days_after_the_last_of_it_is_final() -> None:
     kim = person("kim@example.com", is_staff=True)
     attempt = begun("manual")
-    bank_transfers.record_arrival(attempt.pk, amount=attempt.amount, by=kim)
+    bank_transfers.record_arrival(attempt.pk, amount=Decimal(attempt.amount), by=kim)
     refund, late = Refund.objects.get(), Aftermath.objects.get()
     assert (late.order_id, late.expires_at) == (attempt.order_id, None)
     assert sweep(later(400)) == {}  # the refund is under way: it must be found again
