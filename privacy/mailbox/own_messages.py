@@ -7,7 +7,7 @@ from typing import TypeVar
 import structlog
 
 from privacy import mail_addresses
-from privacy.mailbox import mime_text, opening
+from privacy.mailbox import mime_text, opening, taking
 from privacy.mailbox.messages import Message, MessageRef
 from privacy.mailbox.source import BrokenOff, UnreadableMail
 from privacy.models import ReceivedMail
@@ -53,7 +53,12 @@ def expunge(refs: Iterable[MessageRef]) -> int:
 
 
 def expunge_of(wanted: Collection[str], *, request_id: int | None) -> int:
-    """Removes the messages of these addresses, but for those of the request, which its notice still needs."""
+    """Removes the messages of these addresses, but for those of the request, which its notice still needs.
+
+    What came in meanwhile is taken first: nobody's mail is removed before it was judged.
+    """
+    while taking.fetch():
+        pass
     needed = set(refs_of_request(request_id)) if request_id else set()
     return expunge(ref for ref in messages_of(wanted) if ref not in needed)
 

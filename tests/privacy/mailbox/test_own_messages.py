@@ -9,7 +9,7 @@ from privacy.erasing import expunge_mails
 from privacy.erasure.cases import Case
 from privacy.mailbox import own_messages
 from privacy.mailbox.messages import Message
-from privacy.models import DeletionRequest
+from privacy.models import DeletionRequest, ReceivedMail, RequestAddress
 from privacy.people import Person
 from privacy.residue import Kind
 from privacy.residue.exemptions import Exempt
@@ -72,3 +72,11 @@ def test_a_mail_that_can_t_be_read_is_for_a_person_to_judge_and_stops_no_scan(
         ("mailbox, mail", Kind.UNREADABLE),
         ("mailbox, text (text/plain)", Kind.EMAIL),
     }
+
+
+def test_a_mail_that_came_in_meanwhile_is_judged_before_it_is_removed(maildir: Box) -> None:
+    maildir.put(letter("Please delete all personal data of ada@customer.example."))
+    assert mailbox.expunge_of([KIM], request_id=None) == 1
+    assert ReceivedMail.objects.get().verdict == "request"
+    assert RequestAddress.objects.get().address == "ada@customer.example"
+    assert maildir.files() == set()
