@@ -38,7 +38,7 @@ def shop_policy(*, payment_apis: Collection[str], debug: bool) -> dict[str, list
 
 
 def policy(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Middleware: gives every answer that brings none its policy; pages under `/admin/`, and only those, have the admin's.
+    """Middleware: gives every answer without one its policy; pages under `/admin/`, and only those, have the admin's.
 
     Stands for django-csp's own middleware, which composes the same header anew for each answer, and once more for
     reports. Nothing here has a nonce or reports. In development Django's own pages about errors have no policy.
