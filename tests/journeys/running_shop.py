@@ -24,7 +24,7 @@ from tests.support_server import SupportServer
 class RunningShop:
     """Where it answers, how its demo people sign in, where its mails are, and how its sandboxes are steered."""
 
-    def __init__(self, run: Run, support: SupportServer) -> None:
+    def __init__(self, run: Run, support: SupportServer | None = None) -> None:
         words = run.words()
         printed = re.search(r"password (\S+)", words)
         assert printed is not None, words
