@@ -28,6 +28,7 @@ def test_the_timetable_names_tasks_that_exist() -> None:
         "compare_statements",
         "refund_backorders",
         "expire_orders",
+        "return_tax",
     )
     assert named == {f"payments.tasks.{name}" for name in own}
     assert named <= set(app.tasks)
