@@ -7,6 +7,7 @@ import pytest
 from shop.cart import Cart
 from shop.cart_store import Kept
 from shop.models import Edition
+from shop.tax import Buyer
 from shop.templatetags import cart_lines
 from tests.shop import goods
 
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def drawn(edition: Edition, quantity: int = 1, country: str = "DE", place: str = "page") -> str:
-    (line,) = Cart({edition.pk: Kept(quantity, Decimal("149.00"))}, country, "EUR").lines
+    (line,) = Cart({edition.pk: Kept(quantity, Decimal("149.00"))}, Buyer(country), "EUR").lines
     return cart_lines.cart_line(line, place, "EUR")
 
 
