@@ -41,7 +41,7 @@ def test_a_ratio_is_met_or_missed(limits: dict[str, float], is_met: bool) -> Non
 def test_a_part_that_is_not_there_is_refused_before_anything_starts(capsys: pytest.CaptureFixture[str]) -> None:
     assert benchmarks.main(["retention", "refunds"]) == 2
     assert capsys.readouterr().err == (
-        "There is no refunds to measure: name pages, buying, erasure, retention, tax, or nothing for all.\n"
+        f"There is no refunds to measure: name {', '.join(benchmarks.PARTS)}, or nothing for all.\n"
     )
 
 

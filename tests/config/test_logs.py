@@ -20,7 +20,9 @@ SECRET = "Xq7-LinkOfOneBuyer_42"
 PERSON = "Ada of Elm Street"
 #: Arguments that open something to whoever knows them, and those that name a row or a public page.
 SECRET_ARGUMENTS = {"token": SECRET, "key": SECRET, "uidb36": "2k"}
-PLAIN_ARGUMENTS = {"provider": "stripe"} | dict.fromkeys(("key_id", "license_id", "address_id"), 7)
+PLAIN_ARGUMENTS = {"provider": "stripe", "label": "R-2026-000001"} | dict.fromkeys(
+    ("key_id", "license_id", "address_id"), 7
+)
 PUBLIC_ARGUMENTS = {"slug", "number"}
 
 

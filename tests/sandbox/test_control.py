@@ -22,7 +22,7 @@ def test_reset_forgets_all_but_the_webhook_address(
     stripe_sandbox.reset()
     assert client.v1.checkout.sessions.list()["data"] == []
     assert stripe_sandbox.ledger() == {"captures": {}, "refunds": {}, "disputes": {}, "entries": []}
-    assert stripe_sandbox.switch() == {"refunds": "succeeded", "reporting": True}
+    assert stripe_sandbox.switch() == {"refunds": "succeeded", "reporting": True, "redaction": True}
     assert stripe_sandbox._call("webhooks") == {"mode": "normal", "seconds": 2.0, "url": inbox.url, "deliveries": []}
     assert new_session()["expires_at"] < stripe_sandbox.provider.clock.now() + 86_401
 
