@@ -41,6 +41,7 @@ def choose(page: Page, *, product: str = "Gridtrace", edition: str = "Profession
 def checkout(page: Page, buyer: Buyer) -> None:
     """Fills in the checkout, which is open, and sends it: the provider's page is next."""
     fill(page, buyer)
+    page.wait_for_load_state("networkidle")  # the sum follows what was typed, and brings a new button
     page.get_by_role("button", name=re.compile("^Pay ")).click()
     page.wait_for_url(re.compile(r"/c/pay/|/checkoutnow"))
 
