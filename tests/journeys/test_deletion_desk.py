@@ -74,10 +74,13 @@ def test_from_the_queue_to_a_case_and_on_to_the_next_by_keyboard(
             break
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(f"{QUEUE}{requests[0]}/change/"))
+    page.wait_for_load_state()  # a key that is pressed before its script is there is lost
     page.keyboard.press("j")
     expect(page).not_to_have_url(re.compile(f"/{requests[0]}/change/"))
+    page.wait_for_load_state()
     page.keyboard.press("k")
     expect(page).to_have_url(re.compile(f"{QUEUE}{requests[0]}/change/"))
+    page.wait_for_load_state()
     page.get_by_label("Note for colleagues").press("u")  # a letter typed in a field is a letter
     expect(page).to_have_url(re.compile(f"{QUEUE}{requests[0]}/change/"))
     page.get_by_label("Note for colleagues").blur()
