@@ -101,6 +101,7 @@ def test_the_walk_finds_the_links_of_orders_payments_and_passwords() -> None:
         "/order/*/back-to-cart/",
         "/order/*/e-mail/",
         "/order/*/link/",
+        "/order/*/receipts/R-2026-000001/",
         "/payments/cancel/stripe/*/",
         "/payments/pay/*/",
         "/payments/return/stripe/*/",

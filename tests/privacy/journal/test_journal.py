@@ -204,9 +204,10 @@ def test_an_older_journal_and_another_shops_are_not_ready(client: Client, tmp_pa
 
 @pytest.mark.django_db(transaction=True)
 def test_a_backup_from_before_the_journal_begins_is_too_old(client: Client) -> None:
-    for _ in range(3):
-        write()
-    assert journal.prune(clock.now() + timedelta(days=1)) == 2
+    with clock.at(clock.now() - timedelta(days=2)):
+        for _ in range(3):
+            write()
+    assert journal.prune(clock.now()) == 2
     assert client.get("/readyz").status_code == 200
     restored(0)
     assert "too old" in client.get("/readyz").json()["reasons"][0]
