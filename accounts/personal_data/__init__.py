@@ -1,0 +1,3 @@
+"""What accounts store, column by column."""
+
+from accounts.personal_data import people as people
