@@ -80,7 +80,8 @@ def _ask(refund: Refund) -> RefundSnapshot | None:
     # After its time the provider has forgotten the key: a repetition might give the money back twice.
     if refund.tries <= 1 or clock.now() - refund.requested_at < provider.remembers:
         return provider.refund(refund)
-    found = provider.find_refund(refund)
+    made = provider.refunds_of(refund.attempt)
+    found = next((snapshot for snapshot in made if snapshot.refund == refund.pk), None)
     if found is None:
         Refund.objects.filter(pk=refund.pk).update(next_try_at=None)
         alerts.raise_alert(

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
+from django.db.models import F
+from django.db.models.functions import Mod
 
 from payments import disputes, providers, refund_submission, traces, webhooks
 from payments.models import Attempt, Dispute, Refund, Statement
@@ -26,6 +28,8 @@ OVERLAP = timedelta(hours=3)
 FIRST = timedelta(hours=6)
 #: After so long without an answer a person is told.
 PATIENCE = timedelta(hours=12)
+#: So long after a payment its money may be given back on the provider's page (PayPal: 180 days, Stripe has no end).
+REFUNDABLE = timedelta(days=181)
 
 
 @dataclass
@@ -156,6 +160,21 @@ def _ask_one_by_one(provider: Provider, since: datetime, until: datetime) -> Non
     finished = Refund.objects.filter(attempt__provider=provider.name, finished_at__gte=since, finished_at__lt=until)
     for provider_refund in finished.exclude(provider_refund="").values_list("provider_refund", flat=True):
         refund_submission.look(provider.name, provider_refund)
+    _look_for_refunds(provider, until)
+
+
+def _look_for_refunds(provider: Provider, until: datetime) -> None:
+    """What was given back on the provider's page, and no webhook told: each payment once a day, a share every hour."""
+    captured = Attempt.objects.filter(provider=provider.name, state=Attempt.State.CAPTURED, amount__gt=0)
+    share = captured.annotate(hour=Mod(F("pk"), 24)).filter(hour=until.hour, captured_at__gte=until - REFUNDABLE)
+    for attempt in share.order_by("pk").iterator():
+        try:
+            refunds = provider.refunds_of(attempt)
+        except NotFound:
+            continue  # its own day's balance says so
+        for made in refunds:
+            if not Refund.objects.filter(attempt=attempt, provider_refund=made.provider_refund).exists():
+                refund_submission.look(provider.name, made.provider_refund)
 
 
 def _look_again(captured: Iterable[Attempt], provider: Provider) -> None:

@@ -183,9 +183,9 @@ class Provider(ABC):
         """Looks at a refund by the provider's id."""
         raise NotFound("no_refunds")
 
-    def find_refund(self, refund: "Refund") -> RefundSnapshot | None:
-        """Looks for a refund whose answer was lost; None where the provider has none or can't tell."""
-        return None
+    def refunds_of(self, attempt: "Attempt") -> Sequence[RefundSnapshot]:
+        """All refunds that the provider has of a captured payment; none where it can't tell."""
+        return ()
 
     def instructions(self, attempt: "Attempt") -> list[tuple[str, str]]:
         """What the buyer needs to pay without a page of the provider: statements and values, in order."""

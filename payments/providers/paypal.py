@@ -93,7 +93,7 @@ class PayPal(Provider):
             "purchase_units": [
                 {
                     "custom_id": custom_id(attempt),
-                    "invoice_id": attempt.label,
+                    "invoice_id": custom_id(attempt),  # PayPal may refuse a number twice, whoever wrote it
                     "amount": {
                         **amount(order.total),
                         "breakdown": {"item_total": amount(order.net), "tax_total": amount(order.tax)},
@@ -173,11 +173,10 @@ class PayPal(Provider):
             identifier = made["id"]
         return self.fetch_refund(identifier)
 
-    def find_refund(self, refund: Refund) -> RefundSnapshot | None:
-        """Among the refunds that PayPal shows inside the order."""
-        order = transport().get(f"v2/checkout/orders/{refund.attempt.reference(ORDER)}")
-        made = (refund_snapshot_of(document) for document in payments_of(order, "refunds") if "amount" in document)
-        return next((snapshot for snapshot in made if snapshot.refund == refund.pk), None)
+    def refunds_of(self, attempt: Attempt) -> list[RefundSnapshot]:
+        """Those that PayPal shows inside the order."""
+        order = transport().get(f"v2/checkout/orders/{attempt.reference(ORDER)}")
+        return [refund_snapshot_of(document) for document in payments_of(order, "refunds") if "amount" in document]
 
     def fetch_refund(self, provider_refund: str) -> RefundSnapshot:
         return refund_snapshot_of(transport().get(f"v2/payments/refunds/{provider_refund}"))

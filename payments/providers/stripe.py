@@ -148,12 +148,11 @@ class Stripe(Provider):
         options = {"idempotency_key": refund.idempotency_key}
         return refund_snapshot_of(ask(lambda: client().v1.refunds.create(params=parameters, options=options)))  # type: ignore[arg-type]
 
-    def find_refund(self, refund: Refund) -> RefundSnapshot | None:
-        payment = refund.attempt.reference(PAYMENT)
+    def refunds_of(self, attempt: Attempt) -> list[RefundSnapshot]:
+        payment = attempt.reference(PAYMENT)
         listed = ask(lambda: client().v1.refunds.list(params={"payment_intent": payment, "limit": 100}))
         with reading():
-            made = [refund_snapshot_of(document) for document in listed["data"]]
-        return next((snapshot for snapshot in made if snapshot.refund == refund.pk), None)
+            return [refund_snapshot_of(document) for document in listed["data"]]
 
     def fetch_refund(self, provider_refund: str) -> RefundSnapshot:
         return refund_snapshot_of(ask(lambda: client().v1.refunds.retrieve(provider_refund)))

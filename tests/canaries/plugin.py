@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.canaries.guards import Guard, everyone
+from tests.canaries.guard import Guard
+from tests.canaries.guards import everyone
 
 FIXTURE = "guard_taken_away"
 

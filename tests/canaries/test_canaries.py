@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 
 from tests.canaries import guards
-from tests.canaries.guards import Guard
+from tests.canaries.guard import Guard
 from tests.launcher import OF_THE_TEST_RUN, PROJECT
 
 LOCK = re.compile(r"select_for_update|FOR UPDATE")

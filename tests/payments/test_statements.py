@@ -201,6 +201,21 @@ def test_an_account_without_a_list_is_asked_one_by_one_and_the_start_page_says_s
 
 
 @only_paypal
+def test_a_refund_that_no_webhook_told_is_found_within_a_day(blind: Till, client: Client) -> None:
+    attempt, forgotten = paying.paid(blind, client), paying.paid(blind, client)
+    with later(20 * 24):
+        statements.compare_all()
+        blind.sandbox.act("refund", attempt.reference(blind.kind))
+        blind.sandbox.provider.objects.remove(forgotten.reference("paypal_order"))
+    for hour in range(25):
+        with later(20 * 24 + hour):
+            assert statements.compare_all().unreachable == 0
+    assert Refund.objects.get().attempt == attempt
+    assert alert_kinds() == ["refund_at_provider"]
+    assert purchases.states(attempt.order) == ["revoked"]
+
+
+@only_paypal
 def test_disputes_are_seen_all_the_same(blind: Till, client: Client) -> None:
     attempt = paying.paid(blind, client)
     blind.sandbox.act("open_dispute", attempt.reference(blind.kind))

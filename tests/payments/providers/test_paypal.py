@@ -155,13 +155,13 @@ def test_a_whole_purchase_and_its_refund_send_nothing_else(
     assert [str(error) for error in schema.iter_errors(heard[-1][1])] == []
 
 
-def test_the_way_back_is_the_order_s(paypal_sandbox: Any) -> None:
+def test_the_way_back_is_the_order_s(paypal_sandbox: Any, settings: Any) -> None:
     placed = complete()
     sent = PayPal().parameters(placed, Attempt(order=placed, number=2))
     context = sent["payment_source"]["paypal"]["experience_context"]
     assert context["return_url"] == f"http://testserver/payments/return/paypal/{orders.token(placed)}/"
     assert (context["shipping_preference"], context["user_action"]) == ("NO_SHIPPING", "PAY_NOW")
-    assert sent["purchase_units"][0]["invoice_id"] == f"{placed.number}-2"
+    assert sent["purchase_units"][0]["invoice_id"] == f"{placed.number}-2@{settings.INSTALLATION}"
 
 
 @pytest.mark.parametrize(
