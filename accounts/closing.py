@@ -4,7 +4,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
-from accounts import devices
+from accounts import branding, devices
 from accounts.models import User
 from privacy import clock, consents, mails
 
@@ -32,6 +32,7 @@ def close(user_id: int) -> None:
         user.addresses.all().delete()
         user.cart_lines.all().delete()
         user.exports.all().delete()
+        branding.leave(user)
         consents.end_with_account(user)
         user.email, user.name, user.company = f"closed-{user.pk}@account.invalid", "", ""
         user.is_active, user.closed_at, user.warned_at = False, clock.now(), None

@@ -12,8 +12,8 @@ from django.core.cache import caches
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts import unused
-from accounts.models import License, LicenseKey, User
-from privacy import clock
+from accounts.models import License, LicenseKey, Logo, LogoManager, User
+from privacy import clock, page_version
 from privacy.cache import DeclaredCache
 from privacy.erasure import erasers, losses, outbox, persons, refusals, steps
 from privacy.erasure.cases import Case
@@ -129,3 +129,43 @@ def forget_tries(case: Case, _plan: str = "") -> int:
 
 
 steps.register(steps.LocalStep("cache:sign-in", 181, forget_tries, is_outside=True))
+
+
+@erasers.of(Logo)
+class Logos(Eraser):
+    """A company's logo goes with the last person who manages it; a colleague keeps it."""
+
+    position = 40
+
+    def rows(self, case: Case) -> QuerySet[Any]:
+        return _without_others(Logo.objects.all(), case)
+
+    def judge(self, keys: Sequence[Any], case: Case) -> Judged:
+        """Whoever joined before the lock was taken keeps it: then this deletion has nothing to say about the logo."""
+        alone = set(_without_others(Logo.objects.filter(pk__in=keys), case).values_list("pk", flat=True))
+        return {key: DELETED for key in keys if key in alone}
+
+    def carry_out(self, judged: Judged, case: Case) -> int:
+        page_version.renew()
+        return super().carry_out(judged, case)
+
+
+@erasers.of(LogoManager)
+class LogoManagers(Eraser):
+    """That a person manages a logo. The logo is locked first, as everybody does who changes who manages it."""
+
+    position = 41
+
+    def rows(self, case: Case) -> QuerySet[Any]:
+        return LogoManager.objects.filter(user__in=case.person.users)
+
+    def lock(self, keys: Sequence[Any]) -> list[Any]:
+        list(Logo.objects.select_for_update().filter(managers__in=keys).order_by("pk"))
+        return super().lock(keys)
+
+
+def _without_others(logos: QuerySet[Logo], case: Case) -> QuerySet[Logo]:
+    """Those of `logos` that this person manages and nobody else."""
+    own, others = (LogoManager.objects.filter(logo=OuterRef("pk")) for _ in range(2))
+    users = case.person.users
+    return logos.filter(Exists(own.filter(user__in=users)), ~Exists(others.exclude(user__in=users)))

@@ -6,11 +6,11 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.db.models import Field, Q, QuerySet
+from django.db.models import Field, Prefetch, Q, QuerySet
 
 from accounts import license_keys
 from accounts.licenses.opening import SHOWN_STATES
-from accounts.models import Address, Device, License, LicenseKey, User
+from accounts.models import Address, Device, License, LicenseKey, Logo, LogoManager, LogoPicture, User
 from privacy import look_alikes, looks, people
 from privacy.erasure import spellings
 from privacy.exports import presenters
@@ -52,6 +52,7 @@ look_alikes.register_finder("account number", _address_of_account)
 looks.register(User, Look.Kind.CUSTOMER)
 looks.register(License, Look.Kind.LICENSE)
 looks.register(LicenseKey, Look.Kind.LICENSE)
+looks.register(Logo, Look.Kind.CUSTOMER)
 
 
 @presenters.of(User)
@@ -152,6 +153,42 @@ class LicenseKeys(Presenter):
             "opened_at": row.opened_at,
             "order": row.unit.line.order.number if row.unit else None,
         }
+
+
+@presenters.of(Logo)
+class Logos(Presenter):
+    """The drawing itself is a file, which the account's page shows."""
+
+    title, one, many, position = "Logo of your company", "logo", "logos", 40
+    labels = {"submitted_at": "Handed in on", "reason": "Why it isn’t shown"}
+    correct_at, has_values = "account_logo", True
+
+    def joined(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.prefetch_related("products", Prefetch("pictures", LogoPicture.objects.defer("content")))
+
+    def heading(self, row: Logo) -> str:
+        return row.company
+
+    def facts(self, row: Logo, *, for_staff: bool) -> dict[str, Any]:
+        return {
+            "state": row.get_state_display(),
+            "decided_at": row.decided_at,
+            "products": ", ".join(product.name for product in row.products.all()),
+            "drawings": ", ".join(f"{each.kind}, {each.width} × {each.height}" for each in row.pictures.all()),
+        }
+
+
+@presenters.of(LogoManager)
+class ManagedLogos(Presenter):
+    title, one, many, position = "Whose logo you manage", "logo", "logos", 41
+    labels = {"since": "Since"}
+    correct_at = "account_logo"
+
+    def joined(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("logo")
+
+    def heading(self, row: LogoManager) -> str:
+        return row.logo.company
 
 
 def _text(key: LicenseKey, *, for_staff: bool) -> str:

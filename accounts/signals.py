@@ -13,11 +13,13 @@ from allauth.account.signals import (
 )
 from django.contrib import messages
 from django.contrib.auth.signals import user_logged_in
+from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts import credentials, devices, licenses
-from accounts.models import License, User
+from accounts.models import License, LogoManager, User
+from privacy import page_version
 from shop import orders
 from shop.models import Order
 from shop.orders import link_renewed, party_unlinked
@@ -76,3 +78,9 @@ def remember_new_link(order: Order, **_kwargs: Any) -> None:
 def take_licenses_out_of_account(order: Order, **_kwargs: Any) -> None:
     """An order that had joined a stranger's account by a mistyped address leaves it with its licenses."""
     License.objects.filter(unit__line__order=order).update(user=None)
+
+
+@receiver(post_delete, sender=LogoManager)
+def show_no_logo_that_went_with_its_manager(**_kwargs: Any) -> None:
+    """Whatever took the person away, an account's end included, may have taken a logo along: kept pages end."""
+    page_version.renew()

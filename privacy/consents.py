@@ -54,9 +54,11 @@ class Given:
 
 
 Source = Callable[["AbstractBaseUser"], Iterable[Given]]
+Follower = Callable[["AbstractBaseUser"], None]
 _texts: dict[tuple[str, str], ConsentText] = {}
 _in_force: dict[str, ConsentText] = {}
 _sources: list[Source] = []
+_followers: dict[str, Follower] = {}
 
 
 def register(*versions: ConsentText) -> ConsentText:
@@ -107,8 +109,29 @@ def give(user: "AbstractBaseUser", key: str) -> None:
         Consent.objects.bulk_create([row], ignore_conflicts=True)  # of two answers at once, one row stays
 
 
+def when_withdrawn(key: str) -> Callable[[Follower], Follower]:
+    """Decorator: names who takes away what rests on consents of this key, in the transaction that ends one.
+
+    It acts first, so that the locks of its own rows come before that of the consent.
+    """
+
+    def remember(follow: Follower) -> Follower:
+        _followers[key] = follow
+        return follow
+
+    return remember
+
+
+@transaction.atomic
 def withdraw(user: "AbstractBaseUser", key: str) -> bool:
     """Ends the consent of a person; from now on nothing may rest on it. False where none stood."""
+    if key in _followers:
+        _followers[key](user)
+    return end(user, key)
+
+
+def end(user: "AbstractBaseUser", key: str) -> bool:
+    """Ends the consent alone: for whoever has taken away what rested on it. False where none stood."""
     return bool(_end(_open(user, key), Consent.End.WITHDRAWN))
 
 

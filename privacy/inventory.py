@@ -35,6 +35,7 @@ class Category(StrEnum):
     CREDENTIAL = "sign-in credential"
     DEVICE = "browser family and country"
     PURCHASE = "link to a purchase"
+    LOGO = "logo"
     REFERENCE = "reference at a payment provider"
     FREE_TEXT = "text that may name somebody"
     PREFERENCE = "what was chosen"
@@ -71,6 +72,7 @@ class Reader(StrEnum):
     SUPPORT = "Support, through a case"
     SHOP_MANAGER = "Shop Managers"
     ADMINISTRATOR = "Administrators"
+    EVERYBODY = "everybody, once it is published"
 
 
 class Erasure(StrEnum):

@@ -20,6 +20,7 @@ DELETION = Purpose(
     "deletion requests", "carrying out your request for deletion, and showing that it was", Basis.LEGAL_DUTY
 )
 RECENTLY_VIEWED = Purpose("recently viewed", "showing you the products you viewed", Basis.CONSENT)
+BRANDING = Purpose("branding pages", "showing that your company uses our products, as you agreed for it", Basis.CONSENT)
 OPERATION = Purpose("operation", "keeping the shop running and safe from abuse", Basis.LEGITIMATE_INTEREST)
 STAFF_WORK = Purpose("staff work", "knowing which staff member did what", Basis.LEGITIMATE_INTEREST)
 
@@ -29,4 +30,5 @@ DESK = frozenset({Reader.SUPPORT, Reader.SHOP_MANAGER, Reader.ADMINISTRATOR})
 CUSTOMER_ONLY = frozenset({Reader.CUSTOMER})
 ADMINISTRATORS = frozenset({Reader.ADMINISTRATOR})
 ADMINISTRATORS_AND_CUSTOMER = frozenset({Reader.CUSTOMER, Reader.ADMINISTRATOR})
+EVERYBODY = frozenset(Reader)
 NOBODY: frozenset[Reader] = frozenset()

@@ -1,8 +1,22 @@
 """The tables of accounts."""
 
+from accounts.models.branding import Logo, LogoInvitation, LogoManager, LogoPicture
 from accounts.models.key_pools import KeyPool
 from accounts.models.licenses import KeyImport, License, LicenseKey, Suspension
 from accounts.models.people import Address, Device
 from accounts.models.users import User
 
-__all__ = ["Address", "Device", "KeyImport", "KeyPool", "License", "LicenseKey", "Suspension", "User"]
+__all__ = [
+    "Address",
+    "Device",
+    "KeyImport",
+    "KeyPool",
+    "License",
+    "LicenseKey",
+    "Logo",
+    "LogoInvitation",
+    "LogoManager",
+    "LogoPicture",
+    "Suspension",
+    "User",
+]

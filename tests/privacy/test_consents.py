@@ -16,6 +16,7 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TEXTS = {
     ("recently_viewed", "1"): "135092d2",
     ("immediate_performance", "2026-11"): "e3c5e6c7",
+    ("branding", "2026-11"): "dd1d6ebe",
 }
 
 
