@@ -11,6 +11,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import (  # noqa: F401  (most register themselves)
             alert_mails,
+            branding,
             deletion_letters,
             export_mails,
             key_cards,
