@@ -17,7 +17,7 @@ from django.db.models import Q
 from privacy import alerts, clock, journal, mailbox, mails, residue, sealed_people
 from privacy.deletion_requests.locked import locked, tell
 from privacy.deletion_requests.proofs import make_token
-from privacy.erasure import erasers, persons, plans
+from privacy.erasure import plans, returning
 from privacy.erasure.cases import Case
 from privacy.models import (
     DeletionRequest,
@@ -113,7 +113,7 @@ def _over(request_id: int) -> bool:
         sealed = sealed_people.of_request(request_id)
         if sealed is not None:
             key = bytes(request.sealed_address.key or b"")
-            came_back = _came_back(request)
+            came_back = returning.came_back(request)
             untouched = plans.untouched_rows(Case(sealed.person, request_id))  # asks what is sealed
             sealed_people.destroy(request_id)
             report = _second_scan(sealed, untouched)
@@ -140,13 +140,6 @@ def _over(request_id: int) -> bool:
 def _second_scan(sealed: Sealed, untouched: Mapping[str, Sequence[Any]]) -> Report:
     rows = {label: frozenset(str(key) for key in keys) for label, keys in untouched.items()}
     return residue.scan(sealed.person, exempt=Exempt(rows=rows), known=sealed.known)
-
-
-def _came_back(request: DeletionRequest) -> bool:
-    """Whether the person has an order or an account again, made since the notice was accepted."""
-    case = Case(persons.of_request(request.pk), request.pk)
-    told_at = request.told_at
-    return told_at is not None and any(eraser.came_since(case, told_at) for eraser in erasers.all_erasers())
 
 
 def _leave_to_a_person(request: DeletionRequest, report: Report) -> None:

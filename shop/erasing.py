@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
-from privacy import inventory
+from privacy import inventory, unchangeable
 from privacy.erasure import derived, erasers, outbox
 from privacy.erasure.cases import Case
 from privacy.erasure.erasers import Eraser, Judged
@@ -23,7 +23,14 @@ OF_RECEIPT = ("street", "postal_code", "city", "region", "vat_number", "purchase
 NARROWED = ("user", "delivery_email", "browser_family")
 KEPT = Verdict(Deed.RESTRICTED, "narrowed and restricted", f"{TAX_RECORDS.words} ({TAX_RECORDS.basis})")
 
-
+# An invoice names its buyer, and the trigger `shop_orderparty_invoiced` sees to that.
+unchangeable.declare(
+    OrderParty,
+    ("name", "company", "vat_number", "street", "postal_code", "city", "region", "purchase_order"),
+    ground=f"{TAX_RECORDS.words} ({TAX_RECORDS.basis})",
+    until="expires_at",
+    which=lambda rows: rows.filter(order__documents__is_invoice=True),
+)
 #: Of an open account; whose, is asked beside it.
 _IS_OTHERS = Q(user__isnull=False, user__closed_at__isnull=True)
 

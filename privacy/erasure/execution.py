@@ -7,6 +7,7 @@ is erased again; again and again, and a person is called.
 """
 
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -14,9 +15,11 @@ from django.db import transaction
 
 from privacy import alerts, clock, deletion_requests
 from privacy.deletion_requests.locked import locked, tell
-from privacy.erasure import persons, plans, ports, providers, refusals, steps
+from privacy.erasure import persons, plans, ports, providers, refusals, returning, steps
 from privacy.erasure.cases import Case
 from privacy.erasure.locks import try_person
+from privacy.erasure.mentions import CannotScrub
+from privacy.erasure.verdicts import Deed, RowSet
 from privacy.models import DeletionPlan, DeletionRequest, DeletionStep, RequestEvent
 
 log = structlog.get_logger(__name__)
@@ -113,11 +116,13 @@ def _unfit(plan: DeletionPlan | None, case: Case) -> str:
 def _step(request_id: int) -> bool:
     """The next local step, or, where none is left, on to looking for what was left."""
     waiting = DeletionStep.objects.filter(request=request_id, kind=DeletionStep.Kind.LOCAL, state=StepState.PENDING)
-    step = waiting.order_by("position", "name").first()
+    step = waiting.select_related("request").order_by("position", "name").first()
     if step is None:
         return _settle(request_id)
     local = steps.find(step.name)
     plan = _plan_digest(request_id)
+    if returning.came_back(step.request):
+        return _settle(request_id)
     if local.is_outside:
         count = local.act(Case(persons.of_request(request_id), request_id), plan)
         with transaction.atomic():
@@ -130,6 +135,8 @@ def _step(request_id: int) -> bool:
         again = DeletionStep.objects.select_for_update().filter(pk=step.pk, state=StepState.PENDING).first()
         if again is not None:
             _done(step.pk, local.act(case, plan))
+        if returning.came_back(step.request):
+            transaction.set_rollback(True)  # it may have met what is new; the next call sees that, and settles
     return True
 
 
@@ -170,16 +177,21 @@ def _verify(request_id: int) -> bool:
     person = persons.of_request(request_id)
     case = Case(person, request_id)
     looked = ports.scan().look(request_id, person, plans.untouched_rows(case))
-    left, kept = looked.left, plans.kept(case)
+    left = looked.left
     with locked(request_id) as request:
         if request.state != State.VERIFYING:
             return True
         tell(request, Event.CHECKED, detail=_story(looked))
-        if not left:
-            rows = [plans.plain(rows) for rows in kept]
-            receipt = {**request.receipt, "kept": rows, "first_scan": dict(looked.receipt)}
+        has_returned = returning.came_back(request)  # what is found and kept by now is new: `notices` ends the request
+        if has_returned or not left:
+            receipt = request.receipt if has_returned else _receipt(request, case, looked)
             request.move_to(
-                State.NOTIFYING, retained=bool(kept), receipt=receipt, problem="", tries=0, next_try_at=clock.now()
+                State.NOTIFYING,
+                retained=bool(receipt.get("kept")),
+                receipt=receipt,
+                problem="",
+                tries=0,
+                next_try_at=clock.now(),
             )
             alerts.close_alert(ALERT, str(request_id))
             ports.notice().write(request_id)
@@ -198,6 +210,32 @@ def _verify(request_id: int) -> bool:
         )
         request.move_to(State.EXECUTING, rounds=request.rounds + 1, problem="", tries=0, next_try_at=clock.now())
     return True
+
+
+def _receipt(request: DeletionRequest, case: Case, looked: ports.Looked) -> dict[str, Any]:
+    """What is kept, in words and dates, with the proof of the look."""
+    kept = [*plans.kept(case), *_on_documents(looked)]
+    return {**request.receipt, "kept": [plans.plain(rows) for rows in kept], "first_scan": dict(looked.receipt)}
+
+
+def _on_documents(looked: ports.Looked) -> list[RowSet]:
+    """What documents of others keep of the person, as the notice says it."""
+    ends = [stay.until for stay in looked.stays]
+    known = [end for end in ends if end is not None]
+    if not ends:
+        return []
+    return [
+        RowSet(
+            model="",
+            words=f"{len(ends)} mentions on documents of others",
+            count=len(ends),
+            deed=Deed.RESTRICTED,
+            how="stays on a document of somebody else",
+            ground=looked.stays[0].ground,
+            first=min(known, default=None),
+            until=max(known) if len(known) == len(ends) else None,
+        )
+    ]
 
 
 def _story(looked: ports.Looked) -> str:
@@ -235,4 +273,5 @@ def _failed(request_id: int, error: Exception) -> None:
         request.save(update_fields=["tries", "problem", "next_try_at"])
         log.warning("deletion stopped", state=request.state, error=request.problem, count=request.tries)
         if request.tries >= MANY_TRIES or isinstance(error, ports.NotReady):
-            alerts.raise_alert(ALERT, str(request_id), f"{request}: it doesn't go on ({request.problem}).")
+            why = str(error) if isinstance(error, CannotScrub | ports.NotReady) else request.problem
+            alerts.raise_alert(ALERT, str(request_id), f"{request}: it doesn't go on ({why}).")

@@ -28,6 +28,9 @@ class Residue:
             exempt=Exempt(request=request_id, until_told=UNTIL_TOLD, rows=rows),
             known=sealed.known if sealed else frozenset(),
         )
-        candidates = sorted(report.candidates, key=lambda one: (one.what is not Kind.UNREADABLE, one))
+        # What belongs to the person alone first, then what couldn't be read, then the names that others bear, too.
+        candidates = sorted(
+            report.candidates, key=lambda one: (not one.what.is_unique, one.what is not Kind.UNREADABLE, one)
+        )
         left = tuple(finding.line for finding in report.findings)
-        return Looked(left, report.receipt, tuple(candidate.line for candidate in candidates))
+        return Looked(left, report.receipt, tuple(candidate.line for candidate in candidates), report.stays)

@@ -2,8 +2,9 @@
 
 An address stands in a note of the staff, in the desk's log, in nested JSON, in a session, or as the one that another
 buyer's keys go to. What the scan would find there (`privacy.residue`) is taken out here: from free text and JSON by
-itself, else with the whole value; a session, or a copy that lives for days, goes as a row. The person's own rows aren't
-looked at: they have their erasers.
+itself, else with the whole value; a session, or a copy that lives for days, goes as a row. What stands on a
+document of somebody else stays there (`privacy.unchangeable`): the scan names it to a person. The person's own rows
+aren't looked at: they have their erasers.
 """
 
 from collections import defaultdict
@@ -11,9 +12,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.contrib.sessions.models import Session
+from django.db import IntegrityError, transaction
 from django.db.models import Field, Model, QuerySet
 
-from privacy import inventory
+from privacy import inventory, unchangeable
 from privacy.erasure import plans, ports
 from privacy.erasure.cases import Case
 from privacy.erasure.derived import can_clear
@@ -76,7 +78,7 @@ def _places(case: Case, matcher: Matcher) -> Iterator[tuple[type[Model], Place]]
             model = model_of(place.table)
             if where in seen or (model is not None and place.key in own.get(model, ())):
                 continue
-            if model is not None and _is_needed(model, place, case):
+            if model is not None and _stays(model, place, case):
                 continue
             seen.add(where)
             if model is None:
@@ -95,8 +97,10 @@ def _found(table: Table, matcher: Matcher) -> Iterator[Place]:
             yield place
 
 
-def _is_needed(model: type[Model], place: Place, case: Case) -> bool:
-    """Whether the notice of this request still needs the row."""
+def _stays(model: type[Model], place: Place, case: Case) -> bool:
+    """Whether the notice of this request still needs the row, or a document of somebody else holds the value."""
+    if unchangeable.find(model, place.column, place.key):
+        return True
     path = UNTIL_TOLD.get(model._meta.label)
     if path is None or case.request_id is None:
         return False
@@ -140,7 +144,12 @@ def _act(model: type[Model], place: Place, cleaner: Cleaner) -> bool:
     if model is Session or _is_a_copy(model, field):
         rows.delete()
         return True
-    rows.update(**{field.attname: _cleaned(field, locked, cleaner)})
+    try:
+        with transaction.atomic():
+            rows.update(**{field.attname: _cleaned(field, locked, cleaner)})
+    except IntegrityError as error:
+        where = f"{place.where} {place.shown_key}"
+        raise CannotScrub(f"{where} holds something of the person, and may not be changed.") from error
     return True
 
 

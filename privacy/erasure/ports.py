@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from privacy.people import Person
+from privacy.unchangeable import Stay
 
 
 class NotReady(Exception):
@@ -25,12 +26,14 @@ class Journal(Protocol):
 class Looked:
     """What a look found: `left`, a line for each place where something is left, and a proof in counts and digests.
 
-    `to_judge` are lines for places that a person must look at: namesakes, and what can't be read.
+    `to_judge` are lines for places that a person must look at: namesakes, and what can't be read. `stays` are values on
+    documents of others, which nobody may change: why, and until when.
     """
 
     left: tuple[str, ...]
     receipt: Mapping[str, Any]
     to_judge: tuple[str, ...] = ()
+    stays: tuple[Stay, ...] = ()
 
 
 class Scan(Protocol):

@@ -8,13 +8,14 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Model, QuerySet
 
-from privacy import inventory
+from privacy import inventory, unchangeable
 from privacy.inventory import Category, Erasure, Personal, PersonalData, With
 from privacy.people import Person, rows_of
 from privacy.residue.identifiers import Kind
 from privacy.residue.tables import Place
 
 RESTRICTED, NOTICE, OTHERS = "restricted", "needed for the notice", "of somebody else"
+FIXED = "on a document of somebody else"
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,11 @@ class Exemptions:
             return OTHERS  # a company's number is that of each of its people
         return known
 
+    def stay(self, place: Place) -> unchangeable.Stay | None:
+        """Why and until when a value of somebody else's document stays as it is; None where it can be changed."""
+        model = model_of(place.table)
+        return unchangeable.find(model, place.column, place.key) if model is not None else None
+
     def _judged(self, place: Place) -> str:
         model = model_of(place.table)
         if model is None:
@@ -61,7 +67,9 @@ class Exemptions:
         if self._exempt.request is not None and path:
             rows: QuerySet[Any] = QuerySet(model).filter(pk=place.key, **{path: self._exempt.request})
             return NOTICE if rows.exists() else ""
-        return RESTRICTED if is_restricted(model, place) else ""
+        if is_restricted(model, place):
+            return RESTRICTED
+        return FIXED if self.stay(place) else ""
 
     def _is_of_another(self, place: Place) -> bool:
         model = model_of(place.table)

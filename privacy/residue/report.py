@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from privacy.residue.identifiers import Kind
+from privacy.unchangeable import Stay
 
 
 @dataclass(frozen=True, order=True)
@@ -27,13 +28,15 @@ class Finding:
 @dataclass(frozen=True)
 class Report:
     """The answer of a scan. `findings` must be empty before anybody is told that it is done; `candidates` are for a
-    person to judge; `exempt` counts what was found where it may be. `searched` counts the places looked at."""
+    person to judge; `exempt` counts what was found where it may be. `searched` counts the places looked at. `stays`
+    says of candidates on documents of others why they stay, and until when."""
 
     findings: tuple[Finding, ...]
     candidates: tuple[Finding, ...]
     exempt: dict[str, int]
     searched: dict[str, int]
     inventory: str
+    stays: tuple[Stay, ...] = ()
 
     @property
     def is_clean(self) -> bool:

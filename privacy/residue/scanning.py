@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from privacy import inventory_listing
 from privacy.people import Person
 from privacy.residue import files, identifiers, letters, stores, tables
-from privacy.residue.exemptions import ONLY_RESTRICTED, OTHERS, Exempt, Exemptions
+from privacy.residue.exemptions import FIXED, ONLY_RESTRICTED, OTHERS, Exempt, Exemptions
 from privacy.residue.identifiers import Identifier, Kind
 from privacy.residue.matching import Hit, Matcher
 from privacy.residue.report import Finding, Report
+from privacy.unchangeable import Stay
 
 
 @dataclass(frozen=True)
@@ -74,13 +75,16 @@ class _Found:
         self._findings: dict[tuple[str, str, Kind], Finding] = {}
         self._candidates: dict[tuple[str, str, Kind], Finding] = {}
         self._exempt: Counter[str] = Counter()
+        self._stays: dict[tables.Place, Stay] = {}
         self.searched: Counter[str] = Counter()
 
     def in_row(self, place: tables.Place, hit: Hit) -> None:
         finding = Finding(place.where, place.shown_key, hit.kind, hit.how)
         reason = self._exemptions.reason(place, hit.kind)
-        if reason == OTHERS:
+        if reason in {OTHERS, FIXED}:
             _keep(finding, self._candidates)
+            stay = self._exemptions.stay(place) if reason == FIXED and hit.kind.is_unique else None
+            self._stays |= {place: stay} if stay else {}
         elif reason:
             self._exempt[reason] += 1
         else:
@@ -106,6 +110,7 @@ class _Found:
             dict(self._exempt),
             dict(self.searched),
             inventory_version(),
+            tuple(self._stays.values()),
         )
 
 

@@ -9,6 +9,7 @@ from django.core import mail as django_mail
 from django.db import connection, transaction
 from pytest_django import Settings
 
+from accounts.models import User
 from local.mail_sink import make_maildir
 from privacy import (
     clock,
@@ -21,7 +22,7 @@ from privacy import (
     residue,
     sealed_people,
 )
-from privacy.erasure import execution
+from privacy.erasure import execution, returning
 from privacy.journal.book import BEGINNING
 from privacy.mailbox import source
 from privacy.models import (
@@ -282,6 +283,47 @@ def test_who_comes_back_keeps_what_is_new_and_a_person_looks_at_the_rest(way: st
     assert not OrderParty.objects.filter(restricted_at__isnull=False).exists()
     assert SealedAddress.objects.get().key is None
     assert ADA not in Alert.objects.get(kind=notices.CAME_BACK).message
+
+
+@pytest.mark.parametrize("moment", ["before the steps", "during a step", "before the look"])
+def test_who_comes_back_while_leftovers_are_erased_keeps_what_is_new(
+    moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people.account()
+    request = told()
+    neighbor = people.sold("bob@example.com", party={"name": "Bob Stone"})
+    OrderHold.objects.filter(order=neighbor).update(reason=f"{ADA} called again.")
+    with later(73):
+        notices.watch()
+    request.refresh_from_db()
+    assert request.state == State.EXECUTING
+    new: list[object] = []
+
+    def comes_back() -> None:
+        new.extend([people.sold(age=timedelta(0)), people.account()])
+
+    with later(74):
+        if moment != "before the look":
+            comes_back()
+        if moment == "during a step":  # the look before the step was a moment too early
+            looks = iter([False])
+            real = returning.came_back
+            monkeypatch.setattr(returning, "came_back", lambda request: next(looks, None) is None and real(request))
+        if moment == "before the look":
+            while request.state == State.EXECUTING:
+                execution.advance(request.pk)
+                request.refresh_from_db()
+            comes_back()
+        execution.carry_out(request.pk)
+        notices.watch()
+    request.refresh_from_db()
+    assert (request.state, request.problem) == (State.COMPLETED, "")
+    order, user = new
+    assert isinstance(user, User)
+    assert OrderParty.objects.filter(order=order, email=ADA, restricted_at__isnull=True).exists()
+    assert user.addresses.exists()
+    assert SealedAddress.objects.get().key is None
+    assert Alert.objects.filter(kind=notices.CAME_BACK).exists()
 
 
 def test_what_the_request_left_of_its_person_is_not_let_pass_by_the_second_scan() -> None:

@@ -9,13 +9,14 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.db import connection
 
 from accounts.models import User
-from privacy import holds, inventory, rate_limits
-from privacy.erasure import persons
+from privacy import clock, holds, inventory, notice_mails, notices, rate_limits
+from privacy.erasure import execution, persons
 from privacy.erasure.cases import Case
 from privacy.erasure.mentions import CannotScrub, scrub
-from privacy.models import Alert, Export, LegalHold
+from privacy.models import Alert, DeletionRequest, Export, LegalHold
 from shop import receipts
 from shop.models import Order, OrderHold, OrderParty, Product
 from tests.privacy.erasure import people
@@ -114,6 +115,50 @@ def test_the_vat_number_of_a_colleague_stays_on_an_invoice_and_in_an_address(nei
     assert note.reason == "Check —."
 
 
+@pytest.mark.parametrize("column", ["name", "street", "purchase_order", "company", "city", "region"])
+def test_what_stands_on_somebody_elses_invoice_stays_and_support_is_told_where(
+    column: str, neighbors: Neighbors
+) -> None:
+    theirs = people.sold("bob@example.com", is_business=True, party={"company": "Bob Ltd"} | {column: f"c/o {ADA}"})
+    assert receipts.issue(theirs).is_invoice
+    party = OrderParty.objects.get(order=theirs)
+    request = people.erased()
+    assert (request.state, request.problem, request.rounds) == ("notifying", "", 0)
+    assert getattr(OrderParty.objects.get(order=theirs), column) == f"c/o {ADA}"
+    (checked,) = request.events.filter(kind="checked")
+    assert f"shop_orderparty.{column}  {party.pk}  e-mail address" in checked.detail
+    assert ADA not in checked.detail
+    (stays,) = [rows for rows in request.receipt["kept"] if not rows["model"]]
+    assert (stays["count"], stays["until"]) == (1, party.expires_at.isoformat())
+    notices.write(request.pk)
+    mail = notice_mails.notice(request.pk)
+    assert mail is not None
+    assert ["other records about you, until" in kept for kept in mail.context["kept"]] == [True]
+
+
+def test_before_an_invoice_was_issued_it_is_taken_out(neighbors: Neighbors) -> None:
+    theirs = people.sold("bob@example.com", is_business=True, party={"purchase_order": f"for {ADA}"})
+    people.erased()
+    assert OrderParty.objects.get(order=theirs).purchase_order == ""
+
+
+def test_what_the_database_will_not_have_changed_calls_a_person_and_names_the_place(neighbors: Neighbors) -> None:
+    order = people.sold("bob@example.com")
+    assert receipts.issue(order) is not None
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE shop_documentline DISABLE TRIGGER USER")
+        cursor.execute("UPDATE shop_documentline SET words = %s", [f"for {ADA}"])
+        cursor.execute("ALTER TABLE shop_documentline ENABLE TRIGGER USER")
+    request = people.approved(by=people.staff())
+    for _ in range(execution.MANY_TRIES):
+        execution.carry_out(request.pk)
+        DeletionRequest.objects.filter(pk=request.pk).update(next_try_at=clock.now())
+    alert = Alert.objects.get(kind="erasure_stuck")
+    assert "shop_documentline.words" in alert.message
+    assert ADA not in alert.message
+
+
 def test_in_the_copy_that_somebody_elses_export_holds(others: Order) -> None:
     from privacy.exports import requests
 
@@ -144,8 +189,6 @@ def test_results_of_tasks_are_kept_nowhere() -> None:
 
 
 def test_whatever_cannot_be_cleaned_stops_the_deletion_and_says_where(neighbors: Neighbors) -> None:
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE forgotten (id int PRIMARY KEY, note text)")
         cursor.execute("INSERT INTO forgotten VALUES (1, %s)", [f"call {ADA}"])
