@@ -1,6 +1,7 @@
 """The mails of a paid order: what was bought, and where its keys are."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
 
 from django.conf import settings
@@ -8,8 +9,8 @@ from django.conf import settings
 from accounts import license_keys, license_words, licenses
 from accounts.models import LicenseKey
 from privacy.mails import Mail, NotNow, kind
-from shop import orders, payment_methods, receipt_page, tax_words, words
-from shop.models import Edition, Order, OrderLine, OrderUnit
+from shop import orders, payment_methods, receipt_page, receipts, tax_words, words
+from shop.models import AccountingDocument, Edition, Order, OrderLine, OrderUnit
 
 # More keys than this are listed a line each, so that the mail stays small enough to be shown whole.
 MOST_DRAWN = 20
@@ -33,6 +34,7 @@ def order_confirmation(order_id: int) -> Mail | None:
         return None
     keys = [] if order.party.delivery_email else _mailed(order)
     count, waiting = _counted(order)
+    documents = receipts.of(order)
     return Mail(
         to=order.party.email,
         subject=f"Your order {order.number}: {license_words.keys(count)}"
@@ -46,7 +48,8 @@ def order_confirmation(order_id: int) -> Mail | None:
             "keys": keys,
             "order": order,
             "order_url": orders.link(order),
-            "documents": receipt_page.links(order, orders.link(order)),
+            "documents": receipt_page.listed(documents, orders.link(order)),
+            "given_back": _given_back(order, documents),
             **_summary(order),
         },
     )
@@ -165,6 +168,16 @@ def _summary(order: Order) -> dict[str, object]:
         "paid_by": _paid_by(order),
         "paid_on": words.day(order.paid_at.date()) if order.paid_at else "",
     }
+
+
+def _given_back(order: Order, documents: list[AccountingDocument]) -> str:
+    """What went back since, where the mail is sent again: its sums are those of the sale, and would be wrong alone."""
+    back = sum((each.total for each in documents[1:]), Decimal(0))
+    if not back:
+        return ""
+    total, tax = (sum((getattr(each, name) for each in documents), Decimal(0)) for name in ("total", "tax"))
+    gone, left, of_it = (words.money(amount, order.currency) for amount in (-back, total, tax))
+    return f"Since then {gone} went back to you. What is left is {left}, of which {of_it} is tax."
 
 
 def _line_words(line: OrderLine) -> str:

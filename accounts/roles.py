@@ -22,7 +22,7 @@ _SHOP_MANAGER = {
         "view_price add_price change_price delete_price "
         "view_page add_page change_page view_pageversion "
         "view_taxscheme add_taxscheme change_taxscheme delete_taxscheme "
-        "view_order view_orderparty hold_order release_order cancel_order resend_order "
+        "view_order view_orderparty hold_order release_order cancel_order resend_order ask_vies_order "
         "view_accountingdocument"
     ),
     "accounts": "view_user view_license view_licensekey view_keypool import_keypool void_keypool",

@@ -32,6 +32,7 @@ app.conf.update(
         "reconcile-attempts": {"task": "payments.tasks.reconcile_attempts", "schedule": 30.0},
         "submit-refunds": {"task": "payments.tasks.submit_refunds", "schedule": 30.0},
         "ask-vies": {"task": "shop.tasks.ask_vies", "schedule": 60.0},
+        "watch-tax-limits": {"task": "shop.tasks.watch_tax_limits", "schedule": 3600.0},
         "return-tax": {"task": "payments.tasks.return_tax", "schedule": 60.0},
         "expire-orders": {"task": "payments.tasks.expire_orders", "schedule": 60.0},
         "sweep": {"task": "privacy.tasks.sweep", "schedule": crontab(hour=2, minute=10)},

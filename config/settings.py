@@ -5,11 +5,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from babel.core import get_global
+from django_countries.data import COUNTRIES
 
 from config import environment, logs
 from config.csp import shop_policy
+from config.sign_in import *  # noqa: F403  (settings are read by their names)
 from config.unfold import UNFOLD as UNFOLD
-from shop.eu_members import MEMBERSHIPS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -23,8 +24,8 @@ STORE_ADDRESS = environment.text("STORE_ADDRESS", "")
 STORE_COUNTRY = environment.one_of(
     "STORE_COUNTRY",
     "DE",
-    {country for country, (_, end) in MEMBERSHIPS.items() if end is None},
-    "the code of a member state of the EU such as DE",
+    set(COUNTRIES),
+    "the code of a country such as DE",
 )
 STORE_CURRENCY = environment.one_of(
     "STORE_CURRENCY", "EUR", get_global("all_currencies"), "the code of a currency such as EUR"
@@ -184,61 +185,13 @@ ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
-LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "account"
+MFA_TOTP_ISSUER = STORE_NAME
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-
-# --- allauth ----------------------------------------------------------------------------------------------------------
-
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "website"
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
-ACCOUNT_CHANGE_EMAIL = ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_LOGIN_BY_CODE_ENABLED = ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_FORMS = {
-    "add_email": "accounts.forms.sign_in.AddEmailForm",
-    "change_password": "accounts.forms.sign_in.ChangePasswordForm",
-    "confirm_email_verification_code": "accounts.forms.sign_in.ConfirmEmailForm",
-    "confirm_login_code": "accounts.forms.sign_in.ConfirmLoginCodeForm",
-    "login": "accounts.forms.sign_in.LoginForm",
-    "reauthenticate": "accounts.forms.sign_in.ReauthenticateForm",
-    "request_login_code": "accounts.forms.sign_in.RequestLoginCodeForm",
-    "reset_password": "accounts.forms.sign_in.ResetPasswordForm",
-    "reset_password_from_key": "accounts.forms.sign_in.ResetPasswordKeyForm",
-    "set_password": "accounts.forms.sign_in.SetPasswordForm",
-    "signup": "accounts.forms.sign_in.SignupForm",
-}
-MFA_FORMS = {
-    "activate_totp": "accounts.forms.sign_in.ActivateTOTPForm",
-    "add_webauthn": "accounts.forms.sign_in.AddPasskeyForm",
-    "edit_webauthn": "accounts.forms.sign_in.EditPasskeyForm",
-    "signup_webauthn": "accounts.forms.sign_in.SignupPasskeyForm",
-    "authenticate": "accounts.forms.sign_in.AuthenticateForm",
-    "reauthenticate": "accounts.forms.sign_in.ReauthenticateByCodeForm",
-}
-MFA_ADAPTER = "accounts.adapter.MFAAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = MFA_PASSKEY_SIGNUP_ENABLED = True
-MFA_TOTP_ISSUER = STORE_NAME
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 
 # --- Words and time ---------------------------------------------------------------------------------------------------
 

@@ -29,6 +29,7 @@ AS_IN_PRODUCTION = TEST | {
     "ALLOWED_HOSTS": "shop.example",
     "SITE_URL": "https://shop.example",
     "VAT_NUMBER": "DE136695976",
+    "STORE_ADDRESS": "Example GmbH, Musterweg 1, 10115 Berlin",
     "ALLOW_SANDBOX": "false",
 }
 UNSET = (

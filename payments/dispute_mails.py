@@ -1,8 +1,9 @@
 """What a buyer is told about a dispute (P6a): why keys stopped, and that they work again or don't."""
 
+from payments import credit_notes
 from payments.models import Dispute
 from privacy import mails
-from shop import orders, words
+from shop import orders, receipt_page, words
 from shop.models import Order
 
 SUBJECTS = {
@@ -34,6 +35,7 @@ def _mail(dispute_id: int, kind: str) -> mails.Mail | None:
             "amount": words.money(dispute.amount, dispute.attempt.currency),
             "is_paypal": dispute.attempt.provider == "paypal",
             "order_url": orders.link(order),
+            "documents": receipt_page.listed(credit_notes.documents_of_dispute(dispute), orders.link(order)),
         },
     )
 

@@ -14,7 +14,7 @@ from django.dispatch import receiver
 
 from accounts import licenses
 from accounts.models import Suspension
-from payments import providers, refund_seats, refunds, traces
+from payments import credit_notes, providers, refund_seats, refunds, traces
 from payments.models import Attempt, Dispute, Refund, WebhookEvent
 from payments.money import named
 from payments.providers.base import DisputeSnapshot
@@ -57,6 +57,8 @@ def apply_snapshot(attempt_id: int, snapshot: DisputeSnapshot, *, event_id: int 
         _follow(dispute, snapshot)
     if event_id is not None:
         WebhookEvent.objects.filter(pk=event_id, handled_at__isnull=True).update(handled_at=clock.now())
+    if dispute is not None:
+        credit_notes.of_dispute(order, dispute)  # last, as it holds the series of its number until the commit
     return dispute
 
 

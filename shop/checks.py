@@ -43,6 +43,20 @@ def vies_can_be_asked(app_configs: Sequence[AppConfig] | None = None, **_kwargs:
     ]
 
 
+@register("shop")
+def the_seller_has_an_address(app_configs: Sequence[AppConfig] | None = None, **_kwargs: Any) -> list[CheckMessage]:
+    """A warning where receipts would lack the seller's address."""
+    if settings.STORE_ADDRESS or settings.DEBUG:
+        return []
+    return [
+        CheckWarning(
+            "STORE_ADDRESS isn't set: an invoice needs the seller's address.",
+            hint="Directive 2006/112/EC, Art. 226(5). Set it to the owner's address, with commas between lines.",
+            id="shop.W003",
+        )
+    ]
+
+
 @register(Tags.database)
 def pages_are_written(
     app_configs: Sequence[AppConfig] | None = None, databases: Sequence[str] | None = None, **_kwargs: Any

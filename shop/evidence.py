@@ -6,26 +6,18 @@ in this calendar year and the one before, one piece from a third party is enough
 payment provider says. What the buyer answers when he is asked is no piece. Nothing here ever changes a tax.
 """
 
-from datetime import UTC, datetime
-from decimal import Decimal
-
-from django.db.models import Sum
+from datetime import datetime
 
 from privacy import alerts
-from shop import territories
+from shop import tax_schemes, territories, thresholds
 from shop.eu_members import is_member
-from shop.models import Order, OrderLine
-from shop.tax import Rule
+from shop.models import Order
+from shop.tax_rates import CannotSell
 
 PIECES = {"billing": "Billing address", "ip": "Connection", "payment": "Card or account"}
 #: What the buyer said, which is shown beside the pieces and isn't one.
 ANSWER = "answer"
 THIRD_PARTY = "payment"
-SMALL = Decimal(100_000)
-#: No exchange rates are known here. Other currencies count for more than they ever were worth in euros since 2011,
-#: so that the limit is passed too early rather than too late.
-CAUTION = Decimal("1.5")
-ABROAD = (Rule.EU_DESTINATION, Rule.EU_HOME)
 
 
 def taxed_country(order: Order) -> str:
@@ -57,16 +49,15 @@ def _is_reverse_charge(order: Order) -> bool:
 
 
 def sales_are_small(at: datetime) -> bool:
-    """Whether sales to consumers in other member states stay below the limit, in this year and the one before."""
-    return all(_sold_abroad(year) <= SMALL for year in (at.year - 1, at.year))
+    """Whether sales to consumers in other member states stay below the limit, in this year and the one before.
 
-
-def _sold_abroad(year: int) -> Decimal:
-    """Net, in EUR, or in what is counted for it."""
-    start, end = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
-    sold = OrderLine.objects.filter(tax_rule__in=ABROAD, order__paid_at__gte=start, order__paid_at__lt=end)
-    sums = sold.values_list("order__currency").annotate(sum=Sum("net"))
-    return sum((net if currency == "EUR" else net * CAUTION for currency, net in sums), Decimal(0))
+    The limit is for sellers in a member state alone.
+    """
+    try:
+        is_in_the_union = is_member(tax_schemes.seller(at.date()).country, at.date())
+    except CannotSell:
+        is_in_the_union = False
+    return is_in_the_union and max(thresholds.sold_abroad(at.year)) <= thresholds.EVIDENCE.amount
 
 
 def watch(order: Order) -> None:

@@ -80,6 +80,12 @@ def credit(
     return [_write(order, Kind.CREDIT_NOTE, about, lines, corrects=receipt)]
 
 
+def left_of(order: Order) -> tuple[Decimal, Decimal]:
+    """What of the sale was not given back, by its documents: gross, and the tax in it."""
+    left = _left(order)
+    return sum((each.total for each in left), NOTHING), sum((each.tax for each in left), NOTHING)
+
+
 def reverse(order: Order, *, about: str) -> AccountingDocument | None:
     """Takes back what was credited for `about`, as the money never arrived, by a document of its own."""
     credited = AccountingDocument.objects.filter(order=order, about=about, kind=Kind.CREDIT_NOTE).first()

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from shop import territories
 from shop.eu_members import is_member
+from shop.location import country_name
 from shop.models.tax import TaxScheme
 from shop.money import rounded
 from shop.tax_rates import CannotSell, standard_rate
@@ -49,6 +50,13 @@ class Number(StrEnum):
     VALID = "valid"
     INVALID = "invalid"
     PENDING = "pending"
+
+
+class WrongScheme(CannotSell):
+    """The scheme of the day can't be that of a seller who is established outside the EU."""
+
+    def __init__(self, scheme: str) -> None:
+        super().__init__(f"The scheme {scheme!r} is for shops in a member state. Outside it is One-Stop-Shop or none.")
 
 
 class NotCovered(CannotSell):
@@ -151,6 +159,8 @@ def treatment(seller: Seller, buyer: Buyer, on: date) -> Treatment:
     in_area = is_member(where.country, on) and not where.outside
     if seller.scheme == Scheme.NONE:
         return _made(seller, where, Rule.NOT_REGISTERED, f"{_DIRECTIVE}2(1)(c) and 9(1)")
+    if not is_member(seller.country, on):
+        _insist_on_what_outsiders_may(seller, where)
     if not in_area:
         return _outside(seller, buyer, where, on)
     if where.country == seller.country:
@@ -181,9 +191,24 @@ def _made(
     )
 
 
+def _insist_on_what_outsiders_may(seller: Seller, where: Territory) -> None:
+    """A seller outside the EU has the One-Stop-Shop's non-Union scheme (Art. 359), and at home a tax of its own state.
+
+    Raises WrongScheme for exemptions of member states, and NotCovered at home: of states outside the EU the tax of the
+    United Kingdom alone is known here.
+    """
+    if seller.scheme != Scheme.OSS:
+        raise WrongScheme(seller.scheme)
+    if where.country == seller.country:
+        raise NotCovered(country_name(where.country))
+
+
 def _home_percent(seller: Seller, on: date) -> Decimal:
     """What a price entered gross contains: the home rate, or nothing where the shop charges no tax at home."""
-    return NOTHING if seller.scheme in {Scheme.SMALL_BUSINESS, Scheme.NONE} else standard_rate(seller.country, on)
+    if seller.scheme in {Scheme.SMALL_BUSINESS, Scheme.NONE}:
+        return NOTHING
+    charges_at_home = is_member(seller.country, on) or (seller.country == "GB" and seller.charges_uk)
+    return standard_rate(seller.country, on) if charges_at_home else NOTHING
 
 
 def _united_kingdom(seller: Seller, where: Territory, on: date) -> Treatment:
@@ -223,7 +248,8 @@ def _elsewhere_in_the_union(seller: Seller, buyer: Buyer, where: Territory, on: 
     if seller.scheme == Scheme.LOCAL:
         percent = standard_rate(seller.country, on)
         return _made(seller, where, Rule.EU_HOME, f"{_DIRECTIVE}59c and 45{unproven}", percent, country=seller.country)
-    article = f"{_DIRECTIVE}58 and 369a{_own_rate(where)}{unproven}"
+    one_stop_shop = "369a" if is_member(seller.country, on) else "359"
+    article = f"{_DIRECTIVE}58 and {one_stop_shop}{_own_rate(where)}{unproven}"
     return _made(seller, where, Rule.EU_DESTINATION, article, _rate(where, on))
 
 

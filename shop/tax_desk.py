@@ -28,7 +28,7 @@ def _pieces() -> list[tuple[str, str]]:
 
 def _of_number(order: Order, reader: Reader) -> list[Row]:
     """The consultation number leads to a company's number, so it is for those who may see whose order it is."""
-    check = VatCheck.objects.filter(order=order).first()
+    check: VatCheck | None = getattr(order, "vat_check", None)
     if check is None:
         return []
     state = f"{check.get_state_display()}, {moment(check.answered_at or check.asked_at)}"

@@ -6,6 +6,7 @@ asked once, and nothing of a buyer is stored before there is an order. With the 
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.core import signing
@@ -23,8 +24,11 @@ _CHECK = PreparedInsert(VatCheck)
 _SALT = "shop.vat_checks"
 #: How long a yes counts that came with the form.
 FRESH = timedelta(hours=1)
-#: Pauses between two questions grow from the first to the second; after the third a person is told.
+#: Pauses between two questions grow from the first to the second; after that many days of asking a person is told.
 FIRST_PAUSE, LONGEST_PAUSE, PATIENCE = timedelta(minutes=2), timedelta(hours=6), timedelta(days=30)
+#: The questions that fit into these days. They are counted, not the days: the time until an order is paid, or in which
+#: the worker stood still, is no patience spent, and who has it asked again by hand gets as many once more.
+MOST_TRIES = PATIENCE // LONGEST_PAUSE
 
 
 @dataclass(frozen=True)
@@ -148,17 +152,43 @@ def apply(check_id: int, known: Known) -> VatCheck:
         check.move_to(State.INVALID, answered_at=known.answered_at, next_try_at=None, problem="")
         orders.record(order, OrderEvent.Kind.VAT_REFUSED)
         mails.queue("vat_number_invalid", order.pk)
-    elif clock.now() - order.placed_at > PATIENCE:
+    elif check.tries >= MOST_TRIES:
         check.move_to(State.GIVEN_UP, next_try_at=None, problem=known.problem)
         alerts.raise_alert(
             "vat_number_unanswered",
             order.number,
-            f"VIES said nothing about the VAT number of order {order.number} for {PATIENCE.days} days. Ask it by hand.",
+            f"VIES said nothing about the VAT number of order {order.number} for {PATIENCE.days} days of asking. "
+            "Have it asked again on the order's page.",
         )
     else:
         check.problem = known.problem
         check.save(update_fields=["problem"])
     return check
+
+
+def can_be_asked(order: Order) -> bool:
+    """Whether VIES hasn't answered about the number of this order, and can be asked again."""
+    check: VatCheck | None = getattr(order, "vat_check", None)
+    return check is not None and check.state in {State.PENDING, State.GIVEN_UP}
+
+
+@transaction.atomic
+def ask_anew(order_id: int, *, by: Any) -> bool:
+    """Has the worker ask about an order's number at once, and then as often as in the beginning.
+
+    False where there is nothing to ask: no number, or an answer.
+    """
+    order = orders.lock(order_id)
+    check = VatCheck.objects.filter(order=order, state__in=[State.PENDING, State.GIVEN_UP]).first()
+    if check is None:
+        return False
+    if check.state == State.GIVEN_UP:
+        check.move_to(State.PENDING, next_try_at=clock.now(), tries=0)
+    else:
+        VatCheck.objects.filter(pk=check.pk).update(next_try_at=clock.now(), tries=0)
+    alerts.close_alert("vat_number_unanswered", order.number)
+    orders.record(order, OrderEvent.Kind.VAT_ASKED, by=by)
+    return True
 
 
 def owing() -> list[int]:

@@ -6,6 +6,7 @@ yes or no and its proof is read: name and address of the company stay where they
 Source: https://ec.europa.eu/taxation_customs/vies/checkVatService.wsdl
 """
 
+import re
 import time
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,10 +19,13 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 from django.conf import settings
 
+from shop import sandbox_marker
+
 log = structlog.get_logger(__name__)
 TYPES = "urn:ec.europa.eu:taxud:vies:services:checkVat:types"
 ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
-MARKER = "X-AzureOps-Sandbox"
+#: SOAP 1.2, in which a proxy on the way may answer what was asked in 1.1.
+ENVELOPE_12 = "http://www.w3.org/2003/05/soap-envelope"
 LARGEST = 65_536
 #: How long a buyer waits at most, in seconds, whatever the server does.
 PATIENCE = 5.0
@@ -53,6 +57,7 @@ class Refused(NoAnswer):
     """VIES doesn't serve us: our own number or address is refused. A person must do something."""
 
 
+_RESPONSE = f"{{{TYPES}}}checkVatApproxResponse"
 #: Faults that are an answer: there can be no such number.
 _NO = frozenset({"INVALID_INPUT"})
 _REFUSED = frozenset({"INVALID_REQUESTER_INFO", "VAT_BLOCKED", "IP_BLOCKED"})
@@ -89,7 +94,7 @@ def _post(question: str) -> bytes:
             allow_redirects=False,
             stream=True,
         ) as response:
-            if not settings.ALLOW_SANDBOX and MARKER in response.headers:
+            if sandbox_marker.is_refused(response.headers):
                 raise Refused("SANDBOX_IN_PRODUCTION")
             return _body(response, deadline)
     except (requests.Timeout, urllib3.exceptions.TimeoutError) as error:
@@ -115,12 +120,14 @@ def _read(body: bytes, number: str) -> Answer:
         root = fromstring(body, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError) as error:
         raise NoAnswer("UNREADABLE") from error
-    if (fault := root.find(f".//{{{ENVELOPE}}}Fault")) is not None:
-        return _of_fault(fault.findtext("faultstring", "").strip())
-    answer = root.find(f"./{{{ENVELOPE}}}Body/{{{TYPES}}}checkVatApproxResponse")
+    if (fault := _fault(root)) is not None:
+        return _of_fault(fault)
+    answer = root.find(f"./{{{ENVELOPE}}}Body/{_RESPONSE}")
+    if answer is None:
+        answer = root.find(f"./{{{ENVELOPE_12}}}Body/{_RESPONSE}")
     if answer is None:
         raise NoAnswer("UNREADABLE")
-    if _text(answer, "countryCode") + _text(answer, "vatNumber") != number:
+    if _bare(_text(answer, "countryCode") + _text(answer, "vatNumber")) != number:
         raise NoAnswer("ANOTHER_NUMBER")
     said = {"true": True, "1": True, "false": False, "0": False}.get(_text(answer, "valid"))
     consultation = _text(answer, "requestIdentifier")
@@ -134,6 +141,25 @@ def _read(body: bytes, number: str) -> Answer:
 
 def _text(answer: Element, name: str) -> str:
     return answer.findtext(f"{{{TYPES}}}{name}", "").strip()
+
+
+def _bare(number: str) -> str:
+    """A number without the blanks and in the capitals that a member state's own register may lack."""
+    return re.sub(r"[\s.\-]", "", number).upper()
+
+
+def _fault(root: Element) -> str | None:
+    """The word of a fault, if the answer is one: `faultstring` in SOAP 1.1, `Reason/Text` in 1.2; empty without.
+
+    Older servers of the Commission wrote it in braces and quotes: `{ 'INVALID_INPUT' }`.
+    """
+    if (fault := root.find(f".//{{{ENVELOPE}}}Fault")) is not None:
+        text = fault.findtext("faultstring") or ""
+    elif (fault := root.find(f".//{{{ENVELOPE_12}}}Fault")) is not None:
+        text = fault.findtext(f"{{{ENVELOPE_12}}}Reason/{{{ENVELOPE_12}}}Text") or ""
+    else:
+        return None
+    return text.strip("{}'\" \t\r\n")
 
 
 def _of_fault(code: str) -> Answer:

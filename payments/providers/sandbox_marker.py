@@ -1,15 +1,12 @@
-"""The mark that the project's own sandboxes put on every answer. Production takes no answer that bears it."""
+"""Refuses the answers of the project's own sandboxes in production."""
 
 from collections.abc import Mapping
 
-from django.conf import settings
-
 from payments.providers.base import ProviderError
-
-HEADER = "X-AzureOps-Sandbox"
+from shop import sandbox_marker
 
 
 def check(headers: Mapping[str, str]) -> None:
     """Raises ProviderError for a sandbox's answer where sandboxes aren't allowed: no money has moved."""
-    if not settings.ALLOW_SANDBOX and any(name.lower() == HEADER.lower() for name in headers):
+    if sandbox_marker.is_refused(headers):
         raise ProviderError("sandbox_in_production", permanent=False)

@@ -15,10 +15,11 @@ from unfold.decorators import display
 
 from privacy import clock
 from privacy.admin import Desk, ReadOnly
-from shop import location, tax_report, words
+from shop import location, tax_report, thresholds, words
 from shop.models import AccountingDocument
 from shop.tax_report import Quarter, Row
 from shop.templatetags.parts import money
+from shop.thresholds import Watched
 
 #: What the report's figures filter the list by.
 DRILL = frozenset({"issued_at__gte", "issued_at__lt", "supplied_on__gte", "supplied_on__lt", "currency"}) | frozenset(
@@ -107,6 +108,7 @@ class AccountingDocumentAdmin(ReadOnly, Desk):
             "sales": [_shown(row, quarter) for row in found if not row.is_correction],
             "corrections": [_shown(row, quarter) for row in found if row.is_correction],
             "gaps": tax_report.gaps(),
+            "limits": [_limit(each) for each in thresholds.watched(quarter.year)],
         }
         return TemplateResponse(request, "admin/shop/accountingdocument/tax.html", context)
 
@@ -126,6 +128,21 @@ class AccountingDocumentAdmin(ReadOnly, Desk):
     def _insist(self, request: HttpRequest) -> None:
         if not self.has_view_permission(request):
             raise PermissionDenied
+
+
+_STATES = {"below": "below", "near": "comes near", "passed": "passed"}
+
+
+def _limit(each: Watched) -> dict[str, Any]:
+    return {
+        "title": each.limit.title,
+        "law": each.limit.law,
+        "sold": money(each.sold, "EUR"),
+        "before": money(each.before, "EUR"),
+        "amount": money(each.limit.amount, "EUR"),
+        "state": _STATES[each.state] if each.concerns else "doesn’t concern the scheme of today",
+        "advice": each.limit.advice if each.concerns and each.state != "below" else "",
+    }
 
 
 def _shown(row: Row, quarter: Quarter) -> dict[str, Any]:

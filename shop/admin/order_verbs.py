@@ -18,9 +18,9 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from privacy import mails
 from privacy.models import OutgoingMail
-from privacy.tasks import send_mails
+from privacy.tasks import nudge, send_mails
 from privacy.transitions import IllegalTransition
-from shop import orders
+from shop import orders, tasks, vat_checks
 from shop.models import Order, OrderEvent
 
 MOST_AT_ONCE = 100
@@ -65,6 +65,8 @@ class Verb:
     act: Act
     form: type[VerbForm] = VerbForm
     is_dangerous: bool = False
+    #: Whether there is something to do, of an order in one of `states`.
+    fits: Callable[[Order], bool] = lambda order: True
 
     @property
     def permission(self) -> str:
@@ -93,6 +95,18 @@ def resend(order_id: int, *, by: Any, occasion: str) -> bool:
     return True
 
 
+def ask_vies(order_id: int, *, by: Any) -> bool:
+    """Has VIES asked again, at once. Raises IllegalTransition for an order that isn't paid: its tax can't go back."""
+    with transaction.atomic():
+        order = orders.lock(order_id)
+        if order.state != State.PAID:
+            raise IllegalTransition(order, State.PAID)
+        asked = vat_checks.ask_anew(order_id, by=by)
+        if asked:
+            nudge(tasks.ask_vies)
+    return asked
+
+
 VERBS = {
     verb.name: verb
     for verb in (
@@ -106,6 +120,18 @@ VERBS = {
             "Order {number} ({state}): its mails can be sent again once it is paid.",
             frozenset({State.PAID}),
             lambda order, by, said: resend(order, by=by, occasion=f"again-{said['token']}"),
+        ),
+        Verb(
+            "ask_vies",
+            "Ask VIES again",
+            "The European Commission's register is asked about the buyer's VAT number at once, and again for 30 days. "
+            "Confirmed, the tax goes back by itself; not confirmed, a mail says so.",
+            "Ask about {}",
+            "VIES is asked, and the order's page says what it answers: {}.",
+            "Order {number} ({state}): VIES is asked about paid orders.",
+            frozenset({State.PAID}),
+            lambda order, by, said: ask_vies(order, by=by),
+            fits=vat_checks.can_be_asked,
         ),
         Verb(
             "hold",
@@ -152,7 +178,7 @@ def offered(user: Any, order: Order | None = None) -> list[Verb]:
     return [
         verb
         for verb in VERBS.values()
-        if user.has_perm(verb.permission) and (order is None or order.state in verb.states)
+        if user.has_perm(verb.permission) and (order is None or (order.state in verb.states and verb.fits(order)))
     ]
 
 

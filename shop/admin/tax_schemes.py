@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from privacy import clock
 from privacy.admin import Desk
+from shop import countries
 from shop.eu_members import is_member
 from shop.models import TaxScheme
 
@@ -28,8 +29,8 @@ class TaxSchemeForm(forms.ModelForm):
 
     def clean_country(self) -> str:
         country: str = self.cleaned_data["country"]
-        if not is_member(country, clock.today()):
-            raise forms.ValidationError("Write the code of a member state of the EU, such as DE.")
+        if country not in countries.names():
+            raise forms.ValidationError("Write the code of a country, such as DE.")
         return country
 
     def clean_valid_until(self) -> Any:
@@ -43,6 +44,10 @@ class TaxSchemeForm(forms.ModelForm):
         values = super().clean() or {}
         if values.get("scheme") == TaxScheme.Scheme.OSS and not values.get("registration"):
             self.add_error("registration", "Write the number under which the shop takes part in the One-Stop-Shop.")
+        country = values.get("country")
+        of_members = {TaxScheme.Scheme.LOCAL, TaxScheme.Scheme.SMALL_BUSINESS}
+        if country and not is_member(country, clock.today()) and values.get("scheme") in of_members:
+            self.add_error("scheme", "This scheme is for shops in a member state of the EU.")
         if values.get("charges_uk") and not values.get("uk_registration"):
             self.add_error("uk_registration", "Write the shop's number in the United Kingdom, or untick it.")
         return values

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 from string import Template
 
@@ -15,8 +14,6 @@ from shop import page_drafts, pages
 from shop.demo.catalog import CATEGORIES, PRODUCTS
 from shop.demo.goods import DemoEdition, DemoProduct
 from shop.models import Category, Edition, Price, Product, ProductChange
-
-CURRENCY = "EUR"
 
 
 def sku(product_slug: str, edition_name: str) -> str:
@@ -109,8 +106,9 @@ def _make(wanted: list[DemoProduct], shelves: dict[str, Category]) -> None:
         _edition(product, place, demo.editions[place], demo) for product, place, demo in sold
     )
     Price.objects.bulk_create(
-        Price(edition=edition, currency=CURRENCY, amount=Decimal(demo.editions[place].price))
+        Price(edition=edition, currency=currency, amount=amount)
         for edition, (_, place, demo) in zip(editions, sold, strict=True)
+        for currency, amount in demo.editions[place].prices.items()
     )
 
 

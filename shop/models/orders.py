@@ -78,6 +78,7 @@ class Order(StateModel):
             ("release_order", "Can release an order"),
             ("cancel_order", "Can cancel an order"),
             ("resend_order", "Can send an order's mails again"),
+            ("ask_vies_order", "Can have VIES asked again about an order's VAT number"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
@@ -329,6 +330,7 @@ class OrderEvent(models.Model):
         REFUND_RECORDED = "refund_recorded", "Refund recorded by hand"
         VAT_CONFIRMED = "vat_confirmed", "VAT number confirmed"
         VAT_REFUSED = "vat_refused", "VAT number not confirmed"
+        VAT_ASKED = "vat_asked", "VIES is asked again"
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=20, choices=Kind)

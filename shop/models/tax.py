@@ -44,7 +44,7 @@ class TaxScheme(models.Model):
     country = models.CharField(
         max_length=2,
         validators=[RegexValidator(r"^[A-Z]{2}$", "Two capital letters such as DE.")],
-        help_text="A member state of the EU, where the shop is established.",
+        help_text="Where the shop is established.",
     )
     scheme = models.CharField(max_length=20, choices=Scheme, default=Scheme.OSS)
     registration = models.CharField(max_length=20, blank=True, help_text="The shop's number in this scheme.")

@@ -1,17 +1,19 @@
 """The mails of a paid order, as a person reads them."""
 
 import re
+from decimal import Decimal
 from email.message import EmailMessage
 
 import pytest
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 
 from accounts import license_keys, licenses
 from accounts.models import License, Suspension
 from privacy import clock, mails
 from privacy.models import OutgoingMail
-from shop import orders
+from shop import orders, receipts
 from shop.models import Edition, Order
 from tests.accounts import purchases
 
@@ -117,6 +119,17 @@ def test_keys_go_to_the_other_address_only(sent: list[EmailMultiAlternatives], a
     assert (key in buyer.body, key in other.body) == (False, at_once)
     assert "Ada Lovelace bought from AzureOps" in other.body
     assert "€" not in other.body + html_of(other)
+
+
+def test_sent_again_after_money_went_back_it_says_what_is_left(sent: list[EmailMultiAlternatives]) -> None:
+    order = purchases.paid((purchases.edition(), 2))
+    with transaction.atomic():
+        receipts.issue(orders.lock(order.pk))
+        receipts.credit(order, about="refund:1", amount=Decimal(119), tax=Decimal(19))
+    mails.send_due()
+    assert "Since then €119.00 went back to you. What is left is €119.00, of which €19.00 is tax." in sent[0].body
+    assert "Since then €119.00 went back to you." in html_of(sent[0])
+    assert [word for word in ("R-2", "C-2") if word in sent[0].body] == ["R-2", "C-2"]
 
 
 def test_a_back_order_is_said_and_its_keys_follow(sent: list[EmailMultiAlternatives]) -> None:

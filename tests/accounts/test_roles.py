@@ -43,6 +43,7 @@ MANAGER = [
     "shop.add_product",
     "shop.add_productchange",
     "shop.add_taxscheme",
+    "shop.ask_vies_order",
     "shop.cancel_order",
     "shop.change_category",
     "shop.change_edition",

@@ -13,6 +13,7 @@ from django.urls import reverse
 from payments.models import Attempt, Reference
 from sandbox.client import Client as Sandbox
 from shop import orders
+from shop.demo.load import load
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.visitor import Meter, Visitor
 
@@ -30,6 +31,8 @@ WAYS = {
 def figures(sandboxes: dict[str, Sandbox]) -> Iterator[Figure]:
     """Adding to the cart, and purchases of 1 and of 50 units by each way to pay."""
     from config.wsgi import application
+
+    load()  # nothing, where the pages were measured before
 
     yield from _adding(application, "by form", {})
     drawer = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "drawer-body"}

@@ -125,20 +125,32 @@ def test_an_irish_consumer_whose_connection_says_us_is_asked_once(shop: RunningS
     expect(receipt(page).locator("main")).to_contain_text("VAT, 23%, Ireland")
 
 
+AMERICAN = {"country": "US", "city": "Springfield", "postal_code": "62704", "street": "12 Elm Street"}
+BRITISH = {"country": "GB", "city": "London", "postal_code": "SW1A 1AA", "street": "12 Elm Street"}
+
+
 @pytest.mark.promise("P6d")
-def test_a_buyer_in_the_united_states_pays_no_tax(shop: RunningShop, visit: Visit) -> None:
-    visitor = visit(extra_http_headers={"X-Forwarded-For": "8.8.8.8"})
+@pytest.mark.parametrize(
+    ("address", "where", "total"), [("8.8.8.8", AMERICAN, "$139.00"), ("212.58.244.1", BRITISH, "£109.00")]
+)
+def test_a_buyer_outside_the_union_pays_no_tax_in_the_currency_of_the_country(
+    shop: RunningShop, visit: Visit, address: str, where: dict[str, str], total: str
+) -> None:
+    visitor = visit(extra_http_headers={"X-Forwarded-For": address})
     page = visitor.open()
     expect(page.locator("footer")).to_contain_text("prices are without VAT, an estimate")
-    buyer = Buyer(country="US", method="paypal", city="Springfield", postal_code="62704", street="12 Elm Street")
+    buyer = Buyer(method="paypal", **where)
     buying.choose(page)
     page.goto("/checkout/")
     buying.fill(page, buyer)
     expect(page.locator("#summary")).to_contain_text("No VAT outside the EU")
     page.wait_for_load_state("networkidle")
-    page.get_by_role("button", name=re.compile("^Pay ")).click()
-    assert "No VAT outside the EU" in order_of(page, shop, buyer)
+    page.get_by_role("button", name=f"Pay {total}").click()
+    mail = order_of(page, shop, buyer)
+    assert "No VAT outside the EU" in mail
+    assert f"Paid by PayPal: {total}" in mail
     expect(receipt(page).locator("main")).to_contain_text("No VAT")
+    expect(page.locator("main")).to_contain_text(total)
 
 
 def test_the_switch_of_country_and_currency_works(shop: RunningShop, visitor: Visitor) -> None:
@@ -148,3 +160,10 @@ def test_the_switch_of_country_and_currency_works(shop: RunningShop, visitor: Vi
     page.get_by_role("button", name="Show prices for this").click()
     page.wait_for_url("**/p/gridtrace/")
     expect(page.locator("footer")).to_contain_text("France: prices include 20% VAT, an estimate.")
+    page.get_by_role("link", name=re.compile("Country and currency")).click()
+    page.get_by_label("Country").select_option("US")
+    page.get_by_label("Currency").select_option("USD")
+    page.get_by_role("button", name="Show prices for this").click()
+    page.wait_for_url("**/p/gridtrace/")
+    expect(page.locator("main")).to_contain_text("$139.00")
+    expect(page.locator("footer")).to_contain_text("United States: prices are without VAT, an estimate.")

@@ -14,7 +14,7 @@ from payments import disputes, providers, refund_shares, refund_submission, refu
 from payments.models import Attempt, Dispute, Refund
 from privacy import clock, mails
 from privacy.models import Alert, OutgoingMail
-from shop import orders
+from shop import orders, receipts
 from shop.models import Order
 from tests.accounts import purchases
 from tests.payments import paying
@@ -63,6 +63,10 @@ def mail_kinds() -> list[str]:
     return list(OutgoingMail.objects.filter(kind__startswith="dispute").order_by("id").values_list("kind", flat=True))
 
 
+def documents(attempt: Attempt) -> list[str]:
+    return [f"{document.kind} {document.total} {document.tax}" for document in receipts.of(attempt.order)]
+
+
 def withdrawn(till: Till) -> int:
     return till.sandbox.ledger()["disputes"].get("EUR", 0)
 
@@ -108,6 +112,9 @@ def test_a_lost_dispute_ends_the_keys(till: Till, bought: Attempt, client: Clien
     assert (units(bought), purchases.states(bought.order)) == (["refunded"] * 2, ["revoked"] * 2)
     assert (alert_kinds(), mail_kinds()) == (["dispute_lost"], ["dispute_opened", "dispute_lost"])
     assert refunds.left_of(bought) == 0
+    assert documents(bought) == ["receipt 238.000 38.000", "credit_note -238.000 -38.000"]
+    mails.send_due()
+    assert receipts.of(bought.order)[-1].label in mail.outbox[-1].body
 
 
 def test_a_dispute_that_is_won_after_it_was_lost_gives_the_keys_back(
@@ -120,6 +127,7 @@ def test_a_dispute_that_is_won_after_it_was_lost_gives_the_keys_back(
     assert (dispute.state, dispute.withdrawn) == ("won", 0)
     assert (units(bought), purchases.states(bought.order)) == (["fulfilled"] * 2, ["assigned"] * 2)
     assert withdrawn(till) == 0
+    assert documents(bought)[1:] == ["credit_note -238.000 -38.000", "reversal 238.000 38.000"]
 
 
 def test_a_sealed_pool_key_of_a_lost_dispute_goes_back_to_stock(till: Till, client: Client) -> None:
@@ -185,6 +193,7 @@ def test_a_dispute_about_a_part_asks_a_person_when_it_is_lost(stripe_sandbox: An
     assert (units(attempt), purchases.states(attempt.order)) == (["fulfilled"] * 2, ["assigned"] * 2)
     assert "see which keys should end" in Alert.objects.get(kind="dispute_lost").message
     assert refunds.left_of(attempt) == attempt.amount / 2
+    assert documents(attempt) == ["receipt 238.000 38.000", "credit_note -119.000 -19.000"]
 
 
 def test_what_a_dispute_withdrew_can_not_be_given_back_as_well(till: Till, bought: Attempt, client: Client) -> None:
@@ -224,6 +233,8 @@ def test_what_a_refund_gave_back_stays_so_when_a_lost_dispute_of_the_rest_is_won
     dispute = opened(till, client, bought)
     act(till, client, "lose_dispute", dispute.provider_dispute)
     assert purchases.states(bought.order) == ["revoked"] * 2
+    still_to_go_back = 0 if refunded == "made" else 119  # a refund is credited once it has succeeded
+    assert sum(document.total for document in receipts.of(bought.order)) == still_to_go_back
     act(till, client, "win_dispute", dispute.provider_dispute)
     assert purchases.states(bought.order) == ["revoked" if refunded == "made" else "suspended", "assigned"]
     assert units(bought) == ["refunded" if refunded == "made" else "fulfilled", "fulfilled"]

@@ -18,7 +18,7 @@ from payments.models import Attempt, Refund
 from privacy import clock
 from privacy.models import OutgoingMail
 from shop import orders
-from shop.models import Order, OrderParty
+from shop.models import Order, OrderParty, VatCheck
 from tests import desk
 from tests.accounts import purchases
 
@@ -261,11 +261,25 @@ def test_mails_are_queued_once_for_each_time_they_are_asked_for(manager: Client)
     assert OutgoingMail.objects.count() == 4
 
 
+def test_vies_is_asked_again_from_the_page_of_an_order_whose_number_waits(manager: Client, paid: Order) -> None:
+    assert "ask_vies" not in [verb.name for verb, _ in manager.get(page(paid)).context["verbs"]]
+    assert do(manager, "ask_vies", paid) == [f"Nothing to do, it was done before: {paid.number}."]
+    VatCheck.objects.create(order=paid, state="given_up", tries=120)
+    assert "ask_vies" in [verb.name for verb, _ in manager.get(page(paid)).context["verbs"]]
+    assert do(manager, "ask_vies", paid) == [
+        f"VIES is asked, and the order's page says what it answers: {paid.number}."
+    ]
+    assert VatCheck.objects.get().state == "pending"
+    assert paid.events.filter(kind="vat_asked", by__isnull=False).count() == 1
+
+
 @pytest.mark.promise("P9a")
-@pytest.mark.parametrize("verb", ["resend", "hold", "release", "cancel"])
+@pytest.mark.parametrize("verb", ["resend", "hold", "release", "cancel", "ask_vies"])
 def test_a_verb_needs_its_own_permission(paid: Order, verb: str) -> None:
     clerk = desk.person("Support")
-    others = {"view_order", "resend_order", "hold_order", "release_order", "cancel_order"} - {f"{verb}_order"}
+    others = {"view_order", "resend_order", "hold_order", "release_order", "cancel_order", "ask_vies_order"} - {
+        f"{verb}_order"
+    }
     clerk.user_permissions.set(Permission.objects.filter(codename__in=others))
     client = desk.enter(clerk)
     assert client.get(asking(verb, paid)).status_code == 403

@@ -5,7 +5,9 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.template.loader import get_template
+from django.test import Client
 
+from shop import location
 from shop.demo.catalog import PRODUCTS
 from shop.models import Edition, Page, PageVersion, Price, Product, ProductChange
 
@@ -15,7 +17,8 @@ pytestmark = pytest.mark.django_db
 def test_the_demo_has_12_products_complete() -> None:
     call_command("demo_catalog")
     assert Product.objects.count() == len(PRODUCTS) == 12
-    assert Edition.objects.count() == Price.objects.count() == sum(len(product.editions) for product in PRODUCTS)
+    assert Edition.objects.count() == sum(len(product.editions) for product in PRODUCTS)
+    assert Price.objects.count() == 3 * Edition.objects.count()
     assert ProductChange.objects.count() == sum(len(product.changes) for product in PRODUCTS)
     assert set(Edition.objects.values_list("sold_per", flat=True)) == {"license", "seat"}
     assert set(Edition.objects.values_list("key_source", flat=True)) == {"generated", "pool"}
@@ -67,3 +70,12 @@ def test_the_texts_name_this_shop_and_the_imprint_says_that_it_is_a_demo() -> No
 def test_texts_are_written_plainly() -> None:
     for name in ("terms", "imprint", "contact"):
         assert "!" not in (Path(settings.BASE_DIR) / "shop" / "demo" / f"{name}.txt").read_text()
+
+
+@pytest.mark.parametrize(
+    ("country", "price"), [("DE", "€149.00"), ("US", "$139.00"), ("GB", "£109.00"), ("CH", "€125.21")]
+)
+def test_each_visitor_sees_a_price_that_a_manager_set(client: Client, country: str, price: str) -> None:
+    call_command("demo_catalog")
+    client.cookies["place"] = f"{country}.{location.currency_of(country)}"
+    assert price in client.get("/p/gridtrace/").content.decode()

@@ -77,7 +77,8 @@ def test_a_manager_writes_one_at_the_desk() -> None:
     ("changes", "sentence"),
     [
         ({"registration": ""}, "Write the number under which the shop takes part in the One-Stop-Shop."),
-        ({"country": "US"}, "Write the code of a member state of the EU, such as DE."),
+        ({"country": "EU"}, "Write the code of a country, such as DE."),
+        ({"country": "US", "scheme": "local"}, "This scheme is for shops in a member state of the EU."),
         ({"charges_uk": "on"}, "untick it."),
         ({"valid_until": "2029-01-01"}, "The end must be after the beginning."),
     ],

@@ -209,12 +209,56 @@ def test_a_number_that_turns_out_invalid_is_explained_by_mail(client: Client, vi
     assert "€24.83" in sent.body
 
 
-def test_after_a_month_a_person_is_called(client: Client, vies_sandbox: ViesSandbox) -> None:
+def given_up(client: Client, vies_sandbox: ViesSandbox) -> Order:
+    """An order about whose number VIES was asked for the last time."""
     order = paid(pending(client, vies_sandbox))
-    with clock.at(clock.now() + timedelta(days=31)):
+    due = clock.now() + timedelta(days=31)
+    with clock.at(due):
         vat_checks.ask_due()
+        assert VatCheck.objects.get().state == "pending"  # asked once, however old the order is
+        VatCheck.objects.update(tries=vat_checks.MOST_TRIES - 1, next_try_at=due)
+        vat_checks.ask_due()
+    return order
+
+
+def test_after_a_month_of_asking_a_person_is_called(client: Client, vies_sandbox: ViesSandbox) -> None:
+    order = given_up(client, vies_sandbox)
     assert VatCheck.objects.get().state == "given_up"
     assert Alert.objects.get(kind="vat_number_unanswered").key == order.number
+    pauses = [
+        min(vat_checks.FIRST_PAUSE * 2 ** min(tries, 12), vat_checks.LONGEST_PAUSE)
+        for tries in range(1, vat_checks.MOST_TRIES)
+    ]
+    assert timedelta(days=27) < sum(pauses, timedelta()) <= vat_checks.PATIENCE
+
+
+def test_asked_again_by_hand_it_heals_like_any_other(client: Client, vies_sandbox: ViesSandbox) -> None:
+    order = given_up(client, vies_sandbox)
+    vies_sandbox.recover()
+    assert vat_checks.ask_anew(order.pk, by=None)
+    check = VatCheck.objects.get()
+    assert (check.state, check.tries, Alert.objects.filter(closed_at=None).count()) == ("pending", 0, 0)
+    assert vat_checks.ask_due() == 1
+    assert (VatCheck.objects.get().state, vat_checks.owing()) == ("valid", [order.pk])
+    assert not vat_checks.ask_anew(order.pk, by=None)
+
+
+def test_asked_again_by_hand_it_is_asked_for_as_long_as_in_the_beginning(
+    client: Client, vies_sandbox: ViesSandbox
+) -> None:
+    order = given_up(client, vies_sandbox)
+    vat_checks.ask_anew(order.pk, by=None)
+    vat_checks.ask_due()
+    check = VatCheck.objects.get()
+    assert check.next_try_at is not None
+    assert (check.state, check.tries, check.next_try_at - check.asked_at < timedelta(minutes=5)) == ("pending", 1, True)
+
+
+def test_while_it_waits_it_is_asked_at_once_by_hand(client: Client, vies_sandbox: ViesSandbox) -> None:
+    order = paid(pending(client, vies_sandbox))
+    VatCheck.objects.update(next_try_at=clock.now() + timedelta(hours=6), tries=60)
+    assert vat_checks.ask_anew(order.pk, by=None)
+    assert vat_checks.ask_due() == 1
 
 
 def test_what_refuses_us_calls_a_person_at_once(client: Client, vies_sandbox: ViesSandbox) -> None:

@@ -176,3 +176,36 @@ def test_without_a_number_of_its_own_the_shop_asks_nobody(oddity: Oddity, settin
 def test_production_believes_no_sandbox(vies_sandbox: ViesSandbox, settings: Settings) -> None:
     settings.ALLOW_SANDBOX = False
     assert problem() == "SANDBOX_IN_PRODUCTION"
+
+
+FAULT_12 = (
+    '<env:Envelope xmlns:env="http://www.w3.org/2003/05/soap-envelope"><env:Body><env:Fault><env:Code>'
+    "<env:Value>env:Receiver</env:Value></env:Code><env:Reason><env:Text>MS_UNAVAILABLE</env:Text></env:Reason>"
+    "</env:Fault></env:Body></env:Envelope>"
+)
+FAULT_OLD = (
+    '<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body><soap:Fault>'
+    "<faultcode>soap:Server</faultcode><faultstring>{ 'INVALID_INPUT' }</faultstring></soap:Fault>"
+    "</soap:Body></soap:Envelope>"
+)
+
+
+@pytest.mark.parametrize("status", [200, 500])
+def test_faults_are_read_as_other_servers_write_them(oddity: Oddity, status: int) -> None:
+    oddity.status, oddity.body = status, FAULT_12.encode()
+    assert problem() == "MS_UNAVAILABLE"
+    oddity.body = FAULT_OLD.encode()
+    assert vies.ask(NUMBER) == vies.Answer(is_valid=False)
+
+
+@pytest.mark.parametrize("prefix", ["e", "soap", "SOAP-ENV"])
+def test_a_yes_is_read_with_any_prefix_in_either_envelope_and_without_what_is_not_needed(
+    oddity: Oddity, prefix: str
+) -> None:
+    oddity.says(country="fr", number="40 303 265 045")
+    text = oddity.body.decode().replace("<traderName>ACME</traderName>", "")
+    text = text.replace("<e:", f"<{prefix}:").replace("</e:", f"</{prefix}:").replace("xmlns:e=", f"xmlns:{prefix}=")
+    oddity.body = text.encode()
+    assert vies.ask(NUMBER) == vies.Answer(is_valid=True, consultation="WAPIAAAA1")
+    oddity.body = text.replace(vies.ENVELOPE, vies.ENVELOPE_12).encode()
+    assert vies.ask(NUMBER).is_valid
