@@ -28,7 +28,8 @@ _SHOP_MANAGER = {
     "accounts": "view_user view_license view_licensekey view_keypool import_keypool void_keypool",
     "payments": (
         "view_attempt record_attempt view_refund request_refund repeat_refund record_refund "
-        "view_dispute view_statement view_webhookevent"
+        "view_dispute view_statement view_webhookevent "
+        "view_fraudassessment view_fraudrules add_fraudrules change_fraudrules delete_fraudrules"
     ),
     "privacy": (
         "view_alert change_alert view_outgoingmail change_outgoingmail view_policyversion "

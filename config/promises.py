@@ -3,9 +3,29 @@
 The ids and the facts are fixed. Whoever changes a word here changes the policy: `manage.py privacy publish`.
 """
 
+from django.conf import settings
+
 from privacy import deletion_figures, evidence, looks
 from privacy.promises import Promise, Remark, Section, Status, register, remark
 from shop import named_orders
+
+
+def _fraud() -> str:
+    """Which decisions are made without a person (Art. 13(2)(f) and 22 GDPR): as `payments.fraud` makes them."""
+    begins = (
+        "We process payments and prevent fraud. Each order gets points for named signs: countries of connection, card "
+        "and billing address that differ; a browser that your account never used; an e-mail address to be thrown away; "
+        "many orders within 24 hours by one address, card or network, which we tell apart by keyed hashes alone; a "
+        "large amount; what the payment provider says; an earlier dispute. From a limit on, the order waits until a "
+        "person has looked at it."
+    )
+    if not settings.FRAUD_REFUSES_ALONE:
+        return f"{begins} Only a person refuses an order; nothing is refused automatically."
+    return (
+        f"{begins} From a higher limit on, an order is refused automatically before you pay. Write to "
+        "{{support_email}}, say how you see it, and a person decides anew."
+    )
+
 
 register(
     Promise(
@@ -71,7 +91,7 @@ register(
     Promise(
         id="P6c",
         section=Section.USING,
-        words="We process payments and prevent fraud.",
+        words=_fraud,
         status=Status.KEPT,
         evidence=None,
     ),

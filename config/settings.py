@@ -47,6 +47,9 @@ BROWSER_RETENTION_DAYS = environment.number("BROWSER_RETENTION_DAYS", 180, least
 ERASURE_SETTLE_SECONDS = environment.number("ERASURE_SETTLE_SECONDS", 330, least=0)
 # How long a service provider's data may still be needed after a payment was captured: for a refund, or a dispute.
 PROVIDER_ERASURE_DAYS = environment.number("PROVIDER_ERASURE_DAYS", 180, least=1)
+# How long it is known why an order was, or wasn't, let through; and whether one may be refused without a person.
+FRAUD_RETENTION_DAYS = environment.number("FRAUD_RETENTION_DAYS", 180, least=1)
+FRAUD_REFUSES_ALONE = environment.flag("FRAUD_REFUSES_ALONE", default=False)
 ERASURE_FOUR_EYES = environment.flag("ERASURE_FOUR_EYES", default=False)
 
 # --- Secrets and addresses --------------------------------------------------------------------------------------------

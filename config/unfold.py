@@ -122,6 +122,8 @@ UNFOLD = {
                     _list("Attempts", "credit_card", "payments.attempt"),
                     _list("Refunds", "undo", "payments.refund"),
                     _list("Disputes", "gavel", "payments.dispute"),
+                    _list("Fraud reviews", "policy_alert", "payments.fraudassessment"),
+                    _list("Fraud rules", "rule", "payments.fraudrules"),
                     _list("Webhook events", "webhook", "payments.webhookevent"),
                 ],
             },

@@ -11,6 +11,9 @@ class PaymentsConfig(AppConfig):
         from payments import (  # noqa: F401
             checks,
             dispute_mails,
+            fraud_desk,
+            fraud_mails,
+            fraud_panel,
             instruction_mails,
             methods,
             order_desk,

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from payments import attempt_statements, providers, settlement
+from payments import attempt_statements, fraud, providers, settlement
 from payments.models import OPEN, Attempt, ProviderCall
 from payments.providers.base import AnotherTime, Begun, NoAnswer, Provider, ProviderError, Snapshot
 from payments.timetable import next_look
@@ -23,16 +23,19 @@ ELSEWHERE = "This way to pay isn't offered in your country. Choose another one."
 TOO_LATE = "The time to pay this order has ended. Nothing was taken. Please place the order again."
 
 
-def begin(order: Order, provider_name: str, *, ahead: timedelta = IN_STEP) -> str:
+def begin(order: Order, provider_name: str, *, address: str = "", ahead: timedelta = IN_STEP) -> str:
     """Begins to pay the whole order and returns the address to send the buyer to.
 
     That is the provider's page; or the order's own where there is none, or it is paid, or being paid, already. An older
     attempt that waits is closed at its provider first, so that one order has one open page. A provider whose clock is
-    `ahead` of ours, which it says when it refuses, is asked anew by its own. Raises PaymentUnavailable.
+    `ahead` of ours, which it says when it refuses, is asked anew by its own. `address` is the visitor's, for the fraud
+    review, which may cancel the order. Raises PaymentUnavailable.
     """
     provider = providers.get(provider_name if order.total else "free")
     if not provider.serves(order.country, clock.today()):
         raise PaymentUnavailable(ELSEWHERE)
+    if ahead == IN_STEP and fraud.before_payment(order, address=address):
+        return orders.path(order)
     is_new = order.state == Order.State.PENDING_PAYMENT
     opened = (_create(order, provider, number=1, ahead=ahead) if is_new else None) or _open(order, provider, ahead)
     if opened is None:
@@ -46,7 +49,7 @@ def begin(order: Order, provider_name: str, *, ahead: timedelta = IN_STEP) -> st
         )
         if isinstance(error, AnotherTime) and ahead == IN_STEP:
             settlement.apply_snapshot(attempt.pk, Snapshot(state=State.CANCELLED, problem=error.code))
-            return begin(order, provider_name, ahead=error.ahead)
+            return begin(order, provider_name, address=address, ahead=error.ahead)
         if not isinstance(error, NoAnswer):
             # Whatever stands at the provider, nobody was given its address: the next try may have a key of its own.
             settlement.apply_snapshot(attempt.pk, Snapshot(state=State.FAILED, problem=error.code))

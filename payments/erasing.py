@@ -5,7 +5,16 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from payments.models import Attempt, Dispute, ProviderCall, RedactionItem, Reference, Refund, WebhookEvent
+from payments.models import (
+    Attempt,
+    Dispute,
+    FraudAssessment,
+    ProviderCall,
+    RedactionItem,
+    Reference,
+    Refund,
+    WebhookEvent,
+)
 from privacy.erasure import erasers, outbox
 from privacy.erasure.cases import Case
 from privacy.erasure.erasers import Eraser, Judged
@@ -54,6 +63,19 @@ class Calls(Eraser):
         }
 
 
+@erasers.of(FraudAssessment)
+class FraudAssessments(Eraser):
+    """The reasons of a fraud review: needed while a person has to decide, and no longer."""
+
+    def judge(self, keys: Sequence[Any], case: Case) -> Judged:
+        open_ones = set(
+            FraudAssessment.objects.filter(pk__in=keys, settled_at__isnull=True).values_list("pk", flat=True)
+        )
+        ground = "the order waits for a person's decision"
+        waits = Verdict(Deed.RESTRICTED, "deleted after the decision", ground, is_whole=True)
+        return {key: waits if key in open_ones else DELETED for key in keys}
+
+
 @erasers.of(RedactionItem)
 class RedactionItems(Eraser):
     """What is still to be erased at a provider is needed until it is."""
@@ -73,6 +95,12 @@ class Events(Eraser):
 
 
 # --- Mails that wait --------------------------------------------------------------------------------------------------
+
+
+@outbox.about("order_held", "order_refused")
+def reviewed_orders(case: Case) -> Iterable[int]:
+    """The person's settled orders."""
+    return settled_orders(case)
 
 
 @outbox.about("payment_instructions")

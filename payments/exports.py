@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from payments.models import Attempt, Dispute, ProviderCall, RedactionItem, Reference, Refund
+from payments.models import Attempt, Dispute, FraudAssessment, ProviderCall, RedactionItem, Reference, Refund
 from privacy import looks
 from privacy.exports import presenters
 from privacy.exports.presenters import Presenter
@@ -12,6 +12,7 @@ from privacy.models import Look
 
 looks.register(Refund, Look.Kind.PAYMENT)
 looks.register(Dispute, Look.Kind.PAYMENT)
+looks.register(FraudAssessment, Look.Kind.PAYMENT)
 
 
 def _of_payment(attempt: Attempt) -> dict[str, Any]:
@@ -94,6 +95,21 @@ class Disputes(Presenter):
             "opened_at": row.opened_at,
             "decided_at": row.decided_at,
         }
+
+
+@presenters.of(FraudAssessment)
+class FraudAssessments(Presenter):
+    title, one, many, position = "Fraud reviews", "fraud review", "fraud reviews", 45
+    labels = {"reasons": "Signs", "score": "Points", "verdict": "What followed"}
+
+    def joined(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("order")
+
+    def heading(self, row: FraudAssessment) -> str:
+        return f"Fraud review of order {row.order.number}"
+
+    def facts(self, row: FraudAssessment, *, for_staff: bool) -> dict[str, Any]:
+        return {"made_at": row.made_at, "decided_at": row.settled_at}
 
 
 @presenters.of(RedactionItem)

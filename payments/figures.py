@@ -12,7 +12,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
 from accounts.models import KeyPool, LicenseKey
-from payments.models import Attempt, Dispute, Refund, Statement, WebhookEvent
+from payments.models import Attempt, Dispute, FraudAssessment, Refund, Statement, WebhookEvent
 from privacy import clock
 from privacy.models import Alert, OutgoingMail
 from shop.models import Order, OrderUnit
@@ -34,6 +34,11 @@ def open_alerts() -> int:
 def held_orders() -> int:
     """Orders on hold."""
     return Order.objects.filter(state=Order.State.ON_HOLD).count()
+
+
+def fraud_holds() -> QuerySet[FraudAssessment]:
+    """Fraud reviews that a person has to decide."""
+    return FraudAssessment.objects.filter(settled_at__isnull=True)
 
 
 def backordered_units() -> int:

@@ -20,19 +20,22 @@ class Method:
         provider = providers.get(self.provider)
         return provider.is_configured() and provider.serves(country, clock.today())
 
-    def start(self, order: Order) -> str:
+    def start(self, order: Order, *, address: str) -> str:
         """The address to send the buyer to. Raises PaymentUnavailable."""
-        return attempts.begin(order, self.provider)
+        return attempts.begin(order, self.provider, address=address)
 
 
-def pay_again(order: Order, name: str) -> str:
-    """Begins a new payment of an order by the method of this name. Raises PaymentUnavailable where it isn't offered."""
+def pay_again(order: Order, name: str, *, address: str) -> str:
+    """Begins a new payment of an order by the method of this name, for a visitor at this address.
+
+    Raises PaymentUnavailable where it isn't offered.
+    """
     offered = {method.name: method for method in payment_methods.offered(order.country, order.currency)}
     if name not in offered:
         raise PaymentUnavailable("Choose one of the ways to pay below.")
     if order.payment_method != name:
         Order.objects.filter(pk=order.pk, state=Order.State.PENDING_PAYMENT).update(payment_method=name)
-    return offered[name].start(order)
+    return offered[name].start(order, address=address)
 
 
 def register() -> None:

@@ -4,6 +4,9 @@ from payments.models import (
     Aftermath,
     Attempt,
     Dispute,
+    FraudAssessment,
+    FraudRules,
+    FraudSighting,
     ProviderCall,
     RedactionItem,
     Reference,
@@ -24,7 +27,7 @@ from privacy.inventory import (
     Subject,
     With,
 )
-from privacy.purposes import DELETION, MANAGERS, NOBODY, PAYMENT, STAFF_WORK
+from privacy.purposes import DELETION, FRAUD_PREVENTION, MANAGERS, NOBODY, PAYMENT, STAFF_WORK
 
 
 @inventory.register(Attempt)
@@ -135,6 +138,72 @@ class DisputeData(PersonalData):
     )
 
 
+@inventory.register(FraudRules)
+class FraudRulesData(PersonalData):
+    facts = NotPersonal(
+        "what each sign of fraud is worth",
+        "id valid_from hold_from refuse_from connection_and_billing connection_and_card card_and_billing other_browser "
+        "disposable_email many_of_address many_of_card many_of_network large_amount provider_elevated provider_highest "
+        "provider_unprotected earlier_dispute address_limit card_limit network_limit amount_limit",
+    )
+
+
+@inventory.register(FraudSighting)
+class FraudSightingData(PersonalData):
+    about = "your order"
+    subject = Subject(email="order__party__email", user="order__party__user")
+    row = Days(1, since="seen_at", at="expires_at")
+    hash = Personal(
+        category=Category.FRAUD,
+        purpose=FRAUD_PREVENTION,
+        source=Source.BROWSER,
+        readers=NOBODY,
+        keep=row,
+        erasure=Erasure.DELETE_ROW,
+        export=False,  # a keyed hash tells its owner nothing, and a thief which of his orders we can't connect
+        scrub=None,
+    )
+    keys = NotPersonal("which order, what was hashed, and when", "id order kind seen_at expires_at")
+
+
+@inventory.register(FraudAssessment)
+class FraudAssessmentData(PersonalData):
+    about = "your order"
+    subject = Subject(email="order__party__email", user="order__party__user")
+    row = Days("FRAUD_RETENTION_DAYS", since="settled_at", at="expires_at")
+    reasons = Personal(
+        category=Category.FRAUD,
+        purpose=FRAUD_PREVENTION,
+        source=Source.SHOP,
+        readers=MANAGERS,
+        keep=row,
+        erasure=Erasure.DELETE_ROW,
+        export=True,
+        scrub=inventory.scrub_json,
+    )
+    score = Personal(
+        category=Category.FRAUD,
+        purpose=FRAUD_PREVENTION,
+        source=Source.SHOP,
+        readers=MANAGERS,
+        keep=row,
+        erasure=Erasure.DELETE_ROW,
+        export=True,
+        scrub=None,
+    )
+    verdict = Personal(
+        category=Category.FRAUD,
+        purpose=FRAUD_PREVENTION,
+        source=Source.SHOP,
+        readers=MANAGERS,
+        keep=row,
+        erasure=Erasure.DELETE_ROW,
+        export=True,
+        scrub=None,
+    )
+    keys = NotPersonal("which order, by which rules, and when", "id order rules made_at settled_at expires_at")
+
+
 #: The mail that says that a provider has erased is sent within this time.
 REDACTED = Days(30, since="done_at", at="expires_at")
 
@@ -205,6 +274,8 @@ class WebhookEventData(PersonalData):
 inventory.name_moments(
     {
         "payments.Aftermath.written_at": "the last was written after the person had left the order",
+        "payments.FraudAssessment.settled_at": "the order was let through, or a person decided",
+        "payments.FraudSighting.seen_at": "you began to pay",
         "payments.RedactionItem.done_at": "the provider has erased",
         "payments.ProviderCall.made_at": "the provider was asked",
         "payments.WebhookEvent.received_at": "the provider’s message came",

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts import licenses
-from payments import providers, refunds
+from payments import fraud, providers, refunds
 from payments.models import OPEN, Attempt, ProviderCall, Reference, WebhookEvent
 from payments.providers.base import Snapshot
 from privacy import alerts, clock, mails
@@ -146,7 +146,8 @@ def _capture(order: Order, attempt: Attempt, snapshot: Snapshot, now: datetime) 
     elif order.state != Order.State.ON_HOLD:
         if said := snapshot.account_country or snapshot.country:
             order.evidence = {**order.evidence, "payment": said}
-        fulfil(order, at=now)
+        if not fraud.after_capture(order, snapshot):
+            fulfil(order, at=now)
 
 
 def fulfil(order: Order, *, at: datetime) -> None:

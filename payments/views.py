@@ -13,7 +13,7 @@ from payments.order_panel import CHECKING
 from payments.providers.base import Forged, ProviderError
 from payments.tasks import handle_webhooks, nudge, reconcile_attempts
 from privacy.tasks import send_mails
-from shop import orders
+from shop import location, orders
 from shop.models import Order
 from shop.payment_methods import PaymentUnavailable
 
@@ -66,7 +66,8 @@ def pay_again(request: HttpRequest, token: str) -> HttpResponse:
     """Begins a new payment of an order that isn't paid."""
     order = _order(token)
     try:
-        return redirect(methods.pay_again(order, request.POST.get("payment_method", "")))
+        chosen, address = request.POST.get("payment_method", ""), location.client_ip(request.META)
+        return redirect(methods.pay_again(order, chosen, address=address))
     except PaymentUnavailable as problem:
         messages.warning(request, str(problem))
         return redirect(orders.path(order))

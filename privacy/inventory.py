@@ -40,6 +40,7 @@ class Category(StrEnum):
     FREE_TEXT = "text that may name somebody"
     PREFERENCE = "what was chosen"
     ACTIVITY = "times of use"
+    FRAUD = "sign of fraud"
     WORK = "staff member's work"
 
 

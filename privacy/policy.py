@@ -85,6 +85,15 @@ def in_force() -> InForce:
     return _known[digest]
 
 
+def is_published() -> bool:
+    """Whether a version says what this process does. What binds people by the policy alone waits for that."""
+    try:
+        in_force()
+    except PolicyVersion.DoesNotExist:
+        return False
+    return document().digest in _known
+
+
 def text_in_force() -> tuple[InForce, Document]:
     """The version in force with its text. Raises PolicyVersion.DoesNotExist before the first migrate."""
     version = in_force()

@@ -48,11 +48,14 @@ class Figure:
 
 @dataclass(frozen=True, kw_only=True)
 class Promise:
-    """One promise. `words` may name `{support_email}` and `{order_period}`, and hold links as `[text](address)`."""
+    """One promise. `words` may name `{support_email}` and `{order_period}`, and hold links as `[text](address)`.
+
+    Where what is promised depends on a setting, they are a function that reads it.
+    """
 
     id: str
     section: Section
-    words: str
+    words: str | Callable[[], str]
     status: Status
     evidence: Callable[[], Figure] | None
 
@@ -63,7 +66,7 @@ class Promise:
     @property
     def text(self) -> str:
         """The words with the figures of the settings, so that the two can't differ."""
-        return _filled(self.words)
+        return _filled(self.words() if callable(self.words) else self.words)
 
 
 @dataclass(frozen=True, kw_only=True)

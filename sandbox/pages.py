@@ -71,14 +71,25 @@ def text_field(name: str, label: str, value: str, *, autocomplete: str) -> str:
     )
 
 
-def country_field(chosen: str) -> str:
-    options = "".join(
-        f'<option value="{code}"{" selected" if code == chosen else ""}>{escape(name)}</option>'
-        for code, name in COUNTRIES
+def country_field(chosen: str, *, name: str = "country", label: str = "Billing country", blank: str = "") -> str:
+    """A choice of countries; with `blank` also of none, under these words."""
+    options = [("", blank), *COUNTRIES] if blank else COUNTRIES
+    return _select(name, label, chosen, options, ' autocomplete="country"' if name == "country" else "")
+
+
+def choice_field(name: str, label: str, chosen: str, choices: Iterable[str]) -> str:
+    """A choice of words that mean themselves."""
+    return _select(name, label, chosen, [(choice, choice) for choice in choices])
+
+
+def _select(name: str, label: str, chosen: str, options: Iterable[tuple[str, str]], more: str = "") -> str:
+    drawn = "".join(
+        f'<option value="{value}"{" selected" if value == chosen else ""}>{escape(words)}</option>'
+        for value, words in options
     )
     return (
-        '<label for="country">Billing country</label>'
-        f'<select id="country" name="country" data-testid="country" autocomplete="country">{options}</select>'
+        f'<label for="{name}">{escape(label)}</label>'
+        f'<select id="{name}" name="{name}" data-testid="{name}"{more}>{drawn}</select>'
     )
 
 

@@ -30,6 +30,24 @@ class Section:
     note: str = ""
 
 
+# --- The list ---------------------------------------------------------------------------------------------------------
+
+_filters: list[type] = []
+
+
+def narrow(list_filter: type) -> type:
+    """Adds a filter of the admin's list of orders that a higher app brings; it may be used as a decorator."""
+    _filters.append(list_filter)
+    return list_filter
+
+
+def filters() -> tuple[type, ...]:
+    """The filters of higher apps, in the order in which they were added."""
+    return tuple(_filters)
+
+
+# --- The page ---------------------------------------------------------------------------------------------------------
+
 Maker = Callable[[Order, Reader], Section | None]
 _makers: list[Maker] = []
 

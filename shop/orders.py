@@ -31,6 +31,8 @@ State, Kind = Order.State, OrderEvent.Kind
 GONE = "gone"
 #: Sent with `order` in the transaction that gives an order a new link: licenses remember its hash as well.
 link_renewed = Signal()
+#: Sent with `order` in the transaction in which a person ends its hold, or an order is cancelled.
+hold_ended = Signal()
 #: Sent with `order` in the transaction that takes an order out of an account it had joined by a mistyped address.
 party_unlinked = Signal()
 
@@ -209,8 +211,11 @@ def release(order_id: int, *, by: "AbstractBaseUser | None") -> bool:
     return True
 
 
-def cancel(order_id: int, *, by: "AbstractBaseUser | None", reason: str) -> bool:
-    """Cancels an order that isn't paid, or one on hold; captured money is given back in the same transaction."""
+def cancel(order_id: int, *, by: "AbstractBaseUser | None", reason: str, notice: str = "order_cancelled") -> bool:
+    """Cancels an order that isn't paid, or one on hold; captured money is given back in the same transaction.
+
+    `notice` is the kind of the mail that tells the buyer where nothing was captured.
+    """
     with transaction.atomic():
         order = lock(order_id)
         if order.state == State.CANCELLED:
@@ -218,7 +223,7 @@ def cancel(order_id: int, *, by: "AbstractBaseUser | None", reason: str) -> bool
         if not order.can_move_to(State.CANCELLED):
             raise IllegalTransition(order, State.CANCELLED)
         _end_hold(order, by=by)
-        _cancel(order, by=by, reason=reason)
+        _cancel(order, by=by, reason=reason, notice=notice)
     return True
 
 
@@ -238,9 +243,10 @@ def _end_hold(order: Order, *, by: "AbstractBaseUser | None") -> None:
     OrderHold.objects.filter(order=order, released_at__isnull=True).update(
         released_at=clock.now(), released_by_id=by.pk if by else None
     )
+    hold_ended.send(Order, order=order)
 
 
-def _cancel(order: Order, *, by: "AbstractBaseUser | None", reason: str) -> None:
+def _cancel(order: Order, *, by: "AbstractBaseUser | None", reason: str, notice: str = "order_cancelled") -> None:
     stock.release(order)
     order.move_to(State.CANCELLED, ended_at=clock.now())
     record(order, Kind.CANCELLED, by=by)
@@ -248,7 +254,7 @@ def _cancel(order: Order, *, by: "AbstractBaseUser | None", reason: str) -> None
         order_money.of_orders().give_back(order, by=by, reason=reason)
         mails.queue("order_cancelled_paid", order.pk)
     else:
-        mails.queue("order_cancelled", order.pk)
+        mails.queue(notice, order.pk)
 
 
 # --- What the buyer may do by the link --------------------------------------------------------------------------------

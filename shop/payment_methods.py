@@ -16,8 +16,10 @@ class PaymentMethod(Protocol):
     def is_offered(self, country: str, currency: str) -> bool:
         """Whether a buyer with this billing country may pay so. Asked when it is listed, and again when it is used."""
 
-    def start(self, order: Order) -> str:
+    def start(self, order: Order, *, address: str) -> str:
         """Begins a payment of the whole order and returns the address to send the buyer to.
+
+        `address` is the visitor's connection, for use in memory: it is never stored (P3).
 
         Called after the order is committed; may speak to the provider; holds no lock meanwhile. No money moves before
         the buyer agrees there. Raises PaymentUnavailable with a sentence for the buyer.

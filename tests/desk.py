@@ -13,7 +13,7 @@ from django.test import Client
 
 from accounts import license_keys, roles
 from accounts.models import KeyImport, License, LicenseKey, User
-from payments.models import Attempt, Dispute, Refund, Statement, WebhookEvent
+from payments.models import Attempt, Dispute, FraudAssessment, FraudRules, Refund, Statement, WebhookEvent
 from privacy import alerts, clock, deletion_requests, holds, looks, mails
 from privacy.exports import requests
 from privacy.models import Export, Look, PolicyVersion
@@ -86,6 +86,8 @@ def fill(times: int) -> None:
         )
         held = purchases.order((edition, 1))
         orders.hold(held.pk, by=clerk, reason="Looks odd.")
+        signs = [{"signal": "large_amount", "points": 15, "words": "The total is 10,000 EUR or more."}]
+        FraudAssessment.objects.create(order=held, score=15, verdict="hold", reasons=signs)
         Attempt.objects.create(
             order=held,
             number=1,
@@ -112,6 +114,7 @@ def fill(times: int) -> None:
         Category.objects.create(slug=f"shelf-{number}", name=f"Shelf {number}", code="SHELF")
         pages.publish(f"page-{number}", f"Page {number}", "Text.")
         begins = date(4000, 1, 1) + timedelta(days=2 * number)
+        FraudRules.objects.create(valid_from=begins)
         TaxScheme.objects.create(country="DE", valid_from=begins, valid_until=begins + timedelta(days=1))
 
 

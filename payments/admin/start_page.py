@@ -29,6 +29,13 @@ start_page.register(
         _address("shop_order", "?state__exact=on_hold"),
     ),
     Need(
+        "payments.view_fraudassessment",
+        "order is held by fraud review",
+        "orders are held by fraud review",
+        lambda: figures.fraud_holds().count(),
+        _address("payments_fraudassessment", "?look=needed"),
+    ),
+    Need(
         "shop.view_order",
         "unit waits for a key",
         "units wait for keys",

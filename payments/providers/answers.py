@@ -28,6 +28,13 @@ class Redaction(StrEnum):
     REFUSED = "refused"
 
 
+class Risk(StrEnum):
+    """What a provider makes of a payment's risk, where it is more than usual."""
+
+    ELEVATED = "elevated"
+    HIGHEST = "highest"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Begun:
     """A payment that waits for the buyer at `url`; `references` are the provider's ids by their kind.
@@ -48,6 +55,10 @@ class Snapshot:
     it came back, `installation` whose mark it bears; each empty where it bears none. `is_approved`: the buyer has
     agreed and `capture` may take the money. `account_country` is that of the card or account, where the provider says
     it: a piece of evidence of where the buyer is.
+
+    For the fraud review: `card` is the provider's own word for the card, the same for each of its payments; `risk` one
+    of `Risk`, empty where the provider sees nothing unusual or says nothing; `is_unprotected` says that it won't bear
+    the loss of a dispute. None of them is stored.
     """
 
     state: str
@@ -58,6 +69,9 @@ class Snapshot:
     is_live: bool = False
     country: str = ""
     account_country: str = ""
+    card: str = ""
+    risk: str = ""
+    is_unprotected: bool = False
     references: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
     is_approved: bool = False

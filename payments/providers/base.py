@@ -19,6 +19,7 @@ from payments.providers.answers import Notice as Notice
 from payments.providers.answers import Parameters as Parameters
 from payments.providers.answers import Redaction as Redaction
 from payments.providers.answers import RefundSnapshot as RefundSnapshot
+from payments.providers.answers import Risk as Risk
 from payments.providers.answers import Snapshot as Snapshot
 from payments.providers.answers import Subject as Subject
 from payments.providers.answers import Trace as Trace

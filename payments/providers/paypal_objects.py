@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from payments.models import Attempt, Dispute, Refund
-from payments.providers.base import DisputeSnapshot, Entry, RefundSnapshot, Snapshot, Subject, Trace, reading
+from payments.providers.base import DisputeSnapshot, Entry, RefundSnapshot, Risk, Snapshot, Subject, Trace, reading
 
 #: The kinds of PayPal's ids.
 ORDER, CAPTURE = "paypal_order", "paypal_capture"
@@ -79,6 +79,8 @@ def snapshot_of(order: dict[str, Any], *, is_live: bool) -> Snapshot:
         currency=amount.get("currency_code", ""),
         is_live=is_live,
         country=_country(order),
+        risk=_risk(capture),
+        is_unprotected=(capture.get("seller_protection") or {}).get("status") == "NOT_ELIGIBLE",
         references=references,
         problem=(capture.get("status_details") or {}).get("reason", ""),
         is_approved=order["status"] == "APPROVED" and not capture,
@@ -89,6 +91,15 @@ def _state(status: str, capture: dict[str, Any]) -> str:
     if capture:
         return CAPTURE_STATES.get(capture["status"], Attempt.State.PROCESSING)
     return Attempt.State.CANCELLED if status == "VOIDED" else Attempt.State.REQUIRES_ACTION
+
+
+def _risk(capture: dict[str, Any]) -> str:
+    """What the card's issuer said of its number and address, where PayPal took a card: N stands for no match.
+
+    Of its own view PayPal says nothing. https://developer.paypal.com/docs/api/payments/v2/#definition-processor_response.
+    """
+    said = capture.get("processor_response") or {}
+    return Risk.ELEVATED if "N" in {said.get("avs_code"), said.get("cvv_code")} else ""
 
 
 def _country(order: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from payments import money
 from payments.models import Attempt, Dispute, Refund
-from payments.providers.base import DisputeSnapshot, Entry, RefundSnapshot, Snapshot, Subject, Trace, reading
+from payments.providers.base import DisputeSnapshot, Entry, RefundSnapshot, Risk, Snapshot, Subject, Trace, reading
 
 #: The kinds of Stripe's ids: checkout session, payment intent, charge.
 SESSION, PAYMENT, CHARGE = "stripe_session", "stripe_payment", "stripe_charge"
@@ -19,6 +19,8 @@ REFUND_STATES = {
     "failed": Refund.State.FAILED,
     "canceled": Refund.State.FAILED,
 }
+RISKS = {"elevated": Risk.ELEVATED, "highest": Risk.HIGHEST}
+ELEVATED_FROM, HIGHEST_FROM = 65, 75
 #: https://docs.stripe.com/api/disputes/object: an inquiry ("warning") that closes has cost nothing, and one that was
 #: prevented was settled by a refund, which is a row of its own. Every other status is an open question.
 DISPUTE_STATES = {
@@ -51,7 +53,9 @@ def snapshot_of(session: dict[str, Any]) -> Snapshot:
         currency=currency,
         is_live=session.get("livemode", False),
         country=_country(charge.get("billing_details")) or _country(session.get("customer_details")),
-        account_country=_card_country(charge),
+        account_country=_card(charge).get("country") or "",
+        card=_card(charge).get("fingerprint") or "",
+        risk=_risk(charge.get("outcome") or {}),
         references=_references(session, payment, charge),
         problem=error.get("decline_code") or error.get("code") or "",
     )
@@ -81,10 +85,22 @@ def _country(details: dict[str, Any] | None) -> str:
     return ((details or {}).get("address") or {}).get("country") or ""
 
 
-def _card_country(charge: dict[str, Any]) -> str:
-    """Where the card was issued."""
-    card = (charge.get("payment_method_details") or {}).get("card") or {}
-    return card.get("country") or ""
+def _card(charge: dict[str, Any]) -> dict[str, Any]:
+    """Where the card was issued, and Stripe's word for it, which is the same whoever pays with it."""
+    return (charge.get("payment_method_details") or {}).get("card") or {}
+
+
+def _risk(outcome: dict[str, Any]) -> str:
+    """Stripe's level, or what its score (0 to 99) means where there is no level; a review that it asks for counts too.
+
+    https://docs.stripe.com/api/charges/object#charge_object-outcome, https://docs.stripe.com/radar/risk-evaluation.
+    """
+    level, score = outcome.get("risk_level"), outcome.get("risk_score") or 0
+    if level in RISKS:
+        return RISKS[level]
+    if level != "normal" and score >= ELEVATED_FROM:
+        return Risk.HIGHEST if score >= HIGHEST_FROM else Risk.ELEVATED
+    return Risk.ELEVATED if outcome.get("type") == "manual_review" else ""
 
 
 def _references(*documents: dict[str, Any]) -> dict[str, str]:

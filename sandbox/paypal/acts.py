@@ -37,7 +37,10 @@ def acts(sandbox: Provider) -> dict[str, Act]:
     def approve(identifier: str, *, outcome: str = "paid", **payer: Any) -> Document:
         if outcome not in orders.OUTCOMES:
             raise ControlError(f"outcome is one of {', '.join(orders.OUTCOMES)}, not {outcome!r}.")
-        return orders.represented(sandbox, orders.approve(sandbox, identifier, orders.Payer(**payer), outcome))
+        who = orders.Payer(**payer)
+        if who.protection not in orders.PROTECTIONS:
+            raise ControlError(f"protection is one of {', '.join(orders.PROTECTIONS)}, not {who.protection!r}.")
+        return orders.represented(sandbox, orders.approve(sandbox, identifier, who, outcome))
 
     def finish(identifier: str, *, arrived: bool) -> Document:
         made = captures.finish(sandbox, _capture_by(sandbox, identifier), arrived=arrived)

@@ -27,10 +27,7 @@ def capture_order(sandbox: Provider, order: Document, *, pending: bool) -> Docum
             **({"status_details": {"reason": "PENDING_REVIEW"}} if pending else {}),
             "amount": {name: unit["amount"][name] for name in ("currency_code", "value")},
             "final_capture": True,
-            "seller_protection": {
-                "status": "ELIGIBLE",
-                "dispute_categories": ["ITEM_NOT_RECEIVED", "UNAUTHORIZED_TRANSACTION"],
-            },
+            "seller_protection": _protection(order["_protection"]),
             **{name: unit[name] for name in ("custom_id", "invoice_id") if name in unit},
             "create_time": now,
             "update_time": now,
@@ -47,6 +44,12 @@ def capture_order(sandbox: Provider, order: Document, *, pending: bool) -> Docum
     else:
         _settle(sandbox, made)
     return made
+
+
+def _protection(status: str) -> Document:
+    """What PayPal bears of disputes; one that isn't eligible names none."""
+    categories = ["ITEM_NOT_RECEIVED", "UNAUTHORIZED_TRANSACTION"]
+    return {"status": status} | ({} if status == "NOT_ELIGIBLE" else {"dispute_categories": categories})
 
 
 def _settle(sandbox: Provider, made: Document) -> None:

@@ -15,16 +15,18 @@ from sandbox.provider import Provider
 
 # What the buyer has decided; kept on the order until it is captured.
 OUTCOMES = ("paid", "declined", "pending")
+PROTECTIONS = ("ELIGIBLE", "PARTIALLY_ELIGIBLE", "NOT_ELIGIBLE")
 APPROVABLE = ("CREATED", "PAYER_ACTION_REQUIRED", "APPROVED")
 
 
 @dataclass(frozen=True)
 class Payer:
-    """The PayPal account that pays."""
+    """The PayPal account that pays. `protection` is what PayPal's seller protection says of the payment."""
 
     country: str = "US"
     name: str = "Sandbox Buyer"
     email: str = "buyer@example.com"
+    protection: str = "ELIGIBLE"
 
     def split_name(self) -> Document:
         given, _, surname = self.name.strip().partition(" ")
@@ -103,6 +105,7 @@ def approve(sandbox: Provider, identifier: str, payer: Payer, outcome: str) -> D
         "payer": payer.document(),
         "payment_source": payer.source(),
         "_outcome": outcome,
+        "_protection": payer.protection,
     }
     sandbox.objects.save(order)
     emit(sandbox, "CHECKOUT.ORDER.APPROVED", "checkout-order", represented(sandbox, order))

@@ -4,7 +4,7 @@ from html import escape
 from urllib.parse import urlencode
 
 from sandbox.objects import Document
-from sandbox.pages import button, closed, country_field, facts, form, page, text_field
+from sandbox.pages import button, choice_field, closed, country_field, facts, form, page, text_field
 from sandbox.paypal import orders
 from sandbox.paypal.orders import Payer
 from sandbox.provider import Provider
@@ -44,6 +44,7 @@ def approve_page(sandbox: Provider, request: Request) -> Response:
         text_field("email", "PayPal account (e-mail)", before.email, autocomplete="email"),
         country_field(before.country),
         text_field("name", "Name", before.name, autocomplete="name"),
+        choice_field("protection", "Seller protection", before.protection, orders.PROTECTIONS),
         button("pay", f"Pay {total}", main=True),
         button("decline", "Pay with a card that is declined"),
         button("pending", "Pay by a slow method"),
@@ -77,6 +78,7 @@ def approve_post(sandbox: Provider, request: Request) -> Response:
         country=sent.get("country") or default.country,
         name=sent.get("name") or default.name,
         email=sent.get("email") or default.email,
+        protection=sent["protection"] if sent.get("protection") in orders.PROTECTIONS else default.protection,
     )
     approved = orders.approve(sandbox, order["id"], payer, OUTCOMES[do])
     sandbox.objects.save({**approved, "_payer": vars(payer)})

@@ -7,7 +7,7 @@ from sandbox.control import ControlError
 from sandbox.objects import Document
 from sandbox.provider import Provider
 from sandbox.stripe import disputes, payments, refunds, sessions
-from sandbox.stripe.charges import Payer
+from sandbox.stripe.charges import SCORES, Payer
 from sandbox.stripe.errors import StripeError
 from sandbox.stripe.intents import paid_charge
 
@@ -31,6 +31,8 @@ def acts(sandbox: Provider) -> dict[str, Act]:
 
     def pay(identifier: str, *, outcome: str = "paid", **payer: Any) -> Document:
         who = Payer(**payer)
+        if who.risk not in SCORES:
+            raise ControlError(f"risk is one of {', '.join(SCORES)}, not {who.risk!r}.")
         if outcome == "paid":
             return payments.pay(sandbox, identifier, who)
         if outcome == "declined":

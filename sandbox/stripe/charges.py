@@ -10,12 +10,16 @@ from sandbox.stripe.identifiers import new
 
 @dataclass(frozen=True)
 class Payer:
-    """Who pays, as typed on the hosted page. `card` overrides `country`, `brand`, `last4` and `fingerprint`."""
+    """Who pays, as typed on the hosted page. `card` overrides `country`, `brand`, `last4` and `fingerprint`.
+
+    `risk` is what Radar says of the payment: normal, elevated or highest.
+    """
 
     country: str = "DE"
     name: str = "Sandbox Buyer"
     email: str | None = None
     card: dict[str, str] = field(default_factory=dict)
+    risk: str = "normal"
 
 
 def _card(payer: Payer, *, authenticated: bool) -> Document:
@@ -88,7 +92,7 @@ def add(
             "livemode": False,
             "metadata": intent["metadata"],
             "on_behalf_of": None,
-            "outcome": outcome_of(status),
+            "outcome": outcome_of(status, payer.risk),
             "paid": paid,
             "payment_intent": intent["id"],
             "payment_method": intent["payment_method"],
@@ -110,7 +114,11 @@ def add(
     )
 
 
-def outcome_of(status: str) -> Document:
+#: A score that fits each level.
+SCORES = {"normal": 12, "elevated": 68, "highest": 91}
+
+
+def outcome_of(status: str, risk: str = "normal") -> Document:
     failed = status == "failed"
     return {
         "advice_code": None,
@@ -118,8 +126,8 @@ def outcome_of(status: str) -> Document:
         "network_decline_code": None,
         "network_status": "declined_by_network" if failed else "approved_by_network",
         "reason": "generic_decline" if failed else None,
-        "risk_level": "normal",
-        "risk_score": 12,
+        "risk_level": risk,
+        "risk_score": SCORES[risk],
         "seller_message": "The bank declined." if failed else "Payment complete.",
         "type": "issuer_declined" if failed else "authorized",
     }

@@ -1,18 +1,20 @@
 """The hosted Checkout page: the buyer pays, is declined, authenticates, cancels or walks away."""
 
+from collections.abc import Mapping
 from html import escape
 
 from sandbox.money import to_text
 from sandbox.objects import Document
-from sandbox.pages import button, closed, country_field, facts, form, page, text_field
+from sandbox.pages import button, choice_field, closed, country_field, facts, form, page, text_field
 from sandbox.provider import Provider
 from sandbox.server import Request, Response, redirect
 from sandbox.stripe import payments
-from sandbox.stripe.charges import Payer
+from sandbox.stripe.charges import SCORES, Payer
 from sandbox.stripe.intents import open_session
 from sandbox.stripe.payments import NOT_AUTHENTICATED
 
 PREFIX = "/c/pay/"
+AS_BILLED = "the billing country"
 AUTHENTICATION = "/3ds"
 
 
@@ -47,7 +49,8 @@ def _bank_form(session: Document) -> Response:
     return page("Confirm with your bank", asked + form(buttons, f"{PREFIX}{session['id']}{AUTHENTICATION}"))
 
 
-def _form(session: Document, *, error: str = "", country: str = "DE", name: str = "Sandbox Buyer") -> Response:
+def _form(session: Document, payer: Payer | None = None, *, error: str = "") -> Response:
+    payer = payer or Payer()
     total = f"{to_text(session['amount_total'], session['currency'])} {session['currency'].upper()}"
     rows = facts(
         (
@@ -68,7 +71,15 @@ def _form(session: Document, *, error: str = "", country: str = "DE", name: str 
         buttons.append(button("pay-later", "Pay by a slow method"))
     if session["cancel_url"]:
         buttons.append(button("cancel", "Cancel"))
-    fields = country_field(country) + text_field("name", "Name on card", name, autocomplete="cc-name")
+    fields = (
+        country_field(payer.country)
+        + text_field("name", "Name on card", payer.name, autocomplete="cc-name")
+        + country_field(
+            payer.card.get("country", ""), name="card-country", label="Country of the card", blank=AS_BILLED
+        )
+        + text_field("fingerprint", "Fingerprint of the card", payer.card.get("fingerprint", ""), autocomplete="off")
+        + choice_field("risk", "Risk that Stripe sees", payer.risk, SCORES)
+    )
     return page(
         "Pay by card", f"{alarm}{rows}<ul>{lines}</ul>{form(fields + ''.join(buttons), PREFIX + session['id'])}"
     )
@@ -81,10 +92,21 @@ def checkout_post(sandbox: Provider, request: Request) -> Response:
         if session is None or session["status"] != "open":
             return _unavailable(session)
         sent = request.form()
-        payer = Payer(country=sent.get("country", "DE"), name=sent.get("name") or "Sandbox Buyer")
+        payer = _payer(sent)
         if request.path.endswith(AUTHENTICATION):
             return _authenticated(sandbox, session, payer, sent.get("do", ""))
         return _pressed(sandbox, session, payer, sent.get("do", ""))
+
+
+def _payer(sent: Mapping[str, str]) -> Payer:
+    card = {"country": sent.get("card-country", ""), "fingerprint": sent.get("fingerprint", "")}
+    risk = sent.get("risk", "")
+    return Payer(
+        country=sent.get("country", "DE"),
+        name=sent.get("name") or "Sandbox Buyer",
+        card={part: said for part, said in card.items() if said},
+        risk=risk if risk in SCORES else "normal",
+    )
 
 
 def _authenticated(sandbox: Provider, session: Document, payer: Payer, do: str) -> Response:
@@ -96,7 +118,7 @@ def _authenticated(sandbox: Provider, session: Document, payer: Payer, do: str) 
         return _bank_form(session)
     payments.decline(sandbox, session["id"], payer, NOT_AUTHENTICATED)
     error = "Your bank didn't confirm the payment. Try again."
-    return _form(session, error=error, country=payer.country, name=payer.name)
+    return _form(session, payer, error=error)
 
 
 def _pressed(sandbox: Provider, session: Document, payer: Payer, do: str) -> Response:
@@ -118,4 +140,4 @@ def _pressed(sandbox: Provider, session: Document, payer: Payer, do: str) -> Res
     if do == "decline":
         payments.decline(sandbox, identifier, payer)
         error = "Your card was declined. Try another one."
-    return _form(session, error=error, country=payer.country, name=payer.name)
+    return _form(session, payer, error=error)

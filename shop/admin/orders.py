@@ -52,6 +52,10 @@ class OrderAdmin(ReadOnly, Desk):
     fields = ("number",)
     change_form_template = "admin/shop/order/change_form.html"
 
+    def get_list_filter(self, request: HttpRequest) -> tuple[Any, ...]:
+        """The shop's own, and those of higher apps."""
+        return (*super().get_list_filter(request), *order_desk.filters())
+
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         shown = super().get_list_display(request)
         return shown if _sees_party(request) else tuple(name for name in shown if name != "buyer")

@@ -198,7 +198,8 @@ def _to_payment(request: HttpRequest, order: Order) -> HttpResponse:
     if order.state != Order.State.PENDING_PAYMENT:
         return redirect(orders.path(order))
     try:
-        return redirect(payment_methods.get(order.payment_method).start(order))
+        method = payment_methods.get(order.payment_method)
+        return redirect(method.start(order, address=location.client_ip(request.META)))
     except payment_methods.PaymentUnavailable as problem:
         messages.warning(request, str(problem))
         return redirect(orders.path(order))

@@ -21,6 +21,8 @@ VALUES: dict[str, object] = {
     **dict.fromkeys(("uidb36", "url", "object_id", "content_type_id"), "1"),
     **dict.fromkeys(("pk", "key_id", "license_id", "address_id", "export_id"), 1),
     **dict.fromkeys(("pool_id", "attempt_id", "refund_id", "order_id", "request_id", "step_id"), 1),
+    "assessment_id": 1,
+    "decision": "release",
 }
 #: Where an argument of this name is another thing.
 OTHER_VALUES = {"policy_version": {"number": 1}, "admin:app_list": {"app_label": "shop"}}

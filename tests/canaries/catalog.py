@@ -9,6 +9,7 @@ TABLES = (
     *("shop_order", "shop_orderparty", "shop_orderline", "shop_orderunit", "shop_orderhold"),
     *("payments_attempt", "payments_reference", "payments_providercall", "payments_webhookevent", "payments_statement"),
     *("payments_refund", "payments_refundunit", "payments_dispute"),
+    *("payments_fraudrules", "payments_fraudsighting", "payments_fraudassessment"),
     *("accounts_license", "accounts_licensekey", "accounts_suspension"),
     *("shop_accountingdocument", "shop_documentline", "shop_documentseries"),
     *("shop_taxscheme", "shop_vatcheck"),

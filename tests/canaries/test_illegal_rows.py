@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from payments.fraud.signals import SIGNALS
 from payments.models import Attempt
 from privacy import clock
 from shop import receipts
@@ -193,6 +194,26 @@ ILLEGAL: dict[str, Act] = {
         dispute_withdraws_all_or_nothing={"withdrawn": 1},
     ),
     **_copies(
+        "payments_fraudrules",
+        fraudrules_hold_before_they_refuse={"refuse_from": 60},
+        fraudrules_limits_positive={"card_limit": 0},
+        payments_fraudrules_valid_from_key={"valid_from": KEEP},
+        **{f"payments_fraudrules_{name}_check": {name: -1} for name in SIGNALS},
+    ),
+    **_copies(
+        "payments_fraudsighting",
+        fraudsighting_is_a_hash={"hash": "93.184.216.0/24"},
+        fraudsighting_kind_known={"kind": "phone"},
+        fraudsighting_once={"hash": KEEP},
+    ),
+    **_copies(
+        "payments_fraudassessment",
+        fraudassessment_known={"verdict": "perhaps"},
+        fraudassessment_only_holds_wait={"settled_at": None},
+        payments_fraudassessment_order_id_key={"order_id": KEEP},
+        payments_fraudassessment_score_check={"score": -1},
+    ),
+    **_copies(
         "accounts_license",
         accounts_license_unit_id_key={"unit_id": KEEP},
         license_counts_from_one={"seats": 0},
@@ -284,6 +305,10 @@ def test_an_order_knows_when_its_money_came() -> None:
 SAID_TWICE = {
     "accounts_license_devices_check",
     "accounts_license_seats_check",
+    *(
+        f"payments_fraudrules_{name}_check"
+        for name in ("address_limit", "card_limit", "network_limit", "amount_limit", "hold_from", "refuse_from")
+    ),
     "payments_refundunit_seats_check",
     "shop_orderline_quantity_check",
     "shop_orderunit_seats_check",
@@ -294,6 +319,8 @@ DATES = {
     "accounts_licensekey_leaves_order",
     "payments_dispute_aftermath_insert",
     "payments_dispute_aftermath_update",
+    "payments_fraudassessment_expires_at",
+    "payments_fraudsighting_expires_at",
     "payments_providercall_expires_at",
     "payments_reference_aftermath_insert",
     "payments_reference_aftermath_update",

@@ -8,7 +8,19 @@ from typing import Any
 from django.db import connection
 
 from accounts.models import Suspension
-from payments.models import Attempt, Dispute, ProviderCall, Reference, Refund, RefundUnit, Statement, WebhookEvent
+from payments.models import (
+    Attempt,
+    Dispute,
+    FraudAssessment,
+    FraudRules,
+    FraudSighting,
+    ProviderCall,
+    Reference,
+    Refund,
+    RefundUnit,
+    Statement,
+    WebhookEvent,
+)
 from privacy import alerts, clock, mails
 from shop import receipts
 from shop.models import Order, OrderHold, TaxScheme, VatCheck
@@ -33,6 +45,9 @@ OWN: dict[str, dict[str, Any]] = {
     "payments_refund": {"provider_refund": "re_other", "repeats_id": None},
     "payments_refundunit": {},
     "payments_dispute": {"provider_dispute": "other"},
+    "payments_fraudrules": {"valid_from": "1999-01-01"},
+    "payments_fraudsighting": {"hash": "f" * 32},
+    "payments_fraudassessment": {"order_id": OWNERLESS},
     "accounts_license": {"unit_id": None},
     "accounts_licensekey": {"digest": "other", "unit_id": None, "license_id": None},
     "accounts_suspension": {"about": "other"},
@@ -70,6 +85,10 @@ def make() -> Order:
     VatCheck.objects.create(order=order, state="valid", **proof)
     TaxScheme.objects.create(country="DE", registration="DE1", valid_from="2021-07-01")
     OrderHold.objects.create(order=order, reason="It looks odd.")
+    rules = FraudRules.objects.create(valid_from="2021-07-01")
+    FraudSighting.objects.create(order=order, kind="network", hash="0" * 32)
+    judged = {"score": 60, "reasons": [], "settled_at": clock.now()}
+    FraudAssessment.objects.create(order=order, rules=rules, verdict="pass", **judged)
     alerts.raise_alert("payment_held", order.number, "It waits for you.")
     mails.queue("refund_made", of_unit.pk)
     connection.check_constraints()  # everything so far is legal

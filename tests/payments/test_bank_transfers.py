@@ -72,19 +72,19 @@ def test_it_waits_for_fourteen_days_and_nobody_is_asked(waiting: Attempt) -> Non
 
 
 def test_choosing_it_again_changes_nothing(waiting: Attempt) -> None:
-    assert methods.pay_again(waiting.order, "bank_transfer") == orders.path(waiting.order)
+    assert methods.pay_again(waiting.order, "bank_transfer", address="") == orders.path(waiting.order)
     assert Attempt.objects.count() == 1
 
 
 def test_who_turns_to_a_card_has_a_card_s_time(waiting: Attempt, stripe_sandbox: Any) -> None:
-    methods.pay_again(waiting.order, "card")
+    methods.pay_again(waiting.order, "card", address="")
     order = Order.objects.get(pk=waiting.order_id)
     assert order.expires_at - clock.now() <= timedelta(minutes=35)
     assert list(Attempt.objects.values_list("provider", "state")) == [
         ("manual", "cancelled"),
         ("stripe", "requires_action"),
     ]
-    methods.pay_again(order, "bank_transfer")
+    methods.pay_again(order, "bank_transfer", address="")
     assert Order.objects.get(pk=order.pk).expires_at == order.placed_at + timedelta(days=14)
 
 

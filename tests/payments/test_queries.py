@@ -26,7 +26,8 @@ def test_beginning_costs_the_same_for_any_number_of_units(till: Till, quantity: 
     order = paying.order(quantity)
     with CaptureQueriesContext(connection) as captured:
         attempts.begin(order, till.name)
-    assert len(captured) == {"stripe": 3, "paypal": 2}[till.name]  # Stripe is told the lines, PayPal isn't (P10)
+    # The fraud review, and the attempt; Stripe is told the lines, PayPal isn't (P10).
+    assert len(captured) == {"stripe": 4, "paypal": 3}[till.name]
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def worker_elsewhere() -> Iterator[None]:
 
 @pytest.mark.usefixtures("worker_elsewhere")
 def test_coming_back_costs_the_same_for_one_unit_and_for_fifty(till: Till) -> None:
-    """Seven are the payment's, two the receipt's; the rest gives out the keys. Mails go out elsewhere."""
+    """Eight are the payment's, its fraud review included, two the receipt's; the rest gives out the keys."""
     counts = []
     for quantity in (1, 50):
         attempt, identifier = paying.begun(till, paying.order(quantity))
@@ -49,7 +50,7 @@ def test_coming_back_costs_the_same_for_one_unit_and_for_fifty(till: Till) -> No
             paying.come_back(Client(), till, attempt, identifier)
         asked = statements(captured)
         own = [sql for sql in asked if "payments_" in sql or '"shop_order"' in sql or "'paid'" in sql]
-        assert len(own) == 9, own
+        assert len(own) == 10, own
         counts.append(len(asked))
         assert paying.states(attempt)[1] == "paid"
         assert Reference.objects.filter(attempt=attempt).count() == {"stripe": 3, "paypal": 2}[till.name]

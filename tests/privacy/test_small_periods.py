@@ -141,6 +141,7 @@ def test_what_lives_for_a_day_at_most_is_swept_every_hour() -> None:
     assert {rule.name for rule in retention.short_rules()} == {
         "sessions.Session.expire_date",
         "payments.ProviderCall.expires_at",
+        "payments.FraudSighting.expires_at",
     }
     with clock.at(clock.now() - timedelta(days=2)):
         session()

@@ -33,14 +33,14 @@ class Method:
     def is_offered(self, country: str, currency: str) -> bool:
         return not self.eu_only or is_member(country, clock.today())
 
-    def start(self, order: Order) -> str:
+    def start(self, order: Order, *, address: str) -> str:
         return f"https://pay.example/{order.number}"
 
 
 class Broken(Method):
     """The same while its provider is away."""
 
-    def start(self, order: Order) -> str:
+    def start(self, order: Order, *, address: str) -> str:
         raise payment_methods.PaymentUnavailable("The payment page can't be reached. Please try again.")
 
 
@@ -364,9 +364,9 @@ def test_a_line_added_in_another_tab_meanwhile_stays(client: Client) -> None:
     cart_store.write_rows(user, {}, {bought.pk: Kept(1, Decimal("149"))})
 
     class Slow(Method):
-        def start(self, order: Order) -> str:
+        def start(self, order: Order, *, address: str) -> str:
             cart_store.write_rows(user, {}, {added.pk: Kept(2, Decimal("149"))})
-            return super().start(order)
+            return super().start(order, address=address)
 
     payment_methods.register(Slow("card", eu_only=True))
     client.post(reverse("checkout"), form())

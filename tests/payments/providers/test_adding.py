@@ -94,7 +94,7 @@ def pigeon(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pigeon]:
 @pytest.fixture
 def waiting(pigeon: Pigeon) -> Attempt:
     placed = paying.order()
-    assert methods.pay_again(placed, "pigeon") == f"{PAGE}{placed.number}-1"
+    assert methods.pay_again(placed, "pigeon", address="") == f"{PAGE}{placed.number}-1"
     return Attempt.objects.select_related("order").get(order=placed)
 
 

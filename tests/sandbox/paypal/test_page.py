@@ -31,7 +31,7 @@ def find(paypal: Caller, order: str) -> Any:
 def test_page_says_what_is_paid_and_that_no_money_moves(paypal_sandbox: PayPalSandbox, order: str) -> None:
     page = requests.get(address(paypal_sandbox, order), timeout=5)
     assert set(TEST_ID.findall(page.text)) == {
-        *("sandbox", "total", "reference", "email", "country", "name"),
+        *("sandbox", "total", "reference", "email", "country", "name", "protection"),
         *("pay", "decline", "pending", "pay-and-close", "cancel"),
     }
     for words in ("Sandbox: no money moves.", "119.00 EUR", "AZ-1002", "2 × Query Lens for SQL Server"):

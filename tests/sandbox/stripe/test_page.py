@@ -24,7 +24,7 @@ def test_page_says_what_is_paid_and_that_no_money_moves(session: Any) -> None:
     page = requests.get(session["url"], timeout=5)
     assert page.status_code == 200
     assert set(TEST_ID.findall(page.text)) == {
-        *("sandbox", "total", "email", "reference", "country", "name"),
+        *("sandbox", "total", "email", "reference", "country", "name", "card-country", "fingerprint", "risk"),
         *("pay", "decline", "three-d-secure", "pay-and-close", "cancel"),
     }
     for words in ("Sandbox: no money moves.", "238.00 EUR", "ada@example.com", "AZ-1001", "2 × Ledger for Excel, Team"):
