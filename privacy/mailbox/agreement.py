@@ -11,8 +11,9 @@ from enum import StrEnum
 
 from privacy import deletion_words
 from privacy.mailbox import vocabulary
-from privacy.mailbox.recognition import Verdict, folded, recognize
+from privacy.mailbox.recognition import Verdict, recognize
 from privacy.mailbox.vocabulary import Vocabulary
+from privacy.mailbox.wording import folded
 
 MOST_WORDS = 25
 #: Words of no in any of the languages that mean nothing else in another of them.

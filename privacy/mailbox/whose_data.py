@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from privacy import mail_addresses
 from privacy.mailbox import vocabulary
 from privacy.mailbox.messages import Message
-from privacy.mailbox.recognition import Verdict, folded, recognize, sentences_of
+from privacy.mailbox.recognition import Verdict, recognize
+from privacy.mailbox.wording import folded, sentences_of
 
 SEVERAL = "names another address beside the sender's, so a person looks whose data is meant"
 NONE = "names no address that could be asked"

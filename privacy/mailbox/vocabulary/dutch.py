@@ -29,6 +29,8 @@ WORDS = Vocabulary(
     ),
     objection=(
         r"(?:niet\s+(?:meer|langer))\s+(?:\w+\s+){0,3}?(?:bewaren|verwerken|gebruiken|opslaan)"
+        r"|(?:sluit\w*|beeindig\w*|hef)\s+(?:\w+\s+)?(?:mijn\s+)?account|account\s+(?:\w+\s+)?(?:sluiten|opzeggen|beeindigen)"
+        r"|wil\s+niet\s+(?:meer\s+|langer\s+)?dat\s+(?:u|jullie)\s+(?:\w+\s+){0,3}?(?:bewa\w+|gebruik\w*|verwerk\w*|heb\w*)"
         r"|trek\s+(?:\w+\s+){0,2}?toestemming\s+in"
     ),
     other=(
@@ -36,7 +38,7 @@ WORDS = Vocabulary(
         r"|bestelling\w*|artikel\w*|product\w*"
         r"|abonnement\w*|factu\w+|bon|bonnen|plaats|plaatsen|apparaat|apparaten|computer\w*|logo\w*|afbeelding\w*"
         r"|foto\w*|kaart\w*|betaalmethode\w*"
-        r"|ticket\w*|concept\w*|bestand|bestanden|project\w*|rij|rijen|kolom\w*|tabel\w*|duplica\w+|software"
+        r"|ticket\w*|concept\w*|bestand|bestanden|project\w*|rij|rijen|kolom\w*|tabel\w*|duplica\w+|software|activati\w+"
         r"|programma\w*|app|cookie\w*|wachtwoord\w*"
     ),
     lists=r"nieuwsbrie\w+|mailinglijst\w*|maillijst\w*|verzendlijst\w*|uitschrij\w+|afmeld\w*|reclame",

@@ -8,7 +8,8 @@ WORDS = Vocabulary(
     name="English",
     deletion=(
         r"delet(?:e|ed|ing|ion|ions)|eras(?:e|ed|ing|ure)|remov(?:e|ed|ing|al)|purg(?:e|ed|ing)|wip(?:e|ed|ing)"
-        r"|destroy(?:ed|ing)?|destruction|expunged?|get\s+rid\s+of|forget|forgotten"
+        r"|destroy(?:ed|ing)?|destruction|expunged?|get\s+rid\s+of|forget|forgotten|scrub(?:bed)?|dispose\s+of|anonymi[sz]e[ds]?"
+        r"|clear(?:ed|ing)?(?=\s+(?:all\s+)?(?:my|our)\s+(?:\w+\s+)?(?:data|info\w*|details|records))"
     ),
     data=(
         rf"{_OF_ONE}\s+(?:\w+\s+){{0,3}}?(?:data|datas|information|informations|info|details|records?|profiles?)"
@@ -22,13 +23,13 @@ WORDS = Vocabulary(
         r"(?:me|myself|us|my|our|this|the\s+(?:e-?mail|address)|\S+@\S+)"
         r"|me\s+(?:\w+\s+)?(?:from|out\s+of)\s+(?:your|the|all|any)\s+(?:\w+\s+){0,2}?(?:systems?|databases?"
         r"|records?|files?"
-        r"|servers?|backups?|books)"
+        r"|servers?|backups?|books)|traces?\s+of\s+(?:me|mine|us)"
     ),
     yours=r"your|yours",
     partly=(
         r"my\s+(?:\w+\s+)?(?:name|address|addresses|e-?mails?|phone(?:\s+number)?|telephone(?:\s+number)?|birthday"
         r"|history"
-        r"|location|browsing|purchases|payment\s+details)|everything|anything|\S+@\S+|(?:the|an|this)\s+account"
+        r"|location|browsing|purchases|payment\s+details)|everything|anything|\S+@\S+|(?:the|an|this|that)\s+account"
     ),
     rights=(
         r"right\s+(?:to|of)\s+(?:be\s+forgotten|erasure|deletion|delete|have\s+(?:\w+\s+){1,3}(?:deleted|erased))"
@@ -37,10 +38,15 @@ WORDS = Vocabulary(
         r"|(?:delete|erase|forget)\s+(?:me|us)(?:\s+(?:completely|entirely|please|now))?(?!\s+(?:from|out))"
     ),
     objection=(
-        r"(?:stop|cease|end)\s+(?:storing|keeping|processing|using|holding)\s+(?:\w+\s+){0,3}?(?:data|information|info)"
-        r"|no\s+longer\s+(?:keep|store|hold|process|use)\s+(?:\w+\s+){0,3}?(?:data|information|info)"
+        r"(?:stop|cease|end)\s+(?:storing|keeping|processing|using|holding)\s+(?:\w+\s+){0,3}?(?:data|info\w*|details|records)"
+        r"|no\s+longer\s+(?:keep|store|hold|process|use)\s+(?:\w+\s+){0,3}?(?:data|info\w*|details|records)"
+        r"|forget\s+(?:that\s+)?i"
         r"|(?:withdraw|revoke)\s+(?:\w+\s+){0,2}?consent|(?:close|terminate|deactivate"
         r"|cancel)\s+my\s+(?:\w+\s+)?account"
+        r"|(?:not|\w+n't|no\s+longer)\s+want\s+you(?:r\s+\w+)?\s+to\s+(?:have|keep|store|hold|use|process)"
+        r"|object\s+to\s+(?:\w+\s+){0,2}?(?:processing|storage|use)\s+of\s+(?:my|our)"
+        r"|(?:take|get|be\s+(?:deleted|erased|removed))\s+(?:(?:my|me)\s+(?:\w+\s+){0,5}?)?(?:off|out\s+of|from)\s+your"
+        r"\s+(?:\w+\s+)?(?:records?|systems?|databases?|files?|books|company)|traces?\s+of\s+me"
     ),
     other=(
         r"carts?|baskets?|licen[cs]es?|keys?|reviews?|comments?|orders?|items?|products?|subscriptions?|invoices?"
@@ -61,23 +67,25 @@ WORDS = Vocabulary(
     out_of=r"from|in|on|within|inside|into|out\s+of|to|with",
     joins=r"and|or|as\s+well\s+as|including|plus|incl",
     wish=(
-        r"please|pls|plz|kindly|want|wants|would\s+like|'d\s+like|like\s+to|wish|request|requesting|ask|asking"
+        r"please|pls|plz|kindly|want|wants|would\s+like|'d\s+like|like\s+to|wish|(?<!on\s)request|requesting|ask|(?<!without\s)asking"
         r"|demand|require|need"
         r"|insist|expect|could\s+you|can\s+you|will\s+you|would\s+you|must|should|shall|hereby|exercise|exercising"
-        r"|instruct"
+        r"|instruct|appreciate|would\s+be\s+(?:great|nice|good|glad|happy|grateful)"
     ),
     about=(
-        r"how|why|whether|what\s+happens|what\s+does|what\s+will|if(?!\s+possible)|unless|in\s+case|when|cannot"
+        r"how|why|whether|what\s+happens|what\s+does|what\s+will|if(?!\s+(?:possible|you\s+(?:could|can|would|please)))|unless|in\s+case|when|cannot"
         r"|can't|can\s+not|unable|couldn't|does"
-        r"|do\s+i|can\s+i|may\s+i|could\s+i|should\s+i|will\s+i|is\s+it|are\s+there|thinking\s+(?:of|about)"
+        r"|do\s+i|do\s+you|can\s+i|may\s+i|could\s+i|should\s+i|will\s+i|is\s+it|are\s+there|thinking\s+(?:of|about)"
         r"|consider(?:ing)?|might|maybe"
     ),
     reported=(
         r"(?:was|were|been|got|gets|has|had|accidentally|already|yet)\s+(?:\w+\s+){0,2}(?:deleted|erased|removed"
         r"|wiped|destroyed|closed)"
         r"|(?:deletes|erases|removes|wipes|forgets)|(?:haven't|hasn't)|(?:you|it|he|she|they|i|we|update|version"
-        r"|tool|app)\s+"
-        r"(?:\w+\s+)?(?:deleted|erased|removed|wiped|closed)"
+        r"|tool|app|someone|somebody|nobody|who)\s+"
+        r"(?:\w+\s+)?(?:deleted|erased|removed|wiped|closed)|you\s+(?!to|can|may|could|should|must|please)(?:\w+\s+)?(?:delete|erase|remove)|i\s+will\s+(?:delete|erase|remove|close)"
+        r"|asked\s+(?:us|me|them|him|her)\s+to|(?:we|i)\s+(?:help|offer|provide|sell|support)"
+        r"|(?:thanks|thank\s+you)\s+(?:\w+\s+){0,2}?for\s+(?:\w+\s+)?(?:deleting|erasing|removing)"
     ),
     pronoun=r"it|them|that|this|those|these|all|everything|immediately|now|please",
     agrees=(

@@ -34,7 +34,8 @@ WORDS = Vocabulary(
     objection=(
         r"(?:ne\s+plus|cesse\w*\s+de|arrete\w*\s+de)\s+(?:conserver|stocker|traiter|utiliser"
         r"|garder)\s+(?:\w+\s+){0,2}?(?:donnees|informations)"
-        r"|retire\w*\s+mon\s+consentement"
+        r"|retire\w*\s+mon\s+consentement|(?:ferm\w*|clotur\w*|resili\w*)\s+(?:de\s+)?(?:mon|notre)\s+compte"
+        r"|(?:veux|souhaite|voulons)\s+(?:pas|plus)\s+que\s+vous\s+(?:conserv|stock|gard|utilis|trait|ay)\w+"
     ),
     other=(
         r"paniers?|licences?|cles?|avis|commentaires?|commandes?|articles?|produits?|abonnements?|factures?|recus?"
@@ -53,7 +54,7 @@ WORDS = Vocabulary(
     out_of=r"de|du|des|dans|sur|depuis|a|au",
     joins=r"et|ou|ainsi\s+que|y\s+compris|avec",
     wish=(
-        r"merci\s+de|merci\s+d'|veuillez|s'il\s+vous\s+plait|svp|je\s+(?:veux|souhaite|demande|desire|voudrais"
+        r"merci\s+de|merci\s+d'(?!avoir)|veuillez|s'il\s+vous\s+plait|svp|je\s+(?:veux|souhaite|demande|desire|voudrais"
         r"|souhaiterais|sollicite|exige)"
         r"|j'(?:exige|aimerais|exerce|exige)|nous\s+(?:voulons|souhaitons|demandons)|pouvez[\s-]vous"
         r"|pourriez[\s-]vous|priere|doivent|demande"
@@ -64,7 +65,7 @@ WORDS = Vocabulary(
     ),
     reported=(
         r"(?:a|ont|avez|ai|est|sont|etait|etaient)\s+(?:ete\s+|deja\s+|bien\s+|toujours\s+pas\s+|pas\s+(?:encore\s+)?)*"
-        r"(?:supprimee?s?|effacee?s?|retiree?s?|detruite?s?)|toujours\s+pas|pas\s+encore"
+        r"(?:supprimee?s?|effacee?s?|retiree?s?|detruite?s?)|toujours\s+pas|pas\s+encore|merci\s+d'avoir"
     ),
     pronoun=r"les|la|le|tout|cela|ca|immediatement|toutes",
     agrees=(

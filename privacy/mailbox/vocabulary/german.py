@@ -17,7 +17,7 @@ WORDS = Vocabulary(
     data=(
         rf"(?:mein|unser|sein|all|alle|s(?:a|ae)mtlich|jeglich|gespeichert|gesamt)\w*\s+(?:[\w-]+,?\s+){{0,4}}?{_DATA}"
         r"|(?:personenbezogen|pers(?:o|oe)nlich)\w*\s+(?:\w+\s+)?(?:daten|informationen|angaben)"
-        r"|alles,?\s+(?:\w+\s+){0,4}?(?:(?:u|ue)ber|von|zu)\s+(?:mich|mir|uns)"
+        r"|alles,?\s+(?:\w+,?\s+){0,5}?(?:(?:u|ue)ber|von|zu)\s+(?:mich|mir|uns)"
         r"|(?:daten|informationen)\s+(?:\w+\s+){0,2}?(?:(?:u|ue)ber|von|zu|unter|zur?)\s+(?:mich|mir|uns|dieser"
         r"|\S+@\S+)"
         r"|mich\s+(?:\w+\s+)?aus\s+(?:ihr|eur|der|dem|den|all)\w*\s+(?:\w+\s+)?(?:datenbank|datenbanken|system"
@@ -38,6 +38,11 @@ WORDS = Vocabulary(
     ),
     objection=(
         r"(?:nicht|nie)\s+(?:mehr|l(?:a|ae)nger)\s+(?:\w+\s+){0,3}?(?:speicher\w*|verarbeit\w*|nutz\w*|aufbewahr\w*)"
+        r"|(?:will|m(?:o|oe)chte|wollen)\s+nicht(?:\s+(?:mehr|l(?:a|ae)nger))?,?\s+dass\s+(?:sie|ihr)\s+(?:\w+\s+){0,4}?"
+        r"(?:speicher|verarbeit|nutz|behalt|aufbewahr)\w*"
+        r"|aus\s+(?:ihr|eur|dein)\w+\s+(?:\w+\s+)?(?:system|datenbank|kartei|bestand|verzeichnis)\w*\s+(?:gel(?:o|oe)scht|entfernt)"
+        r"|kont(?:o|en)\s+(?:\w+\s+){0,2}?(?:schlie(?:ss)\w*|k(?:u|ue)ndig\w*|aufl(?:o|oe)s\w*|deaktivier\w*)"
+        r"|(?:schlie(?:ss)\w*|k(?:u|ue)ndig\w*|deaktivier\w*)\s+(?:\w+\s+){0,3}?(?:\w*konto|account)"
         r"|widerrufe?\s+(?:\w+\s+){0,3}?(?:einwilligung|zustimmung)|widerspreche\s+(?:\w+\s+){0,3}?(?:verarbeitung"
         r"|speicherung|nutzung)"
     ),
@@ -73,7 +78,7 @@ WORDS = Vocabulary(
         r"(?:wurde|wurden|worden|habe|haben|hat|hatte|ist|sind|bereits|schon|versehentlich"
         r"|noch\s+nicht)\s+(?:\w+\s+){0,4}?"
         r"(?:gel(?:o|oe)scht|entfernt|vernichtet)(?:\s+(?:wurde|wurden|worden))?|l(?:o|oe)scht|l(?:o|oe)schte"
-        r"|(?:gel(?:o|oe)scht|entfernt)\s+(?:wurde|wurden|worden)|immer\s+noch\s+nicht"
+        r"|(?:gel(?:o|oe)scht|entfernt)\s+(?:wurde|wurden|worden|haben|hat|habt)|immer\s+noch\s+nicht"
     ),
     pronoun=r"sie|es|diese|das|alles|diesen|dies|umgehend|sofort|unverz(?:u|ue)glich|bitte",
     agrees=(

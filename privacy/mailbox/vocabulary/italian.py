@@ -6,7 +6,9 @@ _DATA = r"(?:dati|informazioni|account|profilo|conto|registrazioni)"
 WORDS = Vocabulary(
     code="it",
     name="Italian",
-    deletion=(r"cancell\w*|elimin\w*|rimo(?:zione|v\w+|sso|ssi|sse)|rimuov\w*|distru\w*|dimentic\w*|oblio|eras\w*"),
+    deletion=(
+        r"cancell\w*|elimin\w*|rimo(?:zione|v\w+|sso|ssi|sse)|rimuov\w*|distru\w*|dimentic(?:are|arci|armi|ate|atemi|hi|hiate)|oblio|eras\w*"
+    ),
     data=(
         rf"(?:(?:i|il|le|dei|del|delle)\s+)?(?:miei|mio|mie|nostri|nostro|tutti|tutte|tutto"
         rf"|qualsiasi)\s+(?:\w+\s+){{0,4}}?{_DATA}"
@@ -29,13 +31,15 @@ WORDS = Vocabulary(
     objection=(
         r"(?:smett\w+|cess\w+)\s+di\s+(?:conservare|trattare|usare|utilizzare)\s+(?:\w+\s+){0,2}?(?:dati|informazioni)"
         r"|(?:revoco|ritiro)\s+(?:il\s+)?(?:mio\s+)?consenso"
+        r"|(?:chiud\w+|disattiv\w+)\s+(?:il\s+)?mio\s+(?:account|conto|profilo)"
+        r"|non\s+voglio\s+(?:piu\s+)?che\s+(?:\w+\s+)?(?:conserv|us|tratt|teng|abbi|utilizz)\w+"
     ),
     other=(
         r"carrello|licenz\w+|chiav\w+|recension\w+|comment\w+|ordin[ei]|articol\w+|prodott\w+|abbonament\w+"
         r"|fattur\w+|ricevut\w+|postazion\w+"
         r"|dispositiv\w+|computer|logo|loghi|immagin\w+|foto|carta|carte|metod\w+\s+di\s+pagamento|ticket|bozz\w+"
         r"|file|progett\w+|righ\w+"
-        r"|colonn\w+|tabell\w+|duplicat\w+|software|programm\w+|applicazion\w+|cookie|password"
+        r"|colonn\w+|tabell\w+|duplicat\w+|software|programm\w+|applicazion\w+|attivazion\w+|cookie|password"
     ),
     lists=r"newsletter|mailing\s+list|list[ae]\s+(?:di\s+)?(?:distribuzione|invio)|disiscri\w*|pubblicita|promozion\w+",
     not_before=r"non|mai|senza|invece\s+di|anziche",
@@ -51,7 +55,7 @@ WORDS = Vocabulary(
     about=r"come|perche|se|quando|cosa\s+succede|posso|si\s+puo|devo|non\s+riesco|forse",
     reported=(
         r"(?:e|sono|ha|hanno|ho|stat\w+|gia|avete)\s+(?:\w+\s+){0,2}?(?:cancellat\w+|eliminat\w+|rimoss\w+)"
-        r"|ancora\s+non|non\s+ancora"
+        r"|ancora\s+non|non\s+ancora|per\s+aver\w*"
     ),
     pronoun=r"li|lo|le|la|tutto|questi|immediatamente|subito",
     agrees=(

@@ -7,7 +7,7 @@ WORDS = Vocabulary(
     code="pl",
     name="Polish",
     deletion=(
-        r"usun\w*|usuwa\w*|usuniec\w*|skasow\w*|kasow\w*|wymaz\w*|zniszcz\w*|zapomn\w*|likwidacj\w+|zlikwid\w+"
+        r"usun\w*|usuwa\w*|usuniec\w*|skasow\w*|kasow\w*|wymaz\w*|zniszcz\w*|zapomni(?:jcie|j|ec|enie|ana|any|anym)|likwidacj\w+|zlikwid\w+"
         r"|wykasow\w+"
     ),
     data=(
@@ -31,14 +31,15 @@ WORDS = Vocabulary(
     ),
     objection=(
         r"(?:przestan\w+|zaprzestan\w+)\s+(?:\w+\s+)?(?:przetwarza\w+|przechowywa\w+)|(?:cofam"
-        r"|wycofuje)\s+(?:\w+\s+)?zgod\w+"
+        r"|wycofuje)\s+(?:\w+\s+)?zgod\w+|zamkn\w+\s+(?:\w+\s+)?kont\w+"
+        r"|nie\s+chce\s*,?\s+(?:abyscie|zebyscie|aby|zeby)\s+(?:\w+\s+){0,2}?(?:przechow|przetwarz|uzywa|mie)\w+"
     ),
     other=(
         r"koszyk\w*|licencj\w+|klucz\w*|recenzj\w+|opini\w+|komentarz\w*|zamowieni\w+|artykul\w*|produkt\w*"
         r"|subskrypcj\w+|faktur\w+|rachunk\w+"
         r"|stanowisk\w+|urzadzeni\w+|komputer\w*|logo|obraz\w*|zdjec\w+|kart\w+|metod\w+\s+platnosci|zgloszeni\w+"
         r"|plik\w*|projekt\w*|wiersz\w*"
-        r"|kolumn\w+|tabel\w+|duplikat\w*|program\w*|oprogramowani\w+|aplikacj\w+|cookie\w*|hasl\w+"
+        r"|kolumn\w+|tabel\w+|duplikat\w*|program\w*|oprogramowani\w+|aplikacj\w+|aktywacj\w+|cookie\w*|hasl\w+"
     ),
     lists=r"newsletter\w*|list\w*\s+(?:mailingow\w+|wysylkow\w+)|wypis\w*|reklam\w*|mailing\w*",
     not_before=r"nie|nigdy|bez|zamiast",
@@ -54,7 +55,7 @@ WORDS = Vocabulary(
     about=r"jak|dlaczego|jesli|jezeli|gdy|kiedy|co\s+sie\s+stanie|czy\s+moge|czy\s+mozna|nie\s+moge|moze",
     reported=(
         r"(?:zostal\w*|zostaly|sa|byl\w*|juz|przypadkowo|jeszcze\s+nie)\s+(?:\w+\s+){0,2}?(?:usuniet\w+|skasowan\w+)"
-        r"|usunal\w*|usuneli\w*|nadal\s+nie"
+        r"|dziekuj\w+\s+za\s+usuniecie|usunal\w*|usuneli\w*|nadal\s+nie"
     ),
     pronoun=r"je|to|ich|go|wszystko|natychmiast|te",
     agrees=(

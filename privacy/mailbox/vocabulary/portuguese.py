@@ -8,7 +8,7 @@ WORDS = Vocabulary(
     name="Portuguese",
     deletion=(
         r"apag\w*|elimin\w*|exclu(?:ir|am|a|ao|sao|idos?|idas?|indo)|exclusao|remo(?:ver|vam|va|cao|vidos?|vidas?)"
-        r"|delet(?:ar|em|ad\w+)|delete(?=\s+(?:os|as|meus?|minhas?|todos|todas|tudo))|destru\w*|esquec\w*"
+        r"|delet(?:ar|em|ad\w+)|delete(?=\s+(?:os|as|meus?|minhas?|todos|todas|tudo))|destru\w*|esquec(?:er|am|ido|ida|imento)"
         r"|eliminacao|suprim\w*"
     ),
     data=(
@@ -35,7 +35,8 @@ WORDS = Vocabulary(
     objection=(
         r"(?:deix\w+|par\w+)\s+de\s+(?:guardar|armazenar|tratar|usar|utilizar|conservar)\s+(?:\w+\s+){0,2}?(?:dados"
         r"|informacoes)"
-        r"|(?:retiro|revogo)\s+(?:o\s+)?(?:meu\s+)?consentimento"
+        r"|(?:retiro|revogo)\s+(?:o\s+)?(?:meu\s+)?consentimento|(?:encerr\w*|fech\w*|cancel\w*)\s+(?:a\s+)?minha\s+conta"
+        r"|nao\s+quero\s+(?:mais\s+)?que\s+(?:\w+\s+)?(?:guard|us|trat|mantenh|tenh|conserv)\w+"
     ),
     other=(
         r"carrinho|cesto|licenca\w*|chaves?|avaliac\w+|comentarios?|resenhas?|pedidos?|encomendas?|artigos?"
@@ -43,7 +44,7 @@ WORDS = Vocabulary(
         r"|faturas?|recibos?|dispositivos?|computador\w*|logotipo\w*|logo|imagem|imagens|fotos?|cartao|cartoes"
         r"|metodos?\s+de\s+pagamento|tickets?"
         r"|rascunhos?|ficheiros?|arquivos?|projetos?|linhas?|colunas?|tabelas?|duplicad\w+|software|programas?"
-        r"|aplicativ\w+|aplicac\w+|cookies?|senhas?"
+        r"|aplicativ\w+|aplicac\w+|ativac\w+|cookies?|senhas?|palavras?[\s-]passe"
     ),
     lists=(
         r"newsletters?|boletim|listas?\s+de\s+(?:e-?mail|distribuicao|envio|correio)|descadastr\w*|publicidade"
@@ -62,7 +63,7 @@ WORDS = Vocabulary(
     about=r"como|por\s*que|porque|se|quando|o\s+que\s+acontece|posso|devo|nao\s+consigo|talvez",
     reported=(
         r"(?:foi|foram|fui|ja|tem|sido|esta|estao|ainda\s+nao)\s+(?:\w+\s+){0,2}?(?:apagad\w+|eliminad\w+|excluid\w+"
-        r"|removid\w+)|apagou|apagaram|ainda\s+nao"
+        r"|removid\w+)|apagou|apagaram|ainda\s+nao|obrigad[oa]s?\s+por\s+\w+"
     ),
     pronoun=r"os|as|o|tudo|isso|imediatamente|todos",
     agrees=(

@@ -9,7 +9,7 @@ WORDS = Vocabulary(
     deletion=(
         r"elimin\w*|borr(?:ar|en|e|a|ad|ado|ados|adas|arlos|arlo|arla|arme|enlos|elos)|borrado|supri(?:m|ma|man|mir"
         r"|mido|midos|manlos)\w*"
-        r"|supresion|destru\w*|olvid\w*|cancelacion|quitar|quiten|dar\s+de\s+baja"
+        r"|supresion|destru\w*|olvid(?:ar|arme|en|enme|ad|adme|e|eme)|remuev\w*|remov\w+|cancelacion|quitar|quiten|dar\s+de\s+baja"
     ),
     data=(
         rf"(?:mis|mi|nuestros|nuestra|nuestras|todos|todas|todo|toda|cualquier)\s+(?:[\w]+\s+){{0,4}}?{_DATA}"
@@ -33,7 +33,9 @@ WORDS = Vocabulary(
     objection=(
         r"(?:dejen|deje|dejar)\s+de\s+(?:guardar|almacenar|tratar|usar|utilizar"
         r"|conservar)\s+(?:\w+\s+){0,2}?(?:datos|informacion)"
-        r"|(?:retiro|revoco)\s+mi\s+consentimiento"
+        r"|(?:retiro|revoco)\s+mi\s+consentimiento|darme\s+de\s+baja"
+        r"|(?:cierr\w+|cerrar|cerrad|cierre\s+de|cancel\w+)\s+mi\s+cuenta"
+        r"|no\s+quiero\s+que\s+(?:\w+\s+)?(?:guard|teng|conserv|us|trat|utilic)\w+"
     ),
     other=(
         r"carrito|cesta|licencias?|claves?|llaves?|resenas?|opinion|opiniones|comentarios?|pedidos?|articulos?"
@@ -41,7 +43,7 @@ WORDS = Vocabulary(
         r"|facturas?|recibos?|puestos?|dispositivos?|ordenador\w*|computadora\w*|logos?|imagen|imagenes|fotos?"
         r"|tarjetas?|metodos?\s+de\s+pago"
         r"|tickets?|borradores|archivos?|proyectos?|filas?|columnas?|tablas?|duplicad\w+|software|programas?"
-        r"|aplicacion\w*|cookies?|contrasena\w*"
+        r"|aplicacion\w*|activacion\w*|cookies?|contrasena\w*"
     ),
     lists=(
         r"boletin\w*|newsletters?|listas?\s+de\s+(?:correo|distribucion|envio)|suscripcion|desuscri\w*|publicidad"
@@ -61,7 +63,7 @@ WORDS = Vocabulary(
     reported=(
         r"(?:ha|han|he|hemos|fue|fueron|fue\s+ron|esta|estan|sido|ya)\s+(?:\w+\s+){0,2}?(?:eliminad\w+|borrad\w+"
         r"|suprimid\w+)"
-        r"|(?:borro|borraron|elimino|eliminaron)|todavia\s+no|aun\s+no"
+        r"|(?:borro|borraron|elimino|eliminaron)|todavia\s+no|aun\s+no|gracias\s+por\s+(?:haber\s+)?\w+"
     ),
     pronoun=r"los|las|lo|la|todo|eso|inmediatamente|todos",
     agrees=(
