@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts import branding, devices
 from accounts.models import User
 from privacy import clock, consents, mails
+from shop.posts import writing
 
 
 class StaffAccount(Exception):
@@ -34,6 +35,7 @@ def close(user_id: int) -> None:
         user.exports.all().delete()
         branding.leave(user)
         consents.end_with_account(user)
+        writing.let_go([user.pk])
         user.email, user.name, user.company = f"closed-{user.pk}@account.invalid", "", ""
         user.is_active, user.closed_at, user.warned_at = False, clock.now(), None
         user.set_unusable_password()

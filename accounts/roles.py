@@ -23,7 +23,7 @@ _SHOP_MANAGER = {
         "view_page add_page change_page view_pageversion "
         "view_taxscheme add_taxscheme change_taxscheme delete_taxscheme "
         "view_order view_orderparty hold_order release_order cancel_order resend_order ask_vies_order "
-        "view_accountingdocument"
+        "view_accountingdocument view_post moderate_post"
     ),
     "accounts": "view_user view_license view_licensekey view_keypool import_keypool void_keypool",
     "payments": (

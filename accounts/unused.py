@@ -21,6 +21,7 @@ from privacy.models import OutgoingMail
 from privacy.retention import deed
 from privacy.retention_dates import years_after
 from shop.models import OrderParty
+from shop.posts import writing
 
 UNUSED = Years("ACCOUNT_RETENTION_YEARS", since="last_used_on", at="warn_at")
 #: Days between the warning and the end.
@@ -61,6 +62,7 @@ def erase(users: Sequence[int]) -> None:
         return
     for user in User.objects.filter(pk__in=users):
         consents.end_with_account(user)
+    writing.let_go(list(users))
     Session.objects.filter(device__user__in=users).delete()
     User.objects.filter(pk__in=users).delete()
 

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from accounts.views import data, keys, license_claims, people, portal
+from accounts.views import data, keys, license_claims, people, portal, posts
 
 
 class OrderNumber(StringConverter):
@@ -41,5 +41,9 @@ urlpatterns = [
     path("data/deletion/", data.ask_for_deletion, name="account_ask_for_deletion"),
     path("consents/", data.consent_list, name="account_consents"),
     path("consents/<slug:slug>/withdraw/", data.withdraw_consent, name="account_consent_withdraw"),
+    path("reviews/", posts.own, name="account_posts"),
+    path("reviews/invitations/", posts.choose_invitations, name="account_invitations"),
+    path("reviews/<int:author_id>/", posts.change, name="account_post"),
+    path("reviews/<int:author_id>/remove/", posts.remove, name="account_post_remove"),
     path("close/", people.close, name="account_close"),
 ]

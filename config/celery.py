@@ -31,6 +31,7 @@ app.conf.update(
         "handle-webhooks": {"task": "payments.tasks.handle_webhooks", "schedule": 20.0},
         "reconcile-attempts": {"task": "payments.tasks.reconcile_attempts", "schedule": 30.0},
         "submit-refunds": {"task": "payments.tasks.submit_refunds", "schedule": 30.0},
+        "invite-to-review": {"task": "shop.tasks.invite_to_review", "schedule": 3600.0},
         "ask-vies": {"task": "shop.tasks.ask_vies", "schedule": 60.0},
         "watch-tax-limits": {"task": "shop.tasks.watch_tax_limits", "schedule": 3600.0},
         "return-tax": {"task": "payments.tasks.return_tax", "schedule": 60.0},

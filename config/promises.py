@@ -136,8 +136,9 @@ register(
     Promise(
         id="P8",
         section=Section.KEEPING,
-        words="Comments and reviews: we keep them where you leave them. The shop takes none today.",
-        status=Status.PLANNED,
+        words="We keep your comments and reviews where you leave them, under the name you choose for them. When you "
+        "close your account, or ask for deletion, they go, or stay without your name: as you say there.",
+        status=Status.KEPT,
         evidence=None,
     ),
     Promise(

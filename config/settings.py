@@ -50,6 +50,10 @@ PROVIDER_ERASURE_DAYS = environment.number("PROVIDER_ERASURE_DAYS", 180, least=1
 # How long it is known why an order was, or wasn't, let through; and whether one may be refused without a person.
 FRAUD_RETENTION_DAYS = environment.number("FRAUD_RETENTION_DAYS", 180, least=1)
 FRAUD_REFUSES_ALONE = environment.flag("FRAUD_REFUSES_ALONE", default=False)
+# Points of signs of spam from which on a post waits for a person (0: each does), and days from the delivery of an order
+# to the mail that asks for a review (0: there is none).
+POST_HOLD_POINTS = environment.number("POST_HOLD_POINTS", 2, least=0)
+REVIEW_INVITATION_DAYS = environment.number("REVIEW_INVITATION_DAYS", 14, least=0)
 ERASURE_FOUR_EYES = environment.flag("ERASURE_FOUR_EYES", default=False)
 
 # --- Secrets and addresses --------------------------------------------------------------------------------------------

@@ -63,6 +63,7 @@ class Source(StrEnum):
     REGISTER = "answered by a public register"
     STAFF = "written by staff"
     MAIL = "written by you in a mail to us"
+    POST = "written by the customer about a product"
     SHOP = "made by the shop"
 
 

@@ -41,6 +41,8 @@ class Mail:
     to `return_path`: an empty one for answers that no machine may answer again (RFC 3834, section 3.1).
     `auto_submitted` is what the header of that name says where it isn't the usual word; `in_reply_to` the Message-ID
     that is answered.
+
+    `unsubscribe` is an address of ours at which one POST, without a cookie, ends mails of this kind (RFC 8058).
     """
 
     to: str
@@ -52,6 +54,7 @@ class Mail:
     return_path: str | None = None
     auto_submitted: str = ""
     in_reply_to: str = ""
+    unsubscribe: str = ""
 
 
 class NotNow(Exception):
@@ -116,6 +119,8 @@ def build(mail: Mail) -> EmailMultiAlternatives:
 
 def _headers(mail: Mail) -> dict[str, str]:
     headers = {} if mail.reply_to else {"Auto-Submitted": mail.auto_submitted or "auto-generated"}
+    if mail.unsubscribe:
+        headers |= {"List-Unsubscribe": f"<{mail.unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     answered = _MESSAGE_ID.fullmatch(mail.in_reply_to.strip())
     return headers | ({"In-Reply-To": answered[0], "References": answered[0]} if answered else {})
 

@@ -18,6 +18,7 @@ _READERS = {
     Reader.SHOP_MANAGER: "Shop Managers",
     Reader.ADMINISTRATOR: "Administrators",
     Reader.SUPPORT: "Support, through a case",
+    Reader.EVERYBODY: "everybody, once it is published",
 }
 
 

@@ -21,6 +21,9 @@ DELETION = Purpose(
 )
 RECENTLY_VIEWED = Purpose("recently viewed", "showing you the products you viewed", Basis.CONSENT)
 BRANDING = Purpose("branding pages", "showing that your company uses our products, as you agreed for it", Basis.CONSENT)
+POSTS = Purpose("reviews and comments", "showing what you wrote where you left it", Basis.LEGITIMATE_INTEREST)
+WISHES = Purpose("your wishes", "sending you no invitations, as you asked", Basis.LEGAL_DUTY)
+INVITATION = Purpose("invitation", "asking once how what you bought works for you", Basis.LEGITIMATE_INTEREST)
 OPERATION = Purpose("operation", "keeping the shop running and safe from abuse", Basis.LEGITIMATE_INTEREST)
 STAFF_WORK = Purpose("staff work", "knowing which staff member did what", Basis.LEGITIMATE_INTEREST)
 

@@ -19,6 +19,7 @@ class ShopConfig(AppConfig):
             signals,
             tax_desk,
         )
+        from shop.posts import mails  # noqa: F401
 
         signals.connect()
         post_migrate.connect(page_drafts.make_drafts, sender=self)

@@ -1,22 +1,27 @@
-"""What a deletion does with orders: most of a party goes at once, some of it on the order's own date."""
+"""What a deletion does with orders, and with what people wrote about products.
 
-from collections.abc import Iterable, Mapping, Sequence
+Most of an order's party goes at once, some of it on the order's own date.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.db.models.functions import Lower
 
 from privacy import inventory, unchangeable
-from privacy.erasure import derived, erasers, outbox
+from privacy.erasure import derived, erasers, mentions, outbox
 from privacy.erasure.cases import Case
 from privacy.erasure.erasers import Eraser, Judged
 from privacy.erasure.verdicts import DELETED, Deed, Verdict
 from privacy.models import LegalHold
 from privacy.people import rows_of
 from privacy.purposes import TAX_RECORDS
+from privacy.residue import identifiers
 from shop import unsettled
-from shop.models import Order, OrderParty
+from shop.models import Order, OrderParty, Post, PostAuthor
+from shop.posts import invitations, moderation, writing
 
 #: What a receipt of a consumer doesn't need; a company's shows address, VAT number and order number.
 OF_RECEIPT = ("street", "postal_code", "city", "region", "vat_number", "purchase_order")
@@ -130,10 +135,50 @@ def reasons_of(case: Case) -> dict[int, str]:
     return unsettled.reasons(case.once(orders_of))
 
 
+# --- Reviews and comments ---------------------------------------------------------------------------------------------
+
+UNNAMED = Verdict(Deed.ERASED, "kept without your name, as you chose")
+
+
+@erasers.of(Post)
+class Posts(Eraser):
+    """What the person wrote goes, or stays without a name, as each author row says; others' comments stay.
+
+    Words that stay lose every address and name of the person that stands in them.
+    """
+
+    position = 45
+
+    def judge(self, keys: Sequence[Any], case: Case) -> Judged:
+        wishes = dict(PostAuthor.objects.filter(post__in=keys).values_list("post", "wish"))
+        return {key: UNNAMED if wishes.get(key) == PostAuthor.Wish.UNLINK else DELETED for key in keys}
+
+    def carry_out(self, judged: Judged, case: Case) -> int:
+        stay = [key for key, verdict in judged.items() if verdict == UNNAMED]
+        own = frozenset(one.value for one in identifiers.of(case.person))
+        cleaner = mentions.Cleaner.of(case.person)
+        for post in Post.objects.filter(pk__in=stay):
+            title, text = (inventory.scrub_text(cleaner.text(words), own) for words in (post.title, post.text))
+            Post.objects.filter(pk=post.pk).update(title=title, text=text or mentions.DASH)
+        writing.part(list(judged))
+        return len(judged)
+
+    def companions(self, judged: Judged) -> Iterator[tuple[type[Model], Mapping[Any, Verdict]]]:
+        authors = PostAuthor.objects.filter(post__in=list(judged)).values_list("pk", flat=True)
+        yield PostAuthor, dict.fromkeys(authors, DELETED)
+
+
 # --- Mails that wait --------------------------------------------------------------------------------------------------
 
 
-@outbox.about("order_confirmation", "license_keys", "order_cancelled", "order_cancelled_paid", "vat_number_invalid")
+@outbox.about(
+    "order_confirmation",
+    "license_keys",
+    "order_cancelled",
+    "order_cancelled_paid",
+    "vat_number_invalid",
+    invitations.MAIL,
+)
 def settled_orders(case: Case) -> Iterable[int]:
     """The person's orders of which nothing is under way: what is still to be told of the others is told."""
     under_way: Mapping[int, str] = case.once(reasons_of)
@@ -144,3 +189,16 @@ def settled_orders(case: Case) -> Iterable[int]:
 def parties(case: Case) -> Iterable[int]:
     """The person's parties."""
     return rows_of(OrderParty, case.person).order_by().values_list("pk", flat=True)
+
+
+@outbox.about(moderation.REFUSED_MAIL)
+def posts(case: Case) -> Iterable[int]:
+    """What the person wrote."""
+    return rows_of(Post, case.person).order_by().values_list("pk", flat=True)
+
+
+@outbox.about(moderation.ANSWERED_MAIL)
+def answers(case: Case) -> Iterable[int]:
+    """What the shop answered to the person."""
+    own = rows_of(Post, case.person).order_by().values("pk")
+    return Post.objects.filter(by_shop=True, parent__in=own).values_list("pk", flat=True)

@@ -9,9 +9,10 @@ from privacy.exports import presenters, words
 from privacy.exports.presenters import Presenter
 from privacy.models import Look
 from shop import location
-from shop.models import CartLine, OrderHold, OrderLine, OrderParty, VatCheck
+from shop.models import CartLine, InvitationRefusal, OrderHold, OrderLine, OrderParty, Post, PostAuthor, VatCheck
 
 looks.register(OrderParty, Look.Kind.ORDER)
+looks.register(Post, Look.Kind.OTHER)
 
 
 def _address_of_order(number: str) -> list[str]:
@@ -118,6 +119,49 @@ class Holds(Presenter):
 
     def facts(self, row: OrderHold, *, for_staff: bool) -> dict[str, Any]:
         return {"from": row.placed_at, "until": row.released_at}
+
+
+@presenters.of(Post)
+class Posts(Presenter):
+    title, one, many, position = "Reviews and comments", "post", "posts", 55
+    correct_at = "account_posts"
+
+    def joined(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("product", "author")
+
+    def heading(self, row: Post) -> str:
+        return f"{row.get_kind_display().capitalize()} about {row.product.name}, {words.day(row.written_at)}"
+
+    def facts(self, row: Post, *, for_staff: bool) -> dict[str, Any]:
+        return {
+            "state": row.get_state_display(),
+            "why": row.get_reason_display() if row.reason else "",
+            "written": row.written_at,
+            "changed": row.edited_at,
+            "published": row.published_at,
+        }
+
+
+@presenters.of(PostAuthor)
+class Authors(Presenter):
+    title, one, many, position = "Names you wrote under", "name", "names", 56
+    labels = {"shown_as": "Name that is shown", "wish": "When you leave", "email": "Your address"}
+    correct_at = "account_posts"
+
+    def joined(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("post__product")
+
+    def heading(self, row: PostAuthor) -> str:
+        return f"{row.post.get_kind_display().capitalize()} about {row.post.product.name}"
+
+
+@presenters.of(InvitationRefusal)
+class Refusals(Presenter):
+    title, one, many, position = "No invitations", "wish", "wishes", 57
+    labels = {"email": "Not invited at"}
+
+    def facts(self, row: InvitationRefusal, *, for_staff: bool) -> dict[str, Any]:
+        return {"since": row.refused_at}
 
 
 @presenters.of(CartLine)

@@ -4,7 +4,18 @@ from django.conf import settings
 
 from privacy.inventory import Category
 from privacy.places import BrowserStorage, CachePrefix, Cookie, MailKind, Recipient, declare
-from privacy.purposes import ACCOUNT, BILLING, CART, CONSENT_PROOF, FULFILMENT, OPERATION, RECENTLY_VIEWED, STAFF_WORK
+from privacy.purposes import (
+    ACCOUNT,
+    BILLING,
+    CART,
+    CONSENT_PROOF,
+    FULFILMENT,
+    INVITATION,
+    OPERATION,
+    POSTS,
+    RECENTLY_VIEWED,
+    STAFF_WORK,
+)
 from shop import cookies
 
 #: Why each cookie of `shop.cookies` may be set. One without a purpose stops the start.
@@ -95,6 +106,27 @@ declare(
         words="sends the links of an address's orders again",
         purpose=FULFILMENT,
         carries=frozenset({Category.EMAIL, Category.PURCHASE}),
+    ),
+    MailKind(
+        name="review_invitation",
+        template="mails/review_invitation",
+        words="asks the buyer once how what was delivered works",
+        purpose=INVITATION,
+        carries=_TO_THE_BUYER,
+    ),
+    MailKind(
+        name="post_refused",
+        template="mails/post_refused",
+        words="tells an author why a review or comment isn’t shown",
+        purpose=POSTS,
+        carries=frozenset({Category.EMAIL, Category.NAME}),
+    ),
+    MailKind(
+        name="post_answered",
+        template="mails/post_answered",
+        words="sends an author our answer to a review or question",
+        purpose=POSTS,
+        carries=frozenset({Category.EMAIL, Category.NAME, Category.FREE_TEXT}),
     ),
 )
 

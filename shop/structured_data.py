@@ -10,7 +10,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from shop.catalog import Offer
-from shop.models import Category, Product
+from shop.models import Category, Post, Product
+from shop.posts.listing import Figures
 from shop.prices import Prices
 
 
@@ -19,8 +20,14 @@ def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
-def of_product(product: Product, offers: Sequence[Offer], prices: Prices) -> dict[str, object]:
-    """A product with its offers at the shown prices, and where its page stands."""
+def of_product(
+    product: Product,
+    offers: Sequence[Offer],
+    prices: Prices,
+    figures: Figures | None = None,
+    reviews: Sequence[Post] = (),
+) -> dict[str, object]:
+    """A product with its offers at the shown prices, its published reviews, and where its page stands."""
     trail = [("All tools", reverse("home")), _step(product.category), (product.name, product.get_absolute_url())]
     thing: dict[str, object] = {
         "@type": "Product",
@@ -32,6 +39,13 @@ def of_product(product: Product, offers: Sequence[Offer], prices: Prices) -> dic
         "brand": {"@type": "Brand", "name": settings.STORE_NAME},
         "offers": [_offer(product, offer, prices) for offer in offers],
     }
+    if figures is not None and figures.count:
+        thing["aggregateRating"] = {
+            "@type": "AggregateRating",
+            "ratingValue": str(figures.average),
+            "reviewCount": figures.count,
+        }
+        thing["review"] = [_review(post) for post in reviews]
     return _graph([thing, _breadcrumbs(trail)])
 
 
@@ -50,6 +64,19 @@ def _offer(product: Product, offer: Offer, prices: Prices) -> dict[str, object]:
         "availability": f"https://schema.org/{'InStock' if offer.is_available else 'OutOfStock'}",
         "seller": {"@type": "Organization", "name": settings.STORE_NAME},
     }
+
+
+def _review(post: Post) -> dict[str, object]:
+    found: dict[str, object] = {
+        "@type": "Review",
+        "name": post.title,
+        "reviewBody": post.text,
+        "reviewRating": {"@type": "Rating", "ratingValue": post.stars},
+        "author": {"@type": "Person", "name": post.name},
+    }
+    if post.published_at is not None:
+        found["datePublished"] = post.published_at.date().isoformat()
+    return found
 
 
 def _breadcrumbs(trail: Sequence[tuple[str, str]]) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from shop import thresholds, vat_checks
+from shop.posts import invitations
 
 
 @shared_task
@@ -15,3 +16,9 @@ def ask_vies() -> int:
 def watch_tax_limits() -> int:
     """Calls a person about limits of sales abroad that come near or are passed; returns how many calls."""
     return thresholds.watch()
+
+
+@shared_task
+def invite_to_review() -> int:
+    """Writes to buyers some days after the delivery; returns to how many."""
+    return invitations.invite()

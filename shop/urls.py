@@ -3,12 +3,19 @@
 from django.urls import path
 
 from shop.styleguide import styleguide
-from shop.views import cart, catalog, checkout, consent, fragments, orders, pages, place, policy
+from shop.views import cart, catalog, checkout, consent, fragments, orders, pages, place, policy, posts, writing
 
 urlpatterns = [
     path("", catalog.home, name="home"),
     path("c/<slug:slug>/", catalog.category, name="category"),
     path("p/<slug:slug>/", catalog.product, name="product"),
+    path("p/<slug:slug>/reviews/", posts.reviews, name="product_reviews"),
+    path("p/<slug:slug>/reviews/write/", writing.review, name="review_write"),
+    path("p/<slug:slug>/questions/", posts.questions, name="product_questions"),
+    path("p/<slug:slug>/questions/ask/", writing.question, name="question_ask"),
+    path("posts/<int:post_id>/comment/", writing.comment, name="post_comment"),
+    path("posts/<int:post_id>/report/", writing.report, name="post_report"),
+    path("no-invitations/<str:token>/", writing.no_invitations, name="no_invitations"),
     path("place/", place.page, name="place"),
     path("place/choose/", place.choose, name="place_choose"),
     path("search/", catalog.search, name="search"),
@@ -24,6 +31,8 @@ urlpatterns = [
     path("order/<str:token>/e-mail/", orders.correct_email, name="order_correct_email"),
     path("order/<str:token>/link/", orders.renew_link, name="order_renew_link"),
     path("order/<str:token>/receipts/<str:label>/", orders.receipt, name="order_receipt"),
+    path("order/<str:token>/reviews/", writing.of_order, name="order_reviews"),
+    path("order/<str:token>/reviews/<slug:slug>/", writing.review_by_link, name="order_review"),
     path("order/<str:token>/back-to-cart/", orders.back_to_cart, name="order_back_to_cart"),
     path("pages/<slug:slug>/", pages.page, name="page"),
     path("privacy/", policy.in_force, name="policy"),

@@ -114,6 +114,12 @@ class Cleaner:
         self._patterns = [spellings.pattern(one) for one in sorted(unique, key=lambda one: -len(one.value))]
         self._matcher = matcher
 
+    @classmethod
+    def of(cls, person: Person) -> "Cleaner":
+        """For what belongs to this person alone."""
+        unique = {one for one in identifiers.of(person) if one.kind.is_unique}
+        return cls(unique, Matcher(unique))
+
     def text(self, value: str) -> str:
         """The text with a dash for each; empty where something is hidden in it in another spelling."""
         for pattern in self._patterns:

@@ -5,6 +5,7 @@ from shop.models.catalog import Category, Edition, Price, Product, ProductChange
 from shop.models.documents import AccountingDocument, DocumentLine, DocumentSeries
 from shop.models.orders import Order, OrderEvent, OrderHold, OrderLine, OrderParty, OrderUnit, PartyRemoval
 from shop.models.pages import Page, PageVersion
+from shop.models.posts import InvitationRefusal, Post, PostAuthor, PostReport, ReviewInvitation
 from shop.models.tax import TaxScheme, VatCheck
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "DocumentLine",
     "DocumentSeries",
     "Edition",
+    "InvitationRefusal",
     "Order",
     "OrderEvent",
     "OrderHold",
@@ -23,9 +25,13 @@ __all__ = [
     "Page",
     "PageVersion",
     "PartyRemoval",
+    "Post",
+    "PostAuthor",
+    "PostReport",
     "Price",
     "Product",
     "ProductChange",
+    "ReviewInvitation",
     "TaxScheme",
     "VatCheck",
 ]

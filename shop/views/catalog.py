@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from shop import catalog, payment_methods, prices, structured_data, words
 from shop import search as searching
 from shop.models import Category, Edition, Product
+from shop.posts import listing
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,9 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     """`shop/product.html`: product (with `changes`), category, offers (of ShownOffer), chosen (id of the edition
     that is checked first, or None), comparison (pairs of a statement and its figures, one an offer), tax_sentence,
-    currency_sentence, payment_words, structured_data. A withdrawn product answers 410 with `shop/withdrawn.html`:
+    currency_sentence, payment_words, structured_data, figures, reviews, questions.
+
+    A withdrawn product answers 410 with `shop/withdrawn.html`:
     product, category."""
     try:
         found = catalog.product(slug)
@@ -79,6 +82,8 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "shop/withdrawn.html", {"product": found, "category": found.category}, status=410)
     shown = prices.shown_to(request)
     offers = catalog.offers(found, shown.currency)
+    figures = listing.figures(found)
+    reviews, questions = listing.latest(found)
     context = {
         "product": found,
         "category": found.category,
@@ -88,7 +93,10 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         "tax_sentence": shown.sentence,
         "currency_sentence": _currency_words(offers, shown),
         "payment_words": _payment_words(shown),
-        "structured_data": structured_data.of_product(found, offers, shown),
+        "structured_data": structured_data.of_product(found, offers, shown, figures, reviews),
+        "figures": figures,
+        "reviews": reviews,
+        "questions": questions,
     }
     return render(request, "shop/product.html", context)
 

@@ -21,7 +21,7 @@ PERSON = "Ada of Elm Street"
 #: Arguments that open something to whoever knows them, and those that name a row or a public page.
 SECRET_ARGUMENTS = {"token": SECRET, "key": SECRET, "uidb36": "2k"}
 PLAIN_ARGUMENTS = {"provider": "stripe", "label": "R-2026-000001"} | dict.fromkeys(
-    ("key_id", "license_id", "address_id"), 7
+    ("key_id", "license_id", "address_id", "author_id", "post_id"), 7
 )
 PUBLIC_ARGUMENTS = {"slug", "number"}
 
@@ -39,7 +39,7 @@ def arguments(pattern: URLPattern) -> set[str]:
 
 
 def secret_paths() -> list[str]:
-    values = SECRET_ARGUMENTS | PLAIN_ARGUMENTS
+    values = SECRET_ARGUMENTS | PLAIN_ARGUMENTS | {"slug": "sheetdiff"}
     return [
         reverse(str(pattern.name), kwargs={name: values[name] for name in arguments(pattern)})
         for pattern in patterns(get_resolver(project_settings.ROOT_URLCONF))
@@ -97,11 +97,14 @@ def test_the_walk_finds_the_links_of_orders_payments_and_passwords() -> None:
         "/account/keys/*/",
         "/account/keys/*/7/",
         "/account/password/reset/key/2k-*/",
+        "/no-invitations/*/",
         "/order/*/",
         "/order/*/back-to-cart/",
         "/order/*/e-mail/",
         "/order/*/link/",
         "/order/*/receipts/R-2026-000001/",
+        "/order/*/reviews/",
+        "/order/*/reviews/sheetdiff/",
         "/payments/cancel/stripe/*/",
         "/payments/pay/*/",
         "/payments/return/stripe/*/",

@@ -24,7 +24,7 @@ PAGES = {
     "/c/excel/": 4,
     "/c/suites/": 4,
     "/c/trials/?page=1": 4,
-    "/p/sheetdiff/": 5,
+    "/p/sheetdiff/": 7,
     "/search/?q=excel": 3,
     "/pages/terms/": 2,
     "/privacy/": 1,

@@ -1,4 +1,4 @@
-"""What the shop stores, column by column."""
+"""Orders, receipts, carts and the catalog, column by column."""
 
 from privacy import holds, inventory
 from privacy.inventory import (

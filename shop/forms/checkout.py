@@ -1,4 +1,4 @@
-"""Forms of the shop."""
+"""Forms of the purchase, and of finding one."""
 
 import unicodedata
 from collections.abc import Sequence

@@ -1,0 +1,4 @@
+"""What the shop stores, column by column."""
+
+from shop.personal_data import orders as orders
+from shop.personal_data import posts as posts
