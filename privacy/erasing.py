@@ -13,7 +13,7 @@ from privacy.erasure.erasers import Eraser, Judged
 from privacy.erasure.looking import Residue
 from privacy.erasure.remembering import Remembered
 from privacy.erasure.verdicts import DELETED, Deed, Verdict
-from privacy.models import Consent, Export, RequestSubject, SealedAddress
+from privacy.models import Consent, DeletionRequest, Export, RequestSubject, SealedAddress
 from privacy.retention_dates import years_after
 
 NOTICE_NEEDS_IT = "answering the request itself"
@@ -72,8 +72,12 @@ def forget_counts(case: Case, _plan: str = "") -> int:
 
 
 def expunge_mails(case: Case, _plan: str = "") -> int:
-    """Removes the person's messages from the support mailbox. Those of the request itself go with its notice."""
-    return mailbox.expunge_of(case.person.addresses, request_id=case.request_id)
+    """Removes the person's messages from the support mailbox. Those of the request itself go with its notice; what the
+    person wrote after being told is new.
+    """
+    requests = DeletionRequest.objects.filter(pk=case.request_id) if case.request_id else DeletionRequest.objects.none()
+    told = requests.values_list("told_at", flat=True).first()
+    return mailbox.expunge_of(case.person.addresses, request_id=case.request_id, until=told)
 
 
 ports.register(scan=Residue(), journal=Remembered(), notice=notices)

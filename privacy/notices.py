@@ -85,7 +85,8 @@ def _accepted(request_id: int) -> bool:
         return False
     sealed = sealed_people.of_request(request_id)
     if sealed is not None:
-        mailbox.expunge([*mailbox.refs_of_request(request_id), *mailbox.messages_of(sealed.person.addresses)])
+        theirs = mailbox.messages_of(sealed.person.addresses, until=mail.sent_at)
+        mailbox.expunge([*mailbox.refs_of_request(request_id), *theirs])
     with locked(request_id) as request:
         if request.state != State.NOTIFYING or request.told_at is not None:
             return False
@@ -116,7 +117,7 @@ def _over(request_id: int) -> bool:
             came_back = returning.came_back(request)
             untouched = plans.untouched_rows(Case(sealed.person, request_id))  # asks what is sealed
             sealed_people.destroy(request_id)
-            report = _second_scan(sealed, untouched)
+            report = _second_scan(request, sealed, untouched)
             if not report.is_clean and came_back:
                 _leave_to_a_person(request, report)
             elif not report.is_clean:
@@ -137,9 +138,9 @@ def _over(request_id: int) -> bool:
     return True
 
 
-def _second_scan(sealed: Sealed, untouched: Mapping[str, Sequence[Any]]) -> Report:
+def _second_scan(request: DeletionRequest, sealed: Sealed, untouched: Mapping[str, Sequence[Any]]) -> Report:
     rows = {label: frozenset(str(key) for key in keys) for label, keys in untouched.items()}
-    return residue.scan(sealed.person, exempt=Exempt(rows=rows), known=sealed.known)
+    return residue.scan(sealed.person, exempt=Exempt(rows=rows, told_at=request.told_at), known=sealed.known)
 
 
 def _leave_to_a_person(request: DeletionRequest, report: Report) -> None:

@@ -15,7 +15,9 @@ from privacy.mailbox.own_messages import expunge as expunge
 from privacy.mailbox.own_messages import expunge_of as expunge_of
 from privacy.mailbox.own_messages import messages_of as messages_of
 from privacy.mailbox.own_messages import refs_of_request as refs_of_request
-from privacy.mailbox.own_messages import search_text as search_text
+from privacy.mailbox.searching import Found as Found
+from privacy.mailbox.searching import Look as Look
+from privacy.mailbox.searching import search as search
 from privacy.mailbox.source import MailboxError as MailboxError
 from privacy.mailbox.taking import fetch as fetch
 from privacy.mailbox.taking import preview as preview

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from privacy.mailbox.messages import Message, MessageRef
+from privacy.mailbox.messages import MOST_WHOLE_BYTES, Message, MessageRef, Whole
 from privacy.mailbox.mime_scan import scan
 from privacy.mailbox.source import MailboxError, UnreadableMail, mailbox_name
 
@@ -54,6 +54,23 @@ class MaildirFolder:
     def outlines(self, uids: Sequence[str]) -> Iterator[Message]:
         """Mails as `message` gives them: nothing is saved by reading less of a file."""
         return (found for uid in uids if (found := self.message(uid)) is not None)
+
+    def wholes(self, uids: Sequence[str]) -> Iterator[Whole]:
+        """Mails as their files have them. A file that went meanwhile is left out."""
+        files = self._files()
+        for uid in uids:
+            file = files.get(uid)
+            received_at = _received_at(file) if file else None
+            if file is None or received_at is None:
+                continue
+            try:
+                size = file.stat().st_size
+                content = file.read_bytes() if size <= MOST_WHOLE_BYTES else None
+            except FileNotFoundError:
+                continue
+            except OSError:
+                size, content = 0, None
+            yield Whole(self.ref(uid), size, received_at, content)
 
     def expunge(self, uids: Sequence[str]) -> int:
         """Removes the files; returns how many were there."""

@@ -19,6 +19,8 @@ MOST_HEADER_BYTES = 65_536
 MOST_TEXT_BYTES = 262_144
 #: Of what a report says and quotes.
 MOST_REPORT_BYTES = 16_384
+#: Of a mail that is searched for what is left of a person; a larger one is for people.
+MOST_WHOLE_BYTES = 16_000_000
 #: Of a mail with more text parts than that, the first are read.
 MOST_PARTS = 20
 _MOST_VALUE = 4_000
@@ -47,6 +49,16 @@ class Part:
     encoding: str = ""
     content: bytes = b""
     is_attachment: bool = False
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A mail as it came, for a search; without `content` where it is too large or the server won't give it."""
+
+    ref: MessageRef
+    size: int
+    received_at: datetime
+    content: bytes | None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from privacy.mailbox import imap, maildir
+from privacy.mailbox import imap_connection, maildir
 from privacy.mailbox.source import Source
 
 _MAILDIR = "maildir:"
@@ -36,5 +36,5 @@ def opened(*, every: bool = False) -> Iterator[Iterator[Source]]:
     elif path is not None:
         yield maildir.folders(path, every=every)
     else:
-        with imap.folders(urlsplit(settings.MAILBOX_URL), settings.MAILBOX_CA, every=every) as found:
+        with imap_connection.folders(urlsplit(settings.MAILBOX_URL), settings.MAILBOX_CA, every=every) as found:
             yield found

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Protocol
 
-from privacy.mailbox.messages import Message, MessageRef
+from privacy.mailbox.messages import Message, MessageRef, Whole
 
 _MOST_NAME = 100
 
@@ -38,7 +38,10 @@ class Source(Protocol):
         """The mail with its text parts, or None where it is gone. Raises UnreadableMail."""
 
     def outlines(self, uids: Sequence[str]) -> Iterator[Message]:
-        """Mails with the headers alone that say from whom and to whom."""
+        """Mails with the headers alone that say from whom and to whom, and when they came in."""
+
+    def wholes(self, uids: Sequence[str]) -> Iterator[Whole]:
+        """Mails as they came, attachments and all, `MOST_WHOLE_BYTES` of each at most. Raises BrokenOff."""
 
     def expunge(self, uids: Sequence[str]) -> int:
         """Removes mails for good; returns how many of them were there."""

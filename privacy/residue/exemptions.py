@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -23,12 +24,14 @@ class Exempt:
     """What a scan lets pass beside restricted rows. `request` is a deletion request whose notice hasn't gone yet: the
     rows of the models in `until_told` that lead to it by the path there are let pass, and its mails in the mailbox.
     `rows` are keys, by model, of rows that stay as they are for now: under a legal hold, or while money is under way.
+    `told_at`: what the person wrote to support after that is new.
     """
 
     request: int | None = None
     until_told: Mapping[str, str] = field(default_factory=dict)
     messages: frozenset[Any] = frozenset()
     rows: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    told_at: datetime | None = None
 
 
 #: Nothing but restricted rows: the second scan, and one that support asks for.

@@ -47,6 +47,12 @@ class Matcher:
         folded = content.lower() + content.replace(b"\x00", b"").lower()  # UTF-16 has a zero beside each sign of ASCII
         return any(all(piece in folded for piece in anchor) for anchor in self._raw)
 
+    def may_be_in_text(self, text: str) -> bool:
+        """The same for a text whose transfer encoding is undone."""
+        folded = text.lower()
+        plain = folded.replace("\x00", "")
+        return any(all(piece in folded or piece in plain for piece in anchor) for anchor in self.anchors)
+
 
 def _pieces(identifier: Identifier) -> tuple[str, ...]:
     """Texts that are surely there, in folded casing, where the pattern fits: a quick look before the slow one."""

@@ -30,6 +30,8 @@ _HEX = re.compile(r"[0-9A-Fa-f]{12,}")
 _JSON_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([nrtbf\"'/\\]))")
 _QUOTED = re.compile(r"=[0-9A-Fa-f]{2}|=\r?\n")
 _ZLIB_START = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08")
+#: Office programs cut a word into pieces with markup between them.
+TAG = re.compile(r"<[^<>]{0,2000}>")
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
 Reading = tuple[str, str]
@@ -66,8 +68,7 @@ def _of_text(text: str) -> Iterator[tuple[str, str | bytes]]:
             yield "percent", unquote(text.replace("+", " "))
     if "\\" in text:
         yield "escapes", _unescaped(text)
-    if "&" in text:
-        yield "HTML", html.unescape(text)
+    yield from _of_markup(text)
     if _QUOTED.search(text):
         yield "quoted-printable", quopri.decodestring(text.encode("utf-8", "surrogatepass"))
     for run in _HEX.findall(text):
@@ -78,6 +79,13 @@ def _of_text(text: str) -> Iterator[tuple[str, str | bytes]]:
         yield from _of_base64(run)
     if not text.isascii() and (compatible := unicodedata.normalize("NFKC", text)) != text:
         yield "compatible signs", compatible
+
+
+def _of_markup(text: str) -> Iterator[tuple[str, str]]:
+    if "&" in text:
+        yield "HTML", html.unescape(text)
+    if "</" in text:
+        yield "markup", TAG.sub("", text)
 
 
 def _of_base64(run: str) -> Iterator[tuple[str, bytes]]:

@@ -419,3 +419,15 @@ def test_a_notice_is_one_mail_however_often_it_is_written() -> None:
     notices.write(request.pk)
     assert OutgoingMail.objects.filter(kind="deletion_notice").count() == 1
     assert ProofToken.objects.filter(kind="notice").count() == 1
+
+
+def test_what_the_person_writes_after_being_told_is_new_and_stays(maildir: Box) -> None:
+    people.account()
+    request = told()
+    written = maildir.put(letter("I have a new question.", sender=ADA))
+    with later(73):
+        notices.watch()
+    request.refresh_from_db()
+    assert (request.state, request.problem) == (State.COMPLETED, "")
+    assert [name for name in maildir.files() if written in name]
+    assert request.receipt["second_scan"]["candidates"] > 0

@@ -6,6 +6,8 @@ from email.utils import make_msgid
 from itertools import count
 from pathlib import Path
 
+from privacy.mailbox import Look
+
 SUPPORT = "support@example.com"
 KIM = "kim@customer.example"
 ASKS = "Please delete all my personal data."
@@ -55,3 +57,12 @@ class Box:
     def files(self) -> set[str]:
         """Every mail in it, by folder and name."""
         return {str(path.relative_to(self.folder)) for path in self.folder.rglob("*") if path.is_file()}
+
+
+def look_for(*words: str) -> Look[str]:
+    """A look that finds these words; "?" where something can't be read."""
+    return Look(
+        in_text=lambda text: [word for word in words if word in text],
+        in_file=lambda content: [word for word in words if word.encode() in content],
+        unreadable="?",
+    )

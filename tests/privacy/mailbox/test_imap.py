@@ -10,11 +10,11 @@ from pytest_django import Settings
 
 from privacy import clock, mailbox
 from privacy.mailbox import MailboxError, opening
-from privacy.mailbox.imap import _is_there
+from privacy.mailbox.imap_connection import _is_there
 from privacy.mailbox.messages import Message
 from privacy.models import Alert, DeletionRequest, ReceivedMail
 from tests.dovecot import Dovecot
-from tests.privacy.mailbox.letters import ASKS, KIM, letter
+from tests.privacy.mailbox.letters import ASKS, KIM, letter, look_for
 
 pytestmark = pytest.mark.django_db
 
@@ -127,15 +127,16 @@ def test_one_bad_mail_and_a_folder_that_is_closed_stop_no_search(
         client.create("Shared")
 
     def refuses(client: imaplib.IMAP4, command: str, *args: str) -> Any:
-        return ("NO", [b"corrupted"]) if command == "FETCH" and args[0] == bad else real(client, command, *args)
+        is_bad = command == "FETCH" and bad in args[0].split(",") and "BODY" in args[1]
+        return ("NO", [b"corrupted"]) if is_bad else real(client, command, *args)
 
     def closed(client: imaplib.IMAP4, mailbox: str = "INBOX", readonly: bool = False) -> Any:
         return ("NO", [b"[NOPERM]"]) if "Shared" in str(mailbox) else select(client, mailbox, readonly)
 
     monkeypatch.setattr(imaplib.IMAP4, "uid", refuses)
     monkeypatch.setattr(imaplib.IMAP4, "select", closed)
-    found = list(mailbox.search_text(lambda text: ["Hello"] if "Hello." in text else [], unreadable="?"))
-    assert [(ref.uid, what) for ref, _, what in found] == [(bad, "?"), (good, "Hello")]
+    found = list(mailbox.search(look_for("Hello.")))
+    assert [(one.ref.uid, one.what) for one in found] == [(bad, "?"), (good, "Hello.")]
     assert "Shared" in Alert.objects.get(kind="mailbox_folder").message
 
 
@@ -168,7 +169,7 @@ def test_own_messages_are_found_in_every_folder_and_nothing_else_is_removed(imap
 def test_without_uidplus_what_others_marked_stays_too(imap: Dovecot, monkeypatch: pytest.MonkeyPatch) -> None:
     mine = imap.append(letter().as_bytes())
     marked = imap.append(letter(sender="ada@customer.example").as_bytes(), flags="(\\Deleted)")
-    monkeypatch.setattr("privacy.mailbox.imap._capabilities", lambda client: {"IMAP4REV1"})
+    monkeypatch.setattr("privacy.mailbox.imap_answers.capabilities", lambda client: {"IMAP4REV1"})
     assert mailbox.expunge(mailbox.messages_of([KIM])) == 1
     assert mine not in imap.uids()
     assert imap.flags() == {marked: {"\\Deleted"}}
@@ -176,10 +177,8 @@ def test_without_uidplus_what_others_marked_stays_too(imap: Dovecot, monkeypatch
 
 def test_texts_and_headers_are_searched(imap: Dovecot) -> None:
     uid = imap.append(letter("This is about Frühling.", sender=KIM, subject="Übung").as_bytes())
-    found = list(
-        mailbox.search_text(lambda text: [word for word in ("Frühling", "Übung") if word in text], unreadable="")
-    )
-    assert [(ref.uid, where, word) for ref, where, word in found] == [
+    found = list(mailbox.search(look_for("Frühling", "Übung")))
+    assert [(one.ref.uid, one.where, one.what) for one in found] == [
         (uid, "headers, decoded", "Übung"),
         (uid, "text (text/plain)", "Frühling"),
     ]

@@ -7,7 +7,7 @@ import pytest
 from privacy import deletion_requests, mailbox, people, residue
 from privacy.erasing import expunge_mails
 from privacy.erasure.cases import Case
-from privacy.mailbox import own_messages
+from privacy.mailbox import searching
 from privacy.mailbox.messages import Message
 from privacy.models import DeletionRequest, ReceivedMail, RequestAddress
 from privacy.people import Person
@@ -59,14 +59,14 @@ def test_a_mail_that_can_t_be_read_is_for_a_person_to_judge_and_stops_no_scan(
 ) -> None:
     bad = maildir.put(letter(f"I know {KIM}.", sender="ada@customer.example"))
     maildir.put(letter(f"I know {KIM}.", sender="bob@customer.example"))
-    before = own_messages._texts
+    before = searching._texts
 
     def texts(message: Message) -> Iterator[tuple[str, str]]:
         if message.ref.uid == bad:
             raise ValueError("embedded null byte")
         return before(message)
 
-    monkeypatch.setattr(own_messages, "_texts", texts)
+    monkeypatch.setattr(searching, "_texts", texts)
     report = residue.scan(people.of_address(KIM))
     assert {(one.where, one.what) for one in report.candidates if one.where.startswith("mailbox")} == {
         ("mailbox, mail", Kind.UNREADABLE),
