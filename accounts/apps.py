@@ -12,6 +12,7 @@ class AccountsConfig(AppConfig):
         from accounts import (  # noqa: F401  (most register themselves)
             alert_mails,
             branding,
+            branding_panels,
             deletion_letters,
             export_mails,
             key_cards,
@@ -20,6 +21,7 @@ class AccountsConfig(AppConfig):
             openers,
             roles,
             signals,
+            sitemaps,
             unused_mails,
         )
         from shop import stock

@@ -25,7 +25,9 @@ _SHOP_MANAGER = {
         "view_order view_orderparty hold_order release_order cancel_order resend_order ask_vies_order "
         "view_accountingdocument view_post moderate_post"
     ),
-    "accounts": "view_user view_license view_licensekey view_keypool import_keypool void_keypool",
+    "accounts": (
+        "view_user view_license view_licensekey view_keypool import_keypool void_keypool view_logo decide_logo"
+    ),
     "payments": (
         "view_attempt record_attempt view_refund request_refund repeat_refund record_refund "
         "view_dispute view_statement view_webhookevent "

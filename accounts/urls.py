@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from accounts.views import data, keys, license_claims, people, portal, posts
+from accounts.views import branding, data, keys, license_claims, people, portal, posts
 
 
 class OrderNumber(StringConverter):
@@ -45,5 +45,12 @@ urlpatterns = [
     path("reviews/invitations/", posts.choose_invitations, name="account_invitations"),
     path("reviews/<int:author_id>/", posts.change, name="account_post"),
     path("reviews/<int:author_id>/remove/", posts.remove, name="account_post_remove"),
+    path("logo/", branding.logo_page, name="account_logo"),
+    path("logo/picture/", branding.own_picture, name="account_logo_picture"),
+    path("logo/withdraw/", branding.withdraw, name="account_logo_withdraw"),
+    path("logo/leave/", branding.leave, name="account_logo_leave"),
+    path("logo/colleague/", branding.invite, name="account_logo_invite"),
+    path("logo/colleagues/<int:user_id>/remove/", branding.remove_colleague, name="account_logo_remove"),
+    path("logo/join/<str:token>/", branding.join, name="account_logo_join"),
     path("close/", people.close, name="account_close"),
 ]

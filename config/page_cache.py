@@ -35,7 +35,9 @@ MAX_AGE = timedelta(seconds=60)
 MOST_BYTES = 32_000_000
 SILENCE = timedelta(seconds=1)
 FAILURES_TO_SILENCE = 3
-_KEPT_PATH = re.compile(r"/(?:(?:c|pages)/[-\w]+/|p/[-\w]+/(?:reviews/|questions/)?|privacy/)?", re.ASCII)
+_KEPT_PATH = re.compile(
+    r"/(?:(?:c|pages|trusted-by)/[-\w]+/|p/[-\w]+/(?:reviews/|questions/)?|privacy/|trusted-by/)?", re.ASCII
+)
 _KEPT_QUERY = re.compile(r"page=[1-9][0-9]{0,3}")
 _OWN_TO_A_VISITOR = (b"csrfmiddlewaretoken",)
 

@@ -113,9 +113,9 @@ register(
     Promise(
         id="P6f",
         section=Section.USING,
-        words="Branding pages feature the logo of a customer company. There are none today, and there will be none of "
-        "your company’s without its consent.",
-        status=Status.PLANNED,
+        words="Branding pages feature the logo of a customer company that agreed to it, for the products it named: "
+        "[Trusted by](/trusted-by/). Whoever manages the logo can take that back; within a minute the logo is gone.",
+        status=Status.KEPT,
         evidence=None,
     ),
     Promise(

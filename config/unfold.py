@@ -102,6 +102,7 @@ UNFOLD = {
                     _list("Orders", "receipt_long", "shop.order"),
                     _list("Customers and staff", "group", "accounts.user"),
                     _list("Licenses", "workspace_premium", "accounts.license"),
+                    _list("Company logos", "domain", "accounts.logo"),
                 ],
             },
             {

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("account/", include("accounts.urls")),
     path("account/", include("allauth.urls")),
+    path("", include("accounts.public_urls")),
     path("payments/", include("payments.urls")),
     path("", include("privacy.urls")),
     path("", include("shop.urls")),

@@ -5,11 +5,11 @@ from django.utils.safestring import SafeString
 
 # Kinds of states, for shape and color; a state that isn't here is over.
 TONES = {
-    "good": "paid fulfilled captured succeeded sent assigned won made completed completed_with_retention",
+    "good": "paid fulfilled captured succeeded sent assigned won made completed completed_with_retention published",
     "waits": "pending_payment ordered requires_action processing created requested submitted pending reserved "
     "received triaged identity_pending verified planned approved executing verifying notifying",
     "stopped": "on_hold backordered suspended open",
-    "bad": "failed revoked lost",
+    "bad": "failed revoked lost declined",
 }
 _TONE_OF = {state: tone for tone, states in TONES.items() for state in states.split()}
 

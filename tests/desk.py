@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from accounts import license_keys, roles
-from accounts.models import KeyImport, License, LicenseKey, User
+from accounts.models import KeyImport, License, LicenseKey, Logo, LogoManager, User
 from payments.models import Attempt, Dispute, FraudAssessment, FraudRules, Refund, Statement, WebhookEvent
 from privacy import alerts, clock, deletion_requests, holds, looks, mails
 from privacy.exports import requests
@@ -115,6 +115,8 @@ def fill(times: int) -> None:
         pages.publish(f"page-{number}", f"Page {number}", "Text.")
         begins = date(4000, 1, 1) + timedelta(days=2 * number)
         FraudRules.objects.create(valid_from=begins)
+        logo = Logo.objects.create(company=f"Logo {number} GmbH")
+        LogoManager.objects.create(logo=logo, user=buyer)
         TaxScheme.objects.create(country="DE", valid_from=begins, valid_until=begins + timedelta(days=1))
 
 

@@ -11,6 +11,7 @@ from accounts.admin import order_units, start_page
 from accounts.admin.exports import ExportAdmin
 from accounts.admin.key_pools import KeyPoolAdmin
 from accounts.admin.licenses import LicenseAdmin, LicenseKeyAdmin
+from accounts.admin.logos import LogoAdmin
 from accounts.admin.roles import RoleAdmin
 from accounts.admin.users import UserAdmin
 
@@ -19,6 +20,7 @@ __all__ = [
     "KeyPoolAdmin",
     "LicenseAdmin",
     "LicenseKeyAdmin",
+    "LogoAdmin",
     "RoleAdmin",
     "UserAdmin",
     "order_units",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.models import Logo, LogoPicture
 from shop.models import Product
@@ -29,12 +29,14 @@ def shown(size: Size, *, product: Product | None = None, most: int | None = None
     return [Shown(*row) for row in rows[:most]]
 
 
-def companies() -> QuerySet[Logo]:
-    """The logos that are shown, by company, each with its full drawing and the products that are sold."""
+def companies(product: Product | None = None) -> QuerySet[Logo]:
+    """The logos that are shown, of all products or of one, by company; each with `drawings` (the full one) and the
+    products that are sold."""
     drawings = LogoPicture.objects.filter(size=Size.FULL).defer("content")
+    of = Q() if product is None else Q(products=product)
     products = Product.objects.published().only("name", "slug").order_by("name")
     return (
-        Logo.objects.filter(state=Logo.State.PUBLISHED)
+        Logo.objects.filter(of, state=Logo.State.PUBLISHED)
         .prefetch_related(Prefetch("pictures", drawings, to_attr="drawings"), Prefetch("products", products))
         .order_by("company", "pk")
     )

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from shop import catalog, payment_methods, prices, structured_data, words
+from shop import catalog, panels, payment_methods, prices, structured_data, words
 from shop import search as searching
 from shop.models import Category, Edition, Product
 from shop.posts import listing
@@ -34,7 +34,7 @@ class ShownOffer:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """`shop/home.html`: entries (pairs of a category and its figures: count, from_price), shelves (category, products,
-    count, has_more), news (a ProductChange with its product and `from_price`, or None)."""
+    count, has_more), news (a ProductChange with its product and `from_price`, or None), panels."""
     shelves = catalog.categories()
     shown = prices.shown_to(request)
     on_home = catalog.home(shelves, shown.currency)
@@ -49,6 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "entries": _entries(shelves, shown),
         "shelves": on_home,
         "news": news,
+        "panels": panels.of_home(),
     }
     return render(request, "shop/home.html", context)
 
@@ -70,7 +71,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     """`shop/product.html`: product (with `changes`), category, offers (of ShownOffer), chosen (id of the edition
     that is checked first, or None), comparison (pairs of a statement and its figures, one an offer), tax_sentence,
-    currency_sentence, payment_words, structured_data, figures, reviews, questions.
+    currency_sentence, payment_words, structured_data, figures, reviews, questions, panels.
 
     A withdrawn product answers 410 with `shop/withdrawn.html`:
     product, category."""
@@ -97,6 +98,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         "figures": figures,
         "reviews": reviews,
         "questions": questions,
+        "panels": panels.of_product(found),
     }
     return render(request, "shop/product.html", context)
 

@@ -20,6 +20,7 @@ PAGES = [
     "profile/",
     "addresses/",
     "addresses/new/",
+    "logo/",
     "devices/",
     "data/",
     "consents/",

@@ -12,10 +12,12 @@ from accounts import roles
 
 pytestmark = pytest.mark.django_db
 MANAGER = [
+    "accounts.decide_logo",
     "accounts.import_keypool",
     "accounts.view_keypool",
     "accounts.view_license",
     "accounts.view_licensekey",
+    "accounts.view_logo",
     "accounts.view_user",
     "accounts.void_keypool",
     "payments.add_fraudrules",

@@ -21,9 +21,9 @@ PERSON = "Ada of Elm Street"
 #: Arguments that open something to whoever knows them, and those that name a row or a public page.
 SECRET_ARGUMENTS = {"token": SECRET, "key": SECRET, "uidb36": "2k"}
 PLAIN_ARGUMENTS = {"provider": "stripe", "label": "R-2026-000001"} | dict.fromkeys(
-    ("key_id", "license_id", "address_id", "author_id", "post_id"), 7
+    ("key_id", "license_id", "address_id", "author_id", "post_id", "user_id"), 7
 )
-PUBLIC_ARGUMENTS = {"slug", "number"}
+PUBLIC_ARGUMENTS = {"slug", "number", "name"}
 
 
 def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
@@ -96,6 +96,7 @@ def test_the_walk_finds_the_links_of_orders_payments_and_passwords() -> None:
         "/account/data/exports/*/file/",
         "/account/keys/*/",
         "/account/keys/*/7/",
+        "/account/logo/join/*/",
         "/account/password/reset/key/2k-*/",
         "/no-invitations/*/",
         "/order/*/",

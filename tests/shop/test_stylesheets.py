@@ -19,8 +19,8 @@ def _without_queries(css: str) -> str:
     return re.sub(r"@(media|container)[^{]*", "", css)
 
 
-def test_all_hand_written_css_is_smaller_than_40_kb() -> None:
-    assert sum(sheet.stat().st_size for sheet in (STATIC / "css").glob("*.css")) < 40 * 1024
+def test_all_hand_written_css_is_smaller_than_41_kb() -> None:
+    assert sum(sheet.stat().st_size for sheet in (STATIC / "css").glob("*.css")) < 41 * 1024
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)

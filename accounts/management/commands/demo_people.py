@@ -1,4 +1,4 @@
-"""The people of the demo shop, and keys in its pools."""
+"""The people of the demo shop, keys in its pools, and companies with a logo."""
 
 import os
 import secrets
@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from accounts import license_keys, staff
+from accounts import demo, license_keys, staff
 from accounts.models import LicenseKey, User
 from accounts.roles import ADMINISTRATOR, SHOP_MANAGER, SUPPORT
 from shop.models import Edition
@@ -26,7 +26,7 @@ KEYS_IN_A_POOL = 200
 class Command(BaseCommand):
     """`manage.py demo_people`: may be run again, changes nothing that is there but the passwords."""
 
-    help = "Makes the demo logins, with the password of DEMO_PASSWORD, and fills the demo catalog's empty key pools."
+    help = "Makes the demo logins, with the password of DEMO_PASSWORD, fills empty key pools, draws logos."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--keys", type=int, default=KEYS_IN_A_POOL, help="keys for a pool that is empty")
@@ -38,8 +38,11 @@ class Command(BaseCommand):
         with transaction.atomic():
             for name in PEOPLE:
                 self._person(name, password)
+            companies = demo.make_companies(User.objects.get(email="manager@example.com"))
             filled = sum(_fill(edition, options["keys"]) for edition in Edition.objects.filter(key_source="pool"))
-        self.stdout.write(f"{len(PEOPLE)} demo logins are ready; {filled} key pools were filled.")
+        self.stdout.write(
+            f"{len(PEOPLE)} demo logins are ready; {filled} key pools were filled, {companies} logos drawn."
+        )
 
     def _person(self, name: str, password: str) -> None:
         email, (full_name, role) = f"{name}@example.com", PEOPLE[name]
