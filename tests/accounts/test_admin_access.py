@@ -56,7 +56,7 @@ LISTS = {
     "accounts.keypool": 7,
     "accounts.license": 7,
     "accounts.licensekey": 7,
-    "accounts.logo": 8,
+    "accounts.logo": 7,
     "accounts.user": 8,
     "auth.group": 7,
     "payments.attempt": 8,

@@ -20,8 +20,17 @@ from tests.config.kept_shop import UNITED_STATES, Shop
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/c/excel/", "/c/suites/", "/c/excel/?page=1", "/p/gridtrace/", "/pages/terms/", "/privacy/"]
-    + ["/trusted-by/", "/trusted-by/gridtrace/"],
+    [
+        "/",
+        "/c/excel/",
+        "/c/suites/",
+        "/c/excel/?page=1",
+        "/p/gridtrace/",
+        "/pages/terms/",
+        "/privacy/",
+        "/trusted-by/",
+        "/trusted-by/gridtrace/",
+    ],
 )
 def test_pages_that_everybody_sees_are_kept_and_cost_no_query(shop: Shop, path: str) -> None:
     first = shop.get(path)

@@ -10,11 +10,14 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db.models import Model
 
-from accounts.models import Device, KeyImport, Suspension, User
+from accounts import branding
+from accounts.models import Device, KeyImport, Logo, LogoInvitation, LogoManager, Suspension, User
 from payments.models import Attempt, ProviderCall, WebhookEvent
 from privacy import alerts, clock, consents, mails, retention, tasks
 from privacy.models import Alert, Consent, OutgoingMail
+from tests import desk
 from tests.accounts import purchases
+from tests.accounts.branding import logos
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("P7a")]
 BEGAN = datetime(2020, 2, 29, 12, tzinfo=UTC)
@@ -85,6 +88,17 @@ def session() -> None:
     Device.objects.create(user=ada(), session=ended, last_seen_on=clock.today())
 
 
+def declined_logo() -> None:
+    logo = logos.published(logos.customer())
+    branding.decide(logo.pk, revision=logo.revision, by=desk.person("Shop Manager"), refusal="It is another’s.")
+
+
+def link_to_a_logo() -> None:
+    user = logos.customer()
+    logos.published(user)
+    branding.invite(user)
+
+
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
@@ -103,6 +117,9 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
         (EmailConfirmation, mailed_confirmation, timedelta(days=3), HOUR),
         (Session, session, timedelta(), HOUR),
         (Device, session, timedelta(), HOUR),
+        (Logo, declined_logo, timedelta(days=90), HOUR),
+        (LogoManager, declined_logo, timedelta(days=90), HOUR),
+        (LogoInvitation, link_to_a_logo, timedelta(days=14), HOUR),
     ],
 )
 def test_a_row_is_kept_for_its_period_and_no_longer(

@@ -20,11 +20,11 @@ pytestmark = pytest.mark.django_db
 
 GERMANY, UNITED_STATES = "5.9.0.1", "8.8.8.8"
 PAGES = {
-    "/": 4,
+    "/": 5,
     "/c/excel/": 4,
     "/c/suites/": 4,
     "/c/trials/?page=1": 4,
-    "/p/sheetdiff/": 7,
+    "/p/sheetdiff/": 8,
     "/search/?q=excel": 3,
     "/pages/terms/": 2,
     "/privacy/": 1,
