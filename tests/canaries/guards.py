@@ -16,7 +16,7 @@ from payments import attempt_statements, settlement
 from privacy.prepared_queries import PreparedQuery
 from shop import orders
 from shop.models import Order
-from tests.canaries import catalog, guards_of_privacy
+from tests.canaries import catalog, guards_of_branding, guards_of_privacy
 from tests.canaries.guard import Guard, Patch, answers, replaced
 from tests.canaries.test_illegal_rows import ILLEGAL
 from tests.canaries.test_locks import VERBS
@@ -257,5 +257,6 @@ def everyone() -> list[Guard]:
         *_of_the_locks(),
         *_of_second_looks(),
         *guards_of_privacy.everyone(),
+        *guards_of_branding.everyone(),
         *_of_the_edge(),
     ]
