@@ -12,6 +12,7 @@ from django.core.cache import caches
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts import unused
+from accounts.cases import erasing as erasing_of_cases  # noqa: F401  (registers itself)
 from accounts.models import License, LicenseKey, Logo, LogoManager, User
 from privacy import clock, page_version
 from privacy.cache import DeclaredCache

@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Field, Prefetch, Q, QuerySet
 
 from accounts import license_keys
+from accounts.cases import exports as exports_of_cases  # noqa: F401  (registers itself)
 from accounts.licenses.opening import SHOWN_STATES
 from accounts.models import Address, Device, License, LicenseKey, Logo, LogoManager, LogoPicture, User
 from privacy import look_alikes, looks, people

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from privacy.inventory import Category
 from privacy.places import CachePrefix, MailKind, declare
-from privacy.purposes import ACCOUNT, FULFILMENT, RIGHTS, SECURITY, STAFF_WORK
+from privacy.purposes import ACCOUNT, ANSWERS, FULFILMENT, RIGHTS, SECURITY, STAFF_WORK
 
 declare(
     CachePrefix(
@@ -77,6 +77,27 @@ declare(
         purpose=RIGHTS,
         carries=frozenset({Category.EMAIL, Category.NAME}),
     ),
+)
+
+_OF_CASES = {
+    "case_proof": ("mails/case_proof", "asks an address whether a request that was made in a form is its own"),
+    "case_received": ("mails/case_received", "says that a request is here, and until when we answer"),
+    "withdrawal_received": ("mails/withdrawal_received", "says that a withdrawal is here, with its day and time"),
+    "case_refunding": ("mails/case_update", "says that we agree to a refund, and how much goes back"),
+    "case_answer": ("mails/case_answer", "answers a request"),
+    "case_closed": ("mails/case_update", "says that a request is closed"),
+}
+declare(
+    *(
+        MailKind(
+            name=name,
+            template=template,
+            words=words,
+            purpose=ANSWERS,
+            carries=frozenset({Category.EMAIL, Category.NAME, Category.PURCHASE, Category.FREE_TEXT}),
+        )
+        for name, (template, words) in _OF_CASES.items()
+    )
 )
 
 #: Mails of allauth, which it sends at once: their templates, and what each tells.

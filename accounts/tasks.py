@@ -3,7 +3,7 @@
 import structlog
 from celery import shared_task
 
-from accounts import key_pools, licenses
+from accounts import cases, key_pools, licenses
 
 log = structlog.get_logger(__name__)
 
@@ -22,3 +22,9 @@ def deliver_backorders() -> int:
     count = licenses.deliver_backorders()
     log.info("back orders looked at", count=count)
     return count
+
+
+@shared_task
+def close_unproven_cases() -> int:
+    """Removes requests from the form that nobody confirmed; returns how many."""
+    return cases.close_unproven()

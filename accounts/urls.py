@@ -1,9 +1,9 @@
-"""Addresses of the account and of license keys; those of signing in are allauth's."""
+"""Addresses of the account, of license keys and of requests; those of signing in are allauth's."""
 
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from accounts.views import branding, data, keys, license_claims, people, portal, posts
+from accounts.views import branding, data, keys, license_claims, people, portal, posts, request_pages, requests
 
 
 class OrderNumber(StringConverter):
@@ -12,7 +12,14 @@ class OrderNumber(StringConverter):
     regex = "AO-[0-9]{1,17}"
 
 
+class RequestKind(StringConverter):
+    """What can be asked about an order."""
+
+    regex = "withdrawal|refund|complaint"
+
+
 register_converter(OrderNumber, "order_number")
+register_converter(RequestKind, "request_kind")
 
 urlpatterns = [
     path("", portal.overview, name="account"),
@@ -21,6 +28,8 @@ urlpatterns = [
     path("orders/<order_number:number>/receipts/<str:label>/", portal.receipt, name="account_receipt"),
     path("orders/<order_number:number>/keys/", keys.open_all_of_own_order, name="account_open_keys"),
     path("orders/<order_number:number>/keys/<int:key_id>/", keys.open_of_own_order, name="account_open_key"),
+    path("orders/<order_number:number>/requests/<request_kind:kind>/", requests.of_own_order, name="account_request"),
+    path("requests/", requests.own_list, name="account_requests"),
     path("licenses/", portal.license_list, name="account_licenses"),
     path("licenses/add/", license_claims.add, name="account_license_add"),
     path("licenses/<int:license_id>/", portal.license_page, name="account_license"),
@@ -53,4 +62,13 @@ urlpatterns = [
     path("logo/colleagues/<int:user_id>/remove/", branding.remove_colleague, name="account_logo_remove"),
     path("logo/join/<str:token>/", branding.join, name="account_logo_join"),
     path("close/", people.close, name="account_close"),
+]
+
+#: Addresses of requests, which need no account.
+request_patterns = [
+    path("", requests.ask, name="requests"),
+    path("withdrawal/", requests.withdraw, name="withdraw"),
+    path("order/<str:token>/<request_kind:kind>/", requests.of_order, name="order_request"),
+    path("<str:token>/", request_pages.page, name="request"),
+    path("<str:token>/files/<int:file_id>/", request_pages.file, name="request_file"),
 ]

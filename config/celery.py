@@ -43,6 +43,7 @@ app.conf.update(
         "sweep-short-periods": {"task": "privacy.tasks.sweep_short_periods", "schedule": 3600.0},
         "compare-statements": {"task": "payments.tasks.compare_statements", "schedule": 3600.0},
         "refund-backorders": {"task": "payments.tasks.refund_backorders", "schedule": 3600.0},
+        "close-unproven-cases": {"task": "accounts.tasks.close_unproven_cases", "schedule": 3600.0},
         "release-reservations": {"task": "accounts.tasks.release_reservations", "schedule": 300.0},
         "deliver-backorders": {"task": "accounts.tasks.deliver_backorders", "schedule": 300.0},
     },

@@ -55,7 +55,7 @@ FIELDS = {
 _OF_THE_FORMATTER = frozenset({"_record", "_from_structlog"})  # structlog's own, removed before a line is written
 # The addresses whose next part opens something to whoever knows it. A test walks all addresses and fails on a new one.
 _SECRET_PATHS = re.compile(
-    r"/(order|no-invitations|privacy/deletion|payments/(?:return|cancel)/\w+|payments/pay|account/keys|account/logo/join|account/data/exports|account/password/reset/key)/\s*[^/\s?'\"]+",
+    r"/(order|no-invitations|requests(?!/order/)|privacy/deletion|payments/(?:return|cancel)/\w+|payments/pay|account/keys|account/logo/join|account/data/exports|account/password/reset/key)/\s*[^/\s?'\"]+",
     re.IGNORECASE,
 )
 _QUERIES = re.compile(r"(?<=\S)\?[^\s'\"]+")

@@ -43,6 +43,7 @@ ACCOUNT_RETENTION_YEARS = environment.number("ACCOUNT_RETENTION_YEARS", 3, least
 UNPAID_RETENTION_DAYS = environment.number("UNPAID_RETENTION_DAYS", 30, least=1)
 ADDRESS_RETENTION_DAYS = environment.number("ADDRESS_RETENTION_DAYS", 30, least=1)
 BROWSER_RETENTION_DAYS = environment.number("BROWSER_RETENTION_DAYS", 180, least=1)
+CASE_RETENTION_DAYS = environment.number("CASE_RETENTION_DAYS", 365, least=31)  # closed cases open again for 30 days
 # How long a deletion waits before it looks for what is left: longer than any task that read the data before may run.
 ERASURE_SETTLE_SECONDS = environment.number("ERASURE_SETTLE_SECONDS", 330, least=0)
 # How long a service provider's data may still be needed after a payment was captured: for a refund, or a dispute.

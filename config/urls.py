@@ -4,6 +4,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from accounts.urls import request_patterns
+
 handler404 = "config.errors.not_found"
 handler403 = "config.errors.forbidden"
 handler400 = "config.errors.bad_request"
@@ -14,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("accounts.urls")),
     path("account/", include("allauth.urls")),
     path("", include("accounts.public_urls")),
+    path("requests/", include(request_patterns)),
     path("payments/", include("payments.urls")),
     path("", include("privacy.urls")),
     path("", include("shop.urls")),

@@ -8,7 +8,9 @@ class PaymentsConfig(AppConfig):
     verbose_name = "Payments"
 
     def ready(self) -> None:
+        from accounts import cases
         from payments import (  # noqa: F401
+            case_refunds,
             checks,
             dispute_mails,
             fraud_desk,
@@ -26,5 +28,6 @@ class PaymentsConfig(AppConfig):
         from shop import order_money as asked
 
         asked.register(order_money.Money())
+        cases.register_refunds(case_refunds.Refunds())
         methods.register()
         provider_erasure.register()

@@ -4,7 +4,7 @@ import structlog
 from django.db import transaction
 
 from accounts import licenses
-from payments import credit_notes, disputes, refund_seats, refund_shares, refund_tax, refunds
+from payments import case_refunds, credit_notes, disputes, refund_seats, refund_shares, refund_tax, refunds
 from payments.models import Attempt, Reference, Refund
 from payments.money import named
 from payments.providers.base import RefundSnapshot
@@ -61,6 +61,7 @@ def _succeeded(order: Order, refund: Refund) -> None:
     orders.record(order, Kind.REFUNDED, detail=named(refund.amount, refund.attempt.currency))
     mails.queue("refund_made", refund.pk)
     credit_notes.of_success(order, refund)
+    case_refunds.tell(refund, succeeded=True)
 
 
 def _failed(order: Order, refund: Refund, *, is_late: bool) -> None:
@@ -75,6 +76,7 @@ def _failed(order: Order, refund: Refund, *, is_late: bool) -> None:
     disputes.keep(order)
     if is_late:
         credit_notes.of_late_failure(order, refund)
+    case_refunds.tell(refund, succeeded=False)
     orders.record(order, Kind.REFUND_FAILED, detail=refund.problem)
     alerts.raise_alert(
         "refund_failed",

@@ -64,6 +64,7 @@ class Source(StrEnum):
     STAFF = "written by staff"
     MAIL = "written by you in a mail to us"
     POST = "written by the customer about a product"
+    REQUEST = "written by you in a request, or by us in its answer"
     SHOP = "made by the shop"
 
 

@@ -19,6 +19,7 @@ RIGHTS = Purpose("your rights", "giving you a copy of your data when you ask for
 DELETION = Purpose(
     "deletion requests", "carrying out your request for deletion, and showing that it was", Basis.LEGAL_DUTY
 )
+ANSWERS = Purpose("answers", "answering your requests, refunds and complaints included", Basis.CONTRACT)
 RECENTLY_VIEWED = Purpose("recently viewed", "showing you the products you viewed", Basis.CONSENT)
 BRANDING = Purpose("branding pages", "showing that your company uses our products, as you agreed for it", Basis.CONSENT)
 POSTS = Purpose("reviews and comments", "showing what you wrote where you left it", Basis.LEGITIMATE_INTEREST)

@@ -1,6 +1,15 @@
 """The tables of accounts."""
 
 from accounts.models.branding import Logo, LogoInvitation, LogoManager, LogoPicture
+from accounts.models.cases import (
+    CannedAnswer,
+    Case,
+    CaseAttachment,
+    CaseEvent,
+    CaseMessage,
+    CaseParty,
+    CaseRefund,
+)
 from accounts.models.key_pools import KeyPool
 from accounts.models.licenses import KeyImport, License, LicenseKey, Suspension
 from accounts.models.people import Address, Device
@@ -8,6 +17,13 @@ from accounts.models.users import User
 
 __all__ = [
     "Address",
+    "CannedAnswer",
+    "Case",
+    "CaseAttachment",
+    "CaseEvent",
+    "CaseMessage",
+    "CaseParty",
+    "CaseRefund",
     "Device",
     "KeyImport",
     "KeyPool",

@@ -20,8 +20,10 @@ BY_LINK = {"no_invitations"}
 VALUES: dict[str, object] = {
     **dict.fromkeys(("token", "key", "slug", "name", "app_label", "provider", "label", "quarter"), "stripe"),
     **dict.fromkeys(("number", "order_number"), "AO-1"),
+    "kind": "complaint",
     **dict.fromkeys(("uidb36", "url", "object_id", "content_type_id"), "1"),
     **dict.fromkeys(("pk", "key_id", "license_id", "address_id", "export_id", "post_id", "author_id", "user_id"), 1),
+    "file_id": 1,
     **dict.fromkeys(("pool_id", "attempt_id", "refund_id", "order_id", "request_id", "step_id"), 1),
     "assessment_id": 1,
     "decision": "release",

@@ -12,8 +12,10 @@ from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.test import Client
 
-from accounts import roles
-from accounts.models import Address, License, User
+from accounts import cases, roles
+from accounts.cases import attachments as case_files
+from accounts.cases import links as case_links
+from accounts.models import Address, CaseAttachment, License, User
 from privacy.exports import requests
 from shop import orders, receipts
 from shop.models import Edition, Order
@@ -35,7 +37,7 @@ PUBLIC = {
 LINKS = {
     *("order", "order_correct_email", "order_renew_link", "order_back_to_cart", "open_keys"),
     *("payment_return", "payment_cancel", "pay_again", "account_reset_password_from_key"),
-    *("deletion_proof", "order_reviews", "order_review", "no_invitations"),
+    *("deletion_proof", "order_reviews", "order_review", "no_invitations", "request", "order_request"),
     "account_logo_join",
 }
 NONE = {
@@ -45,6 +47,7 @@ NONE = {
     "address_id": 987654,
     "author_id": 987654,
     "user_id": 987654,
+    "file_id": 987654,
     "number": "AO-987654",
     "label": "R-2026-987654",
 }
@@ -71,6 +74,9 @@ class Belongings:
         review = people.review(edition.product, self.user, text=f"It works well, says {self.user.pk}.")
         export = requests.ask(self.user)
         requests.make_due()
+        file = case_files.File("note.txt", "text/plain", b"Seen.")
+        wish = cases.Request(kind="complaint", email=self.user.email, text="It fails.", files=[file])
+        case = cases.receive(wish, self.order, channel="account", user=self.user)
         export.refresh_from_db()
         self.values: Values = {
             "number": self.order.number,
@@ -81,7 +87,10 @@ class Belongings:
             "author_id": people.author(review).pk,
             "pk": passkey.pk,
             "user_id": self.user.pk,
+            "kind": "complaint",
+            "file_id": CaseAttachment.objects.get(message__party__case=case).pk,
         }
+        self.request_token = case_links.token(case.party)
         self.export_token = requests.token(export)
         self.link = orders.token(self.order)
 
@@ -105,11 +114,18 @@ def by_export(_own: Belongings, other: Belongings) -> tuple[Values, Values]:
     return {"token": other.export_token}, {"token": "A" * len(other.export_token)}
 
 
+def by_request(own: Belongings, other: Belongings) -> tuple[Values, Values]:
+    theirs, nothing = {"file_id": other.values["file_id"]}, {"file_id": NONE["file_id"]}
+    return {"token": own.request_token} | theirs, {"token": own.request_token} | nothing
+
+
 OWNED: dict[str, tuple[Naming, ...]] = {
     "account_order": (by("number"),),
     "account_receipt": (by("number"), by("label"), by("number", "label")),
     "order_receipt": (by("label"),),
     "account_open_keys": (by("number"),),
+    "account_request": (by("number"),),
+    "request_file": (by_request,),
     "account_open_key": (by("number", "key_id"), by("key_id")),
     "account_license": (by("license_id"),),
     "account_open_license": (by("license_id"),),
@@ -168,7 +184,7 @@ def test_somebody_else_s_things_are_as_if_they_were_not_there(reader: str) -> No
             theirs, nothing = name(own, other)
             answers = seen(client, address.path(**theirs))
             assert answers == seen(client, address.path(**nothing)), address.name
-            signs_in = reader == VISITOR and address.name not in {"open_key", "order_receipt"}
+            signs_in = reader == VISITOR and address.name not in {"open_key", "order_receipt", "request_file"}
             assert {status for status, _, _ in answers} <= ({302, 405} if signs_in else {404, 405}), address.name
     other.order.refresh_from_db()
     assert purchases.keys_of(other.order)[0].opened_at is None
@@ -182,7 +198,7 @@ def test_a_link_that_is_nobody_s_says_nothing(reader: str) -> None:
     for address in addresses.of_the_shop():
         if address.name in LINKS - {"account_reset_password_from_key"}:
             tried = [
-                seen(client, address.path(provider="stripe", slug="excel", token=token))
+                seen(client, address.path(provider="stripe", slug="excel", kind="complaint", token=token))
                 for token in ("A" * 32, "B" * 32, "gone", own.order.number)
             ]
             assert all(answers == tried[0] for answers in tried), address.name
@@ -197,6 +213,7 @@ def test_the_owner_does_see_each_of_them() -> None:
     for address in addresses.of_the_shop():
         if address.name in OWNED.keys() - {"account_address_delete", "account_post_remove", "account_logo_remove"}:
             token = own.export_token if "export" in address.name else own.link
+            token = own.request_token if address.name == "request_file" else token
             assert client.get(address.path(**own.values | {"token": token})).status_code in {200, 302}, address.name
 
 

@@ -20,8 +20,8 @@ SECRET = "Xq7-LinkOfOneBuyer_42"
 PERSON = "Ada of Elm Street"
 #: Arguments that open something to whoever knows them, and those that name a row or a public page.
 SECRET_ARGUMENTS = {"token": SECRET, "key": SECRET, "uidb36": "2k"}
-PLAIN_ARGUMENTS = {"provider": "stripe", "label": "R-2026-000001"} | dict.fromkeys(
-    ("key_id", "license_id", "address_id", "author_id", "post_id", "user_id"), 7
+PLAIN_ARGUMENTS = {"provider": "stripe", "label": "R-2026-000001", "kind": "refund"} | dict.fromkeys(
+    ("key_id", "license_id", "address_id", "author_id", "post_id", "user_id", "file_id"), 7
 )
 PUBLIC_ARGUMENTS = {"slug", "number", "name"}
 
@@ -110,6 +110,9 @@ def test_the_walk_finds_the_links_of_orders_payments_and_passwords() -> None:
         "/payments/pay/*/",
         "/payments/return/stripe/*/",
         "/privacy/deletion/*/",
+        "/requests/*/",
+        "/requests/*/files/7/",
+        "/requests/order/*/refund/",
     ]
 
 

@@ -1,0 +1,122 @@
+"""Files that come with a request: pictures, PDF and plain text, each by what its bytes are. Nothing else is taken."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from accounts import images
+from accounts.images import NotTaken
+
+MOST_FILES = 3
+MOST_OF_CASE = 12
+MOST_BYTES = images.MOST_BYTES
+MOST_TEXT_BYTES = 256 * 1024
+PDF, TEXT = "application/pdf", "text/plain"
+_ENDINGS = {PDF: "pdf", TEXT: "txt", **{images.MEDIA_TYPES[kind]: ending for kind, ending in images.ENDINGS.items()}}
+#: What makes a PDF more than paper (ISO 32000-1, 12.6 and 7.11), under whatever spelling of a name with # in it.
+_ACTIVE = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|SubmitForm|ImportData)\b")
+_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+_LONGEST_NAME = 100
+
+
+class Upload(Protocol):
+    """An uploaded file, as Django hands it over."""
+
+    name: str | None
+    size: int | None
+
+    def read(self, num_bytes: int | None = ...) -> bytes:
+        """What is in it."""
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that may be kept, under a name that is safe everywhere."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def check(uploads: Sequence[Upload]) -> list[File]:
+    """The uploads as files that may be kept. Raises `NotTaken` with a sentence that names the file."""
+    if len(uploads) > MOST_FILES:
+        raise NotTaken(f"Send {MOST_FILES} files at most. More can follow with the next message.")
+    return [_checked(upload) for upload in uploads]
+
+
+def _checked(upload: Upload) -> File:
+    name = _plain(upload.name or "file")
+    try:
+        media_type, content = _cleaned(_read(upload))
+    except NotTaken as sentence:
+        raise NotTaken(f"{name}: {sentence}") from None
+    return File(_with_ending(name, media_type), media_type, content)
+
+
+def _read(upload: Upload) -> bytes:
+    size = upload.size or 0
+    if size > MOST_BYTES:
+        raise NotTaken(f"The file has {size / 1024**2:.1f} MB. We take up to 2 MB: save it smaller.")
+    return upload.read(MOST_BYTES + 1)
+
+
+def _cleaned(content: bytes) -> tuple[str, bytes]:
+    if not content:
+        raise NotTaken("The file is empty. Choose another one.")
+    if content.startswith(b"%PDF-"):
+        return PDF, _paper(content)
+    if _is_text(content):
+        return TEXT, content
+    try:
+        picture = images.clean(content)
+    except NotTaken as sentence:
+        if "We don’t take SVG" in str(sentence) or content[:4] in {b"\x89PNG", b"RIFF"} or content[:2] == b"\xff\xd8":
+            raise
+        raise NotTaken("We take pictures (PNG, JPEG, WebP), PDF and plain text. Save it as one of these.") from None
+    return images.MEDIA_TYPES[picture.kind], picture.content
+
+
+def _paper(content: bytes) -> bytes:
+    """A PDF that is only read: it isn't locked, runs nothing, and carries no other file."""
+    if b"%%EOF" not in content[-2048:]:
+        raise NotTaken("This PDF is damaged or incomplete. Save it anew and try again.")
+    spelled = _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), content)
+    if b"/Encrypt" in spelled:
+        raise NotTaken("This PDF is locked by a password. Save it without one.")
+    if _ACTIVE.search(spelled) or b"<script" in content.lower():
+        raise NotTaken("This PDF can run something or carries other files. Print it to a new PDF and send that.")
+    return content
+
+
+def _is_text(content: bytes) -> bool:
+    """Whether it is plain text in UTF-8, and neither a web page nor a drawing that programs would run."""
+    if b"\0" in content or content.lstrip()[:1] == b"<":
+        return False
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return False
+    if any(unicodedata.category(letter) == "Cc" and letter not in "\t\r\n\f" for letter in text):
+        return False
+    if len(content) > MOST_TEXT_BYTES:
+        raise NotTaken("A text may have 256 KB. Send the part that matters.")
+    return True
+
+
+def _plain(name: str) -> str:
+    """A name without a path, control characters and what turns the direction of writing."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    kept = "".join(letter for letter in last if letter.isprintable() and unicodedata.category(letter) != "Cf")
+    return re.sub(r"[\"'<>|:*?;%&]", "_", kept).strip(" .")[:_LONGEST_NAME] or "file"
+
+
+def _with_ending(name: str, media_type: str) -> str:
+    """The name with the ending of what the file really is."""
+    stem, _, ending = name.rpartition(".")
+    own = _ENDINGS[media_type]
+    if ending.lower() in {own, "jpeg" if own == "jpg" else own} and stem:
+        return name
+    return f"{name if media_type == TEXT or not stem else stem}.{own}"

@@ -1,0 +1,80 @@
+"""Answers by mail, to `support+TOKEN@`: they become messages of their case, if they come from its person.
+
+What asks for deletion was taken before, wherever it was sent to. Nothing here answers a mail: two machines could else
+write to each other for ever.
+"""
+
+from accounts.cases import links, messages
+from accounts.cases.locked import CannotDo, locked, tell
+from accounts.models import Case, CaseEvent, CaseMessage, CaseParty
+from privacy import mail_addresses, people
+from privacy.mailbox import bounces, register_handler
+from privacy.mailbox.automatic import Origin
+from privacy.mailbox.handlers import Outcome, Verdict
+from privacy.mailbox.judging import Judged
+
+Event = CaseEvent.Kind
+#: What stands in for the text of a mail that has none.
+NO_TEXT = "(This mail has no text. Pictures and other files of a mail stay in the support mailbox.)"
+
+
+@register_handler("cases")
+def as_answer(judged: Judged) -> Outcome | None:
+    """A bounce, or an answer to a case's address; None where it is neither."""
+    if judged.origin == Origin.BOUNCE:
+        return _bounce(judged)
+    party = _meant(judged)
+    if party is None:
+        return None
+    if judged.origin != Origin.PERSON:
+        return Outcome(Verdict.OTHER)  # an absence note says nothing, and needs nobody
+    if not _is_theirs(judged, party):
+        return _left_to_people(party, Event.STRANGER)
+    return _add(judged, party)
+
+
+def _add(judged: Judged, party: CaseParty) -> Outcome:
+    text = judged.reading.own.strip() or judged.reading.text.strip() or NO_TEXT
+    try:
+        messages.add(party.case_id, text.replace("\0", ""), way=CaseMessage.Way.MAIL, mail_id=judged.message.message_id)
+    except messages.TooMuch:
+        return _left_to_people(party, Event.TOO_MUCH)
+    except CannotDo:
+        return Outcome(Verdict.ANSWER)  # closed long ago, or never confirmed: a person reads it in the mailbox
+    return Outcome(Verdict.HANDLED)
+
+
+def _meant(judged: Judged) -> CaseParty | None:
+    """The party whose case's address it was sent to, as far as it is one of ours."""
+    typed = [mail_addresses.token_of(address) for address in judged.message.recipients]
+    return next((party for token in typed if token and (party := links.find_by_mail(token))), None)
+
+
+def _is_theirs(judged: Judged, party: CaseParty) -> bool:
+    """Whether the mail comes from an address of the case's person, and isn't known to be forged."""
+    if judged.hints.get("dmarc") == "fail":
+        return False
+    theirs = {mail_addresses.normal(party.email)}
+    if party.user_id is not None:
+        theirs |= {mail_addresses.normal(address) for address in people.of_account(party.user_id).addresses}
+    return mail_addresses.normal(judged.message.sender) in theirs
+
+
+def _left_to_people(party: CaseParty, kind: CaseEvent.Kind) -> Outcome:
+    """The mail stays where it is; the case says so once a round, and waits for a person."""
+    with locked(party.case_id) as case:
+        last = case.events.filter(kind__in=[kind, Event.ANSWERED]).last()
+        if last is None or last.kind != kind:
+            tell(case, kind)
+        if case.is_open and case.state != Case.State.UNPROVEN:
+            Case.objects.filter(pk=case.pk).update(needs_person=True)
+    return Outcome(Verdict.ANSWER)
+
+
+def _bounce(judged: Judged) -> Outcome | None:
+    token = bounces.token_of(judged.message)
+    party = links.find_by_mail(token) if token and bounces.has_failed(judged.message) else None
+    if party is None:
+        return None
+    _left_to_people(party, Event.BOUNCED)
+    return Outcome(Verdict.BOUNCE)

@@ -1,0 +1,160 @@
+"""Making a request: from an order's page, the account, or the form without login. A withdrawal takes two steps."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import cases
+from accounts.cases import deadlines, links, order_panel, withdrawals
+from accounts.forms import OrderRequestForm, OrderWithdrawalForm, RequestForm, WithdrawalForm
+from accounts.models import Case, CaseParty, User
+from accounts.views.signed_in import SignedInRequest, signed_in
+from privacy import clock, rate_limits
+from shop import location, orders, words
+from shop.models import Order
+
+Kind = Case.Kind
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+#: From one connection in ten minutes, and about one address in a day.
+MOST_OF_CONNECTION, MOST_OF_ADDRESS = 10, 5
+TOO_MANY = "Many requests came from your connection. Please wait ten minutes and try again."
+ROWS = 20
+
+
+@never_cache
+@form_page
+def ask(request: HttpRequest) -> HttpResponse:
+    """A refund request, a complaint or a question by whoever comes; it waits until the address confirms it."""
+    form = RequestForm(request.POST or None)
+    if form.is_valid() and _has_asked(request, form, form.cleaned_data["kind"]):
+        return _private(render(request, "accounts/request_sent.html", {"email": form.cleaned_data["email"]}))
+    return _form(request, "accounts/request_form.html", {"form": form})
+
+
+@never_cache
+@form_page
+def withdraw(request: HttpRequest) -> HttpResponse:
+    """A withdrawal by whoever comes: what was typed is shown once more, and then confirmed."""
+    form = WithdrawalForm(request.POST or None)
+    if form.is_valid() and "confirm" not in request.POST and "change" not in request.POST:
+        return _review(request, form, form.cleaned_data["stated_order"], form.cleaned_data["email"])
+    if form.is_valid() and "confirm" in request.POST and _has_asked(request, form, Kind.WITHDRAWAL):
+        context = {"email": form.cleaned_data["email"], "at": clock.now(), "is_withdrawal": True}
+        return _private(render(request, "accounts/request_sent.html", context))
+    return _form(request, "accounts/withdraw.html", {"form": form})
+
+
+def _has_asked(request: HttpRequest, form: forms.Form, kind: str) -> bool:
+    """Takes the request; False, with a sentence in the form, where too many come. Too many about one address are
+    answered as if they had been taken, so that nobody learns what others asked."""
+    said = {"text": "", **form.cleaned_data, "kind": kind}
+    if not rate_limits.allow("request", location.client_ip(request.META), most=MOST_OF_CONNECTION, seconds=600):
+        form.add_error(None, TOO_MANY)
+        return False
+    if rate_limits.allow("request", said["email"], most=MOST_OF_ADDRESS, seconds=86_400):
+        cases.ask(cases.Request(**said))
+    return True
+
+
+@never_cache
+@form_page
+def of_order(request: HttpRequest, token: str, kind: str) -> HttpResponse:
+    """A request about the order of a link. Who got the link with keys for somebody else confirms it by the buyer's
+    address."""
+    order = orders.find_by_token(token)
+    if order is None:
+        raise Http404
+    return _about(request, order, kind, channel=Case.Channel.ORDER)
+
+
+@form_page
+@signed_in
+def of_own_order(request: SignedInRequest, number: str, kind: str) -> HttpResponse:
+    """A request about an order of the signed-in account."""
+    order = orders.find_by_number(request.user, number)
+    if order is None:
+        raise Http404
+    return _about(request, order, kind, channel=Case.Channel.ACCOUNT, user=request.user)
+
+
+@require_safe
+@signed_in
+def own_list(request: SignedInRequest) -> HttpResponse:
+    """All requests of the account, the newest first."""
+    theirs = CaseParty.objects.filter(user=request.user, restricted_at__isnull=True).select_related("case")
+    page = Paginator(theirs.order_by("-case_id"), ROWS).get_page(request.GET.get("page"))
+    rows = [order_panel.row(party) for party in page]
+    return render(request, "accounts/requests.html", {"requests": rows, "page": page})
+
+
+def _about(request: HttpRequest, order: Order, kind: str, *, channel: str, user: User | None = None) -> HttpResponse:
+    party = orders.party_of(order)
+    if party is None or party.restricted_at is not None or order.paid_at is None:
+        raise Http404
+    first = _earlier(order, kind)
+    if first is not None:
+        messages.info(request, f"We have this since {words.day(first.case.received_at.date())}. Here it stands.")
+        return redirect(links.path(first))
+    is_withdrawal = kind == Kind.WITHDRAWAL
+    form_class = OrderWithdrawalForm if is_withdrawal else OrderRequestForm
+    form = form_class(request.POST or None, request.FILES or None, initial={"name": party.name})
+    context = {"form": form, "order": order, "email": party.email, "kind": kind, **_notes(order, kind)}
+    if form.is_valid() and not context["nothing_left"] and "change" not in request.POST:
+        if is_withdrawal and "confirm" not in request.POST:
+            return _review(request, form, order.number, party.email)
+        said = {"name": party.name, **form.cleaned_data}
+        files = said.pop("uploads", ())
+        wish = cases.Request(kind=kind, email=party.email, stated_order=order.number, files=files, **said)
+        if channel == Case.Channel.ORDER and party.delivery_email:
+            cases.ask(wish)
+            at = {"at": clock.now(), "is_withdrawal": is_withdrawal}
+            return _private(render(request, "accounts/request_sent.html", {"email": party.email, **at}))
+        made = cases.receive(wish, order, channel=channel, user=user)
+        messages.success(request, _taken(made))
+        return redirect(links.path(made.party))
+    return _form(request, "accounts/order_request.html", context)
+
+
+def _earlier(order: Order, kind: str) -> CaseParty | None:
+    """The case in which the same was said before, whose page is the answer."""
+    said = CaseParty.objects.filter(case__order=order, case__kind=kind).exclude(case__state=Case.State.UNPROVEN)
+    said = said.select_related("case")
+    if kind == Kind.WITHDRAWAL:
+        return said.exclude(case__outcome=Case.Outcome.REPEATED).first()
+    return said.filter(case__closed_at__isnull=True).first() if kind == Kind.REFUND else None
+
+
+def _notes(order: Order, kind: str) -> dict[str, Any]:
+    """What the reader should know before: that the time is over, that the law has no such right, that all went back."""
+    day = deadlines.last_day(order)
+    is_late = kind == Kind.WITHDRAWAL and not deadlines.may_withdraw(order, at=clock.now())
+    nothing_left = kind in {Kind.WITHDRAWAL, Kind.REFUND} and not withdrawals.units_left(order)
+    return {"last_day": words.day(day) if day else "", "is_late": is_late, "nothing_left": nothing_left}
+
+
+def _taken(case: Case) -> str:
+    at = f"{words.day(case.received_at.date())}, {case.received_at:%H:%M} UTC"
+    return f"We received it on {at}. The confirmation goes to you by mail within a minute."
+
+
+def _review(request: HttpRequest, form: forms.Form, number: str, email: str) -> HttpResponse:
+    """The second step: the statement as it will be sent, and the button that sends it."""
+    for field in form.fields.values():
+        field.widget = forms.HiddenInput()
+    context = {"form": form, "name": form.cleaned_data["name"], "number": number, "email": email}
+    return _private(render(request, "accounts/withdrawal_review.html", context))
+
+
+def _form(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    return _private(render(request, template, context, status=422 if context["form"].errors else 200))
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    response["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,0 +1,127 @@
+"""Withdrawal from the purchase: what is sealed goes back at once and once, the rest waits for a person."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import transaction
+
+from accounts import cases, licenses
+from accounts.cases import deadlines
+from accounts.models import Case
+from privacy import clock
+from shop.models import Order
+from tests.accounts import purchases
+from tests.accounts.cases import asking
+from tests.accounts.cases.asking import Till
+
+pytestmark = [pytest.mark.django_db, pytest.mark.promise("P6b")]
+
+
+def open_one(order: Order) -> None:
+    licenses.open_key(purchases.keys_of(order)[0].pk, order=order)
+
+
+def test_sealed_keys_go_back_at_once(till: Till) -> None:
+    order = asking.sold(2)
+    case = asking.withdraw(order)
+    assert (case.state, case.needs_person) == ("refunding", False)
+    assert till.asked == [(order.number, [unit.pk for unit in purchases.units_of(order)])]
+    assert asking.story(case) == ["received", "refund_asked"]
+    assert asking.mailed(case) == ["withdrawal_received"]
+    assert case.party.messages.get().text.startswith(f"I withdraw from the contract of order {order.number}.")
+
+
+def test_said_twice_it_is_one_withdrawal_and_one_refund(till: Till) -> None:
+    order = asking.sold()
+    first, again = asking.withdraw(order), asking.withdraw(order)
+    assert first == again
+    assert len(till.asked) == 1
+    assert asking.mailed(first) == ["withdrawal_received"]
+    assert asking.story(first) == ["received", "refund_asked", "repeated"]
+
+
+def test_what_is_sealed_goes_back_and_about_an_opened_key_a_person_decides(till: Till) -> None:
+    order = asking.sold(3)
+    open_one(order)
+    case = asking.withdraw(order)
+    opened, *sealed = purchases.units_of(order)
+    assert till.asked == [(order.number, [unit.pk for unit in sealed])]
+    assert (case.state, case.needs_person) == ("refunding", True)
+    cases.refund_ended(case.refunds.get().about, succeeded=True)
+    case.refresh_from_db()
+    assert (case.state, case.closed_at) == ("received", None)
+    assert opened.state == "fulfilled"
+
+
+@pytest.mark.parametrize("kind", ["opened", "business", "held"])
+def test_a_person_decides_and_nothing_goes_back_by_itself(till: Till, kind: str) -> None:
+    order = asking.sold(is_business=kind == "business")
+    if kind == "opened":
+        open_one(order)
+    if kind == "held":
+        with transaction.atomic():
+            order.move_to(Order.State.ON_HOLD)
+    case = asking.withdraw(order)
+    assert (case.kind, case.state, case.needs_person, till.asked) == ("withdrawal", "received", True, [])
+    assert "judged" in asking.story(case)
+    assert asking.mailed(case) == ["withdrawal_received"]
+
+
+def test_what_can_t_go_back_now_waits_for_a_person_with_the_reason(till: Till) -> None:
+    till.refuses = "Nothing of the money is left."
+    case = asking.withdraw(asking.sold())
+    assert (case.state, case.needs_person) == ("received", True)
+    assert case.events.get(kind="judged").detail == "Nothing of the money is left."
+
+
+def test_after_its_period_it_is_a_refund_request(till: Till) -> None:
+    order = asking.sold()
+    with time_machine.travel(clock.now() + timedelta(days=18), tick=False):
+        case = asking.withdraw(order)
+    assert (case.kind, case.state, till.asked) == ("refund", "received", [])
+    assert asking.story(case) == ["received", "late"]
+    assert asking.mailed(case) == ["case_received"]
+
+
+@pytest.mark.parametrize(
+    ("paid", "last"),
+    [
+        (datetime(2026, 11, 2, 9, tzinfo=UTC), date(2026, 11, 16)),  # a Monday to a Monday
+        (datetime(2026, 11, 2, 23, 59, 59, tzinfo=UTC), date(2026, 11, 16)),
+        (datetime(2026, 11, 7, 9, tzinfo=UTC), date(2026, 11, 23)),  # a Saturday: the next working day
+        (datetime(2026, 11, 8, 9, tzinfo=UTC), date(2026, 11, 23)),  # a Sunday
+    ],
+)
+def test_the_period_has_fourteen_days_and_ends_on_a_working_day(paid: datetime, last: date) -> None:
+    order = Order(paid_at=paid)
+    assert deadlines.last_day(order) == last
+    end = datetime(last.year, last.month, last.day, tzinfo=UTC) + timedelta(days=1, hours=12)  # that day in UTC-12
+    assert deadlines.may_withdraw(order, at=end - timedelta(seconds=1))
+    assert not deadlines.may_withdraw(order, at=end)
+
+
+def test_the_case_closes_when_the_refund_went_through(till: Till) -> None:
+    case = asking.withdraw(asking.sold())
+    about = case.refunds.get().about
+    for _ in range(2):
+        cases.refund_ended(about, succeeded=True)
+    case.refresh_from_db()
+    assert (case.state, case.outcome) == ("closed", "refunded")
+    assert case.party.ended_at == case.closed_at
+    assert asking.story(case)[-2:] == ["refund_made", "closed"]
+    assert asking.mailed(case) == ["withdrawal_received", "case_closed"]
+
+
+def test_a_refund_that_fails_also_late_brings_the_case_back_to_a_person(till: Till) -> None:
+    case = asking.withdraw(asking.sold())
+    about = case.refunds.get().about
+    cases.refund_ended(about, succeeded=True)
+    cases.refund_ended(about, succeeded=False)
+    case.refresh_from_db()
+    assert (case.state, case.needs_person, case.closed_at, case.outcome) == ("received", True, None, "")
+
+
+def test_what_nobody_asked_for_in_a_case_is_none_of_its_business(till: Till) -> None:
+    cases.refund_ended("refund:987654", succeeded=True)
+    assert not Case.objects.exists()

@@ -1,0 +1,102 @@
+"""A withdrawal with real refunds: the money goes back at the provider once, and the case closes by that."""
+
+import threading
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from accounts import cases, licenses
+from accounts.models import Case
+from payments import refund_submission, refunds
+from payments.models import Refund
+from payments.providers.base import RefundSnapshot
+from payments.refund_settlement import apply_snapshot
+from tests.accounts import purchases
+from tests.payments import giving_back, paying
+from tests.payments.paying import Till
+
+pytestmark = [pytest.mark.django_db, pytest.mark.promise("P6b")]
+
+
+def withdraw(attempt: paying.Attempt) -> Case:
+    order = attempt.order
+    wish = cases.Request(kind="withdrawal", email="ada@example.com", name="Ada", stated_order=order.number)
+    return Case.objects.get(pk=cases.receive(wish, order, channel="order").pk)
+
+
+def made(refund: Refund, state: str = "succeeded") -> None:
+    """What the provider says of it in the end."""
+    snapshot = RefundSnapshot(
+        provider_refund="re_1", state=state, amount=refund.amount, currency="EUR", payment=None, problem="no"
+    )
+    apply_snapshot(refund.pk, snapshot)
+
+
+def test_the_price_of_the_sealed_keys_goes_back_and_the_case_closes(till: Till, client: Client) -> None:
+    attempt = paying.paid(till, client, paying.order(3))
+    licenses.open_key(purchases.keys_of(attempt.order)[0].pk, order=attempt.order)
+    case = withdraw(attempt)
+    assert withdraw(attempt) == case
+    refund = Refund.objects.get()
+    assert (refund.amount, refund.tax, refund.reason) == (Decimal(238), Decimal(38), f"Withdrawal {case.number}.")
+    assert giving_back.units(attempt) == ["fulfilled", "fulfilled", "fulfilled"]
+    refund_submission.submit_due()
+    assert giving_back.given_back(till) == 23_800
+    case.refresh_from_db()
+    assert (case.state, case.needs_person) == ("received", True)
+    assert giving_back.units(attempt) == ["fulfilled", "refunded", "refunded"]
+    assert purchases.states(attempt.order)[0] == "assigned"
+
+
+def test_a_refund_asked_for_anew_closes_the_case_of_the_failed_one(till: Till, client: Client) -> None:
+    attempt = paying.paid(till, client)
+    case = withdraw(attempt)
+    first = Refund.objects.get()
+    made(first, "failed")
+    case.refresh_from_db()
+    assert (case.state, case.needs_person) == ("received", True)
+    assert refunds.ask_again(first.pk, by=None)
+    refund_submission.submit_due()
+    case.refresh_from_db()
+    assert list(case.refunds.values_list("succeeded", flat=True)) == [True]
+    assert giving_back.given_back(till) == 11_900
+
+
+def test_what_was_given_back_at_the_provider_leaves_nothing_to_withdraw(till: Till, client: Client) -> None:
+    attempt = paying.paid(till, client)
+    giving_back.ask(attempt, 1)
+    refund_submission.submit_due()
+    case = withdraw(attempt)
+    assert (case.state, case.needs_person, Refund.objects.count()) == ("received", True, 1)
+
+
+def test_a_free_order_has_nothing_to_give_back(client: Client) -> None:
+    free = purchases.paid((purchases.edition(), 1))
+    wish = cases.Request(kind="withdrawal", email="ada@example.com", name="Ada", stated_order=free.number)
+    case = cases.receive(wish, free, channel="order")
+    case.refresh_from_db()
+    assert (case.state, case.needs_person) == ("received", True)
+    assert "Nothing that was paid" in case.events.get(kind="judged").detail
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_withdrawals_at_the_same_moment_one_moves_money(till: Till, client: Client) -> None:
+    attempt = paying.paid(till, client, paying.order(2))
+    numbers: list[int] = []
+
+    def one() -> None:
+        try:
+            numbers.append(withdraw(attempt).pk)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=one) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(numbers) == 4
+    assert len(set(numbers)) == 1
+    assert Refund.objects.count() == 1
