@@ -26,6 +26,7 @@ _SHOP_MANAGER = {
         "view_accountingdocument view_post moderate_post"
     ),
     "accounts": (
+        "view_case handle_case view_cannedanswer add_cannedanswer change_cannedanswer delete_cannedanswer "
         "view_user view_license view_licensekey view_keypool import_keypool void_keypool view_logo decide_logo"
     ),
     "payments": (
@@ -38,8 +39,11 @@ _SHOP_MANAGER = {
         "view_deletionrequest add_deletionrequest handle_deletionrequest approve_deletionrequest"
     ),
 }
-#: Support sees a customer through a request for deletion, and carries it out (P9a, P12c).
-_SUPPORT = {"privacy": "view_deletionrequest add_deletionrequest handle_deletionrequest approve_deletionrequest"}
+#: Support sees a customer through a case, which it answers, or a request for deletion, which it carries out (P9a).
+_SUPPORT = {
+    "accounts": "view_case handle_case view_cannedanswer",
+    "privacy": "view_deletionrequest add_deletionrequest handle_deletionrequest approve_deletionrequest",
+}
 _ADMINISTRATOR_TOO = {
     "accounts": "add_user change_user",
     "auth": "view_group",

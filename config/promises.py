@@ -5,6 +5,7 @@ The ids and the facts are fixed. Whoever changes a word here changes the policy:
 
 from django.conf import settings
 
+from accounts.cases import figures as case_figures
 from privacy import deletion_figures, evidence, looks
 from privacy.promises import Promise, Remark, Section, Status, register, remark
 from shop import named_orders
@@ -84,9 +85,10 @@ register(
     Promise(
         id="P6b",
         section=Section.USING,
-        words="We answer your requests, refunds and complaints included.",
-        status=Status.PLANNED,
-        evidence=None,
+        words="We answer your requests, refunds and complaints included. As a consumer you can [withdraw from a "
+        "purchase](/requests/withdrawal/) within 14 days. Everything else you [ask here](/requests/).",
+        status=Status.KEPT,
+        evidence=case_figures.answered,
     ),
     Promise(
         id="P6c",

@@ -98,6 +98,7 @@ UNFOLD = {
                 "title": "Desk",
                 "items": [
                     {"title": "What needs me", "icon": "inbox", "link": reverse_lazy("admin:index")},
+                    _list("Cases", "support_agent", "accounts.case"),
                     _list("Deletions", "person_remove", "privacy.deletionrequest"),
                     _list("Orders", "receipt_long", "shop.order"),
                     _list("Customers and staff", "group", "accounts.user"),
@@ -114,6 +115,7 @@ UNFOLD = {
                     _list("Key pools", "key", "accounts.keypool"),
                     _list("Keys", "password", "accounts.licensekey"),
                     _list("Pages", "article", "shop.page"),
+                    _list("Canned answers", "quickreply", "accounts.cannedanswer"),
                     _list("Tax schemes", "account_balance", "shop.taxscheme"),
                 ],
             },

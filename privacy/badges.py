@@ -7,7 +7,8 @@ from django.utils.safestring import SafeString
 TONES = {
     "good": "paid fulfilled captured succeeded sent assigned won made completed completed_with_retention published",
     "waits": "pending_payment ordered requires_action processing created requested submitted pending reserved "
-    "received triaged identity_pending verified planned approved executing verifying notifying",
+    "received triaged identity_pending verified planned approved executing verifying notifying "
+    "unproven waiting refunding",
     "stopped": "on_hold backordered suspended open",
     "bad": "failed revoked lost declined",
 }

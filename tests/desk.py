@@ -11,8 +11,8 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from accounts import license_keys, roles
-from accounts.models import KeyImport, License, LicenseKey, Logo, LogoManager, User
+from accounts import cases, license_keys, roles
+from accounts.models import CannedAnswer, CaseParty, KeyImport, License, LicenseKey, Logo, LogoManager, User
 from payments.models import Attempt, Dispute, FraudAssessment, FraudRules, Refund, Statement, WebhookEvent
 from privacy import alerts, clock, deletion_requests, holds, looks, mails
 from privacy.exports import requests
@@ -108,6 +108,9 @@ def fill(times: int) -> None:
         deletion_requests.receive(
             channel="mail", address=buyer.email, text="Delete my data.", reasons=["asks for deletion"]
         )
+        wish = cases.Request(kind="complaint", email=buyer.email, name=buyer.name, text="It fails.")
+        cases.assign(cases.receive(wish, order, channel="order", user=buyer).pk, to=clerk, by=clerk)
+        CannedAnswer.objects.create(title=f"Answer {number}", text="Hello {name}.")
         looks.record(by=clerk, kind=Look.Kind.ORDER, model=OrderParty, object_id=order.pk, purpose="A question.")
         mails.queue("test", number)
         mails.OutgoingMail.objects.filter(kind="test").update(state="failed")
@@ -136,7 +139,9 @@ def secrets() -> list[str]:
 
 def addresses() -> list[str]:
     """Every e-mail address that the shop knows."""
-    return [*User.objects.values_list("email", flat=True), *OrderParty.objects.values_list("email", flat=True)]
+    parties = (OrderParty, CaseParty)
+    of_parties = [email for model in parties for email in model.objects.values_list("email", flat=True)]
+    return [*User.objects.values_list("email", flat=True), *of_parties]
 
 
 def names_of_customers() -> list[str]:

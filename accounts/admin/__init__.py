@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin
 
 from accounts.admin import order_units, start_page
+from accounts.admin.cases import CannedAnswerAdmin, CaseAdmin
 from accounts.admin.exports import ExportAdmin
 from accounts.admin.key_pools import KeyPoolAdmin
 from accounts.admin.licenses import LicenseAdmin, LicenseKeyAdmin
@@ -16,6 +17,8 @@ from accounts.admin.roles import RoleAdmin
 from accounts.admin.users import UserAdmin
 
 __all__ = [
+    "CannedAnswerAdmin",
+    "CaseAdmin",
     "ExportAdmin",
     "KeyPoolAdmin",
     "LicenseAdmin",

@@ -1,10 +1,11 @@
-"""What waits for a person of the privacy floor, on the start page: requests for deletion."""
+"""What waits for a person, on the start page: cases, and requests for deletion."""
 
 from collections.abc import Callable
 
 from django.urls import reverse
 
 from accounts import start_page
+from accounts.cases import figures
 from accounts.start_page import Need
 from privacy import deletion_figures
 
@@ -15,7 +16,25 @@ def _queue(query: str = "") -> Callable[[], str]:
     return lambda: reverse("admin:privacy_deletionrequest_changelist") + query
 
 
+def _cases(query: str = "") -> Callable[[], str]:
+    return lambda: reverse("admin:accounts_case_changelist") + query
+
+
 start_page.register(
+    Need(
+        "accounts.view_case",
+        "case is late",
+        "cases are late",
+        lambda: figures.overdue().count(),
+        _cases("?part=late"),
+    ),
+    Need(
+        "accounts.view_case",
+        "case waits for us",
+        "cases wait for us",
+        lambda: figures.needing_us().count(),
+        _cases(),
+    ),
     Need(
         SEES,
         "deletion request is due this week",

@@ -1,6 +1,5 @@
 """What customers type when they want something of us, and what they add to it."""
 
-import unicodedata
 from typing import Any
 
 from django import forms
@@ -9,7 +8,9 @@ from django.core.exceptions import ValidationError
 from accounts.cases import attachments
 from accounts.images import NotTaken
 from accounts.models import Case
-from shop.forms import BIDI_CONTROLS, NOT_AN_ADDRESS, visible_text
+from shop.forms import visible_text
+from shop.forms.checkout import NOT_AN_ADDRESS
+from shop.forms.posts import visible_lines
 
 KINDS = (
     (Case.Kind.REFUND, "I want my money back"),
@@ -18,14 +19,6 @@ KINDS = (
 )
 MOST_TEXT = 5_000
 _FILES = "Up to three: pictures (PNG, JPEG, WebP), PDF or plain text, 2 MB each."
-
-
-def readable_text(value: str) -> None:
-    """Refuses what can't be read: control characters other than line ends, and signs that turn the writing around."""
-    for letter in value:
-        is_control = unicodedata.category(letter) == "Cc" and letter not in "\r\n\t"
-        if is_control or unicodedata.bidirectional(letter) in BIDI_CONTROLS:
-            raise ValidationError("Leave out invisible signs. The text needs none.")
 
 
 class _Several(forms.FileInput):
@@ -57,7 +50,7 @@ def _text(label: str, missing: str, *, required: bool = True, help_text: str = "
         required=required,
         help_text=help_text,
         error_messages={"required": missing},
-        validators=[readable_text],
+        validators=[visible_lines],
         widget=forms.Textarea(attrs={"rows": 6}),
     )
 

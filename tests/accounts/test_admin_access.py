@@ -14,6 +14,8 @@ from tests import desk
 SEES, NO = 200, 403
 #: List, page of one row, adding, deleting: for Administrators, and for Shop Managers where that differs.
 ADMINISTRATOR = {
+    "accounts.cannedanswer": (SEES, SEES, SEES, SEES),
+    "accounts.case": (SEES, SEES, NO, NO),
     "accounts.keypool": (SEES, SEES, NO, NO),
     "accounts.license": (SEES, SEES, NO, NO),
     "accounts.licensekey": (SEES, SEES, NO, NO),
@@ -49,10 +51,16 @@ SHOP_MANAGER = ADMINISTRATOR | {
     "privacy.legalhold": (NO, NO, NO, NO),
     "privacy.look": (NO, NO, NO, NO),
 }
-SUPPORT = dict.fromkeys(ADMINISTRATOR, (NO, NO, NO, NO)) | {"privacy.deletionrequest": (SEES, SEES, SEES, NO)}
+SUPPORT = dict.fromkeys(ADMINISTRATOR, (NO, NO, NO, NO)) | {
+    "accounts.cannedanswer": (SEES, SEES, NO, NO),
+    "accounts.case": (SEES, SEES, NO, NO),
+    "privacy.deletionrequest": (SEES, SEES, SEES, NO),
+}
 TABLE = {"Administrator": ADMINISTRATOR, "Shop Manager": SHOP_MANAGER, "Support": SUPPORT}
 #: Queries of each list for an Administrator, with 5 for session, user, second factor and permissions.
 LISTS = {
+    "accounts.cannedanswer": 7,
+    "accounts.case": 11,
     "accounts.keypool": 7,
     "accounts.license": 7,
     "accounts.licensekey": 7,

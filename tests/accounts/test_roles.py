@@ -12,8 +12,14 @@ from accounts import roles
 
 pytestmark = pytest.mark.django_db
 MANAGER = [
+    "accounts.add_cannedanswer",
+    "accounts.change_cannedanswer",
     "accounts.decide_logo",
+    "accounts.delete_cannedanswer",
+    "accounts.handle_case",
     "accounts.import_keypool",
+    "accounts.view_cannedanswer",
+    "accounts.view_case",
     "accounts.view_keypool",
     "accounts.view_license",
     "accounts.view_licensekey",
@@ -98,6 +104,9 @@ TABLE = {
     ),
     "Shop Manager": MANAGER,
     "Support": [
+        "accounts.handle_case",
+        "accounts.view_cannedanswer",
+        "accounts.view_case",
         "privacy.add_deletionrequest",
         "privacy.approve_deletionrequest",
         "privacy.handle_deletionrequest",

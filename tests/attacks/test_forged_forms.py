@@ -23,7 +23,7 @@ VALUES: dict[str, object] = {
     "kind": "complaint",
     **dict.fromkeys(("uidb36", "url", "object_id", "content_type_id"), "1"),
     **dict.fromkeys(("pk", "key_id", "license_id", "address_id", "export_id", "post_id", "author_id", "user_id"), 1),
-    "file_id": 1,
+    **dict.fromkeys(("file_id", "case_id"), 1),
     **dict.fromkeys(("pool_id", "attempt_id", "refund_id", "order_id", "request_id", "step_id"), 1),
     "assessment_id": 1,
     "decision": "release",
