@@ -137,16 +137,15 @@ def _proof(address: RequestAddress) -> dict[str, str]:
 
 
 def _found(request: DeletionRequest, addresses: list[RequestAddress]) -> list[tuple[str, str]]:
-    """What is kept of the proven addresses, else of those that were asked about: in counts, by kind."""
-    if not request.is_open or not addresses:
-        return []
-    proven = [one for one in addresses if one.proved_at is not None]
+    """What is kept of the proven addresses, in counts, by kind. Of others nobody needs to know yet."""
     lines = []
-    for label, some in (("proven", proven), ("not proven yet", [one for one in addresses if one not in proven])):
-        for address in some:
-            content = plans.make(persons.of_email(address.address))
-            counts = list(dict.fromkeys(rows.words for rows in content.rows))
-            lines.append((f"{address.address}, {label}", ", ".join(counts) or "nothing is kept"))
+    for address in addresses if request.is_open else ():
+        if address.proved_at is None:
+            lines.append((address.address, "shown once the address is proven"))
+            continue
+        content = plans.make(persons.of_email(address.address))
+        counts = list(dict.fromkeys(rows.words for rows in content.rows))
+        lines.append((f"{address.address}, proven", ", ".join(counts) or "nothing is kept"))
     return lines
 
 

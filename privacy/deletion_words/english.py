@@ -93,6 +93,16 @@ WORDS = {
         "done": "{name} has deleted it.",
         "open": "{name} deletes it when no refund and no dispute needs it any more.",
     },
+    "provider_done": {
+        "subject": "{provider} has erased your data too ({number})",
+        "title": "{provider} has erased your data.",
+        "done": (
+            "When we told you that your data was deleted, one thing was still open: {provider} needed your "
+            "payments for a refund or a dispute. That time is over, and {provider} has erased what it had of "
+            "you for us."
+        ),
+        "kept": "What we still keep of your orders, and until when, stands in our earlier mail.",
+    },
     "foot": {
         "why": "You get this mail because of a request for the deletion of data. There is no list to leave.",
         "questions": "Questions: answer this mail.",

@@ -108,6 +108,16 @@ WORDS = {
         "done": "{name} les a supprimées.",
         "open": "{name} les supprime dès qu’aucun remboursement ni litige n’en a plus besoin.",
     },
+    "provider_done": {
+        "subject": "{provider} a aussi effacé vos données ({number})",
+        "title": "{provider} a effacé vos données.",
+        "done": (
+            "Quand nous vous avons écrit que vos données étaient supprimées, un point restait ouvert : "
+            "{provider} avait besoin de vos paiements pour un remboursement ou un litige. Ce délai est "
+            "passé, et {provider} a effacé ce qu’il avait de vous pour nous."
+        ),
+        "kept": ("Ce que nous gardons encore de vos commandes, et jusqu’à quand, figure dans notre message précédent."),
+    },
     "foot": {
         "why": (
             "Vous recevez cet e-mail à cause d’une demande de suppression de données. Vous n’êtes inscrit à aucune "

@@ -108,6 +108,16 @@ WORDS = {
         "done": "{name} hat sie gelöscht.",
         "open": "{name} löscht sie, sobald keine Erstattung und kein Streitfall sie mehr braucht.",
     },
+    "provider_done": {
+        "subject": "Auch {provider} hat Ihre Daten gelöscht ({number})",
+        "title": "{provider} hat Ihre Daten gelöscht.",
+        "done": (
+            "Als wir Ihnen schrieben, dass Ihre Daten gelöscht sind, war noch etwas offen: {provider} "
+            "brauchte Ihre Zahlungen für eine Erstattung oder einen Streitfall. Diese Zeit ist vorbei, und "
+            "{provider} hat gelöscht, was dort für uns über Sie gespeichert war."
+        ),
+        "kept": ("Was wir von Ihren Bestellungen noch behalten, und bis wann, steht in unserer früheren E-Mail."),
+    },
     "foot": {
         "why": "Sie bekommen diese E-Mail wegen einer Anfrage, Daten zu löschen. Sie stehen in keinem Verteiler.",
         "questions": "Fragen: Antworten Sie auf diese E-Mail.",

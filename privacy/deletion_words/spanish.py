@@ -94,6 +94,16 @@ WORDS = {
         "done": "{name} los ha eliminado.",
         "open": "{name} los elimina cuando ningún reembolso ni disputa los necesite ya.",
     },
+    "provider_done": {
+        "subject": "{provider} también ha borrado sus datos ({number})",
+        "title": "{provider} ha borrado sus datos.",
+        "done": (
+            "Cuando le dijimos que sus datos estaban eliminados quedaba algo pendiente: {provider} "
+            "necesitaba sus pagos para un reembolso o una disputa. Ese plazo ha pasado, y {provider} ha "
+            "borrado lo que tenía de usted para nosotros."
+        ),
+        "kept": "Lo que aún conservamos de sus pedidos, y hasta cuándo, consta en nuestro correo anterior.",
+    },
     "foot": {
         "why": "Recibe este correo por una solicitud de supresión de datos. No está en ninguna lista.",
         "questions": "Preguntas: responda a este correo.",

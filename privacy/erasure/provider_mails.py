@@ -1,6 +1,6 @@
 """The mail that reports the end of a provider's step which the notice had named as open."""
 
-from privacy import mails
+from privacy import deletion_mails, deletion_words, mails
 from privacy.erasure import providers
 from privacy.inventory import Category
 from privacy.models import DeletionStep
@@ -25,10 +25,11 @@ def provider_done(step_id: int) -> mails.Mail | None:
     address = providers.of_step(step).address(step) if step else ""
     if step is None or not address:
         return None
-    title = providers.of_step(step).title
+    language, title = step.request.language, providers.of_step(step).title
+    words = deletion_words.of(language, "provider_done", provider=title, number=step.request.number)
     return mails.Mail(
         to=address,
-        subject=f"{title} has erased your data",
+        subject=words["subject"],
         template=f"mails/{providers.DONE_MAIL}",
-        context={"provider": title, "number": step.request.number},
+        context=deletion_mails.context(language, words),
     )

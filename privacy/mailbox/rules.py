@@ -164,5 +164,10 @@ def _span(sentence: str, verb: re.Match[str], data: re.Match[str]) -> str:
     return shown(sentence[first.start() : max(first.end(), last.end())])
 
 
+def rule_of(reason: str) -> str:
+    """The rule of a reason (`str` of a Finding), without what the mail says: for lists, where nobody looks at one."""
+    return reason.partition(": “")[0]
+
+
 def shown(text: str) -> str:
     return text if len(text) <= 80 else f"{text[:77]}..."

@@ -61,6 +61,34 @@ def test_the_pages_suit_everybody(shop: RunningShop, visit: Visit, requests: lis
 
 
 @pytest.mark.promise("P12c")
+@pytest.mark.parametrize("width", [360, 1280])
+def test_support_carries_a_request_through_without_javascript(
+    width: int, shop: RunningShop, visit: Visit, requests: list[str]
+) -> None:
+    page = _support(shop, visit(java_script_enabled=False, viewport={"width": width, "height": 900}).open())
+    _, planned, doubtful = requests
+    page.goto(QUEUE)
+    main = page.get_by_role("main")
+    expect(page.get_by_role("link", name=re.compile(f"D-{int(doubtful):06d}"))).to_be_visible()
+
+    page.goto(f"{QUEUE}{doubtful}/change/")
+    main.get_by_role("link", name="It is a request").click()
+    main.get_by_role("button", name=re.compile("^Take .* up and ask for proof$")).click()
+    expect(main).to_contain_text("Taken up.")
+
+    page.goto(f"{QUEUE}?q=D-{int(planned):06d}")
+    page.get_by_role("link", name=re.compile(f"D-{int(planned):06d}")).click()
+    main.get_by_role("link", name=re.compile("^Approve")).click()
+    if page.get_by_role("heading", name="Show that it is you").count():
+        page.get_by_label("Password", exact=True).fill(shop.password)
+        page.get_by_role("button", name="Go on").click()
+    page.locator("form[method=post] button[type=submit]").last.click()
+    expect(main).to_contain_text("Approved.")
+    page.goto(f"{QUEUE}{planned}/change/")
+    expect(main).to_contain_text("Steps")
+
+
+@pytest.mark.promise("P12c")
 def test_from_the_queue_to_a_case_and_on_to_the_next_by_keyboard(
     shop: RunningShop, visit: Visit, requests: list[str]
 ) -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 
 from payments import refunds
 from payments.models import Attempt, RedactionItem
-from privacy import clock, mails
+from privacy import clock, deletion_words, mails
 from privacy.deletion_requests import CannotDo
 from privacy.erasure import providers
 from privacy.models import Alert, DeletionRequest, DeletionStep, OutgoingMail
@@ -157,7 +157,14 @@ def test_whoever_was_told_of_an_open_step_is_told_of_its_end_where_an_address_is
     made = mails.kinds()[providers.DONE_MAIL](step.pk)
     assert made is not None
     assert made.to == ADA
-    assert "Stripe" in made.subject
+    assert made.subject == f"Stripe has erased your data too ({step.request.number})"
+    for language in deletion_words.languages():
+        DeletionRequest.objects.filter(pk=step.request_id).update(language=language)
+        told = mails.kinds()[providers.DONE_MAIL](step.pk)
+        assert told is not None
+        words = deletion_words.of(language, "provider_done", provider="Stripe", number=step.request.number)
+        assert told.subject == words["subject"]
+        assert words["done"] in str(mails.build(told).body)
 
 
 def test_what_was_never_paid_is_asked_for_a_day_later_though_the_order_lost_its_person(
