@@ -12,8 +12,7 @@ from accounts import license_keys
 from accounts.cases import exports as exports_of_cases  # noqa: F401  (registers itself)
 from accounts.licenses.opening import SHOWN_STATES
 from accounts.models import Address, Device, License, LicenseKey, Logo, LogoManager, LogoPicture, User
-from privacy import look_alikes, looks, people
-from privacy.erasure import spellings
+from privacy import look_alikes, looks, mail_addresses, people
 from privacy.exports import presenters
 from privacy.exports.presenters import Presenter
 from privacy.models import Look
@@ -32,7 +31,7 @@ class ConfirmedAddresses:
 
     def with_address(self, address: str) -> frozenset[int]:
         """The account that has confirmed this address, in whatever spelling: one at most."""
-        spelled = reduce(or_, (Q(email__iexact=each) for each in spellings.all_of([address])))
+        spelled = reduce(or_, (Q(email__iexact=each) for each in mail_addresses.spellings([address])))
         return frozenset(EmailAddress.objects.filter(spelled, verified=True).values_list("user_id", flat=True))
 
     def closed(self) -> QuerySet[User]:

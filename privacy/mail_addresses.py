@@ -1,7 +1,12 @@
-"""Mail addresses as people write them: in any casing, with umlauts, with a plus."""
+"""Mail addresses as people write them: in any casing, with umlauts, with a plus.
+
+Letters with marks have two forms in Unicode, and an international domain has two spellings (RFC 5891): all of them are
+the same mailbox. What stands before the @ is never judged: with a plus sign in it, it is another address.
+"""
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 
 from django.conf import settings
 
@@ -23,9 +28,30 @@ def _label(label: str) -> str:
     if not label.startswith("xn--"):
         return label
     try:
-        return label.encode("ascii").decode("idna")
+        return label[4:].encode("ascii").decode("punycode")
     except UnicodeError:
         return label
+
+
+def spellings(addresses: Iterable[str]) -> frozenset[str]:
+    """The addresses in every spelling under which one may have been written down, in small letters."""
+    return frozenset(spelled for address in addresses for spelled in _spellings(address.strip().lower()))
+
+
+def _spellings(address: str) -> Iterator[str]:
+    local, at, host = unicodedata.normalize("NFC", address).rpartition("@")
+    yield address
+    if not at:
+        return
+    composed = ".".join(_label(label) for label in host.split("."))
+    ascii_only = ".".join(_punycode(label) for label in composed.split("."))
+    for spelled in (f"{local}@{composed}", f"{local}@{ascii_only}"):
+        yield spelled
+        yield unicodedata.normalize("NFD", spelled)
+
+
+def _punycode(label: str) -> str:
+    return label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii")
 
 
 def named_in(text: str) -> list[str]:

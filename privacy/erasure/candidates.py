@@ -16,8 +16,7 @@ from privacy.deletion_requests import CannotDo
 from privacy.deletion_requests.locked import locked, tell
 from privacy.erasure import persons, plans, ports
 from privacy.erasure.cases import Case
-from privacy.erasure.mentions import Cleaner
-from privacy.inventory import Personal
+from privacy.erasure.mentions import Cleaner, is_free_text
 from privacy.models import DeletionRequest, RequestEvent
 from privacy.residue import Identifier, identifiers, spellings, tables
 from privacy.residue.exemptions import model_of
@@ -90,7 +89,9 @@ def erase(request_id: int, place: str, *, by: "AbstractBaseUser") -> None:
         known = _names(person)
         cleaner = Cleaner(known, Matcher(known))
         cleaned = cleaner.json(value) if field.get_internal_type() == "JSONField" else cleaner.text(str(value))
-        ports.journal().write("mentions", person=person, rows={model._meta.label: [mention.key]}, plan="")
+        rows_of_model = {model._meta.label: [mention.key]}
+        words = [one.value for one in known]
+        ports.journal().write("mentions", person=person, rows=rows_of_model, plan="", words=words)
         rows.update(**{field.attname: cleaned})
 
 
@@ -122,7 +123,7 @@ def _mentions(case: Case, known: frozenset[Identifier]) -> list[Mention]:
             if not place.key.isdigit():  # the key of a session opens it, and stands on no page
                 continue
             text = str(QuerySet[Any](model).filter(pk=place.key).values_list(field.attname, flat=True).first() or "")
-            found.append(Mention(place.where, place.key, str(hit.kind), _around(text, known), _is_free_text(field)))
+            found.append(Mention(place.where, place.key, str(hit.kind), _around(text, known), is_free_text(field)))
     return found
 
 
@@ -131,12 +132,6 @@ def _column(where: str) -> "tuple[type[Model] | None, Field[Any, Any] | None]":
     model = model_of(table)
     fields = inventory.stored_fields(model) if model else []
     return model, next((field for field in fields if field.column == column), None)
-
-
-def _is_free_text(field: "Field[Any, Any]") -> bool:
-    declaration = inventory.declaration_of(field.model)
-    column = dict(declaration.columns()).get(field.name) if declaration else None
-    return isinstance(column, Personal) and column.scrub is not None
 
 
 def _around(text: str, known: frozenset[Identifier]) -> str:

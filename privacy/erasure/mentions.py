@@ -45,24 +45,36 @@ def scrub(case: Case, plan: str = "") -> int:
     for model, place in found:
         rows[model._meta.label].append(place.key)
     if rows:
-        ports.journal().write("mentions", person=case.person, rows=rows, plan=plan)
+        words = [one.value for one in unique if one.kind is Kind.VAT_NUMBER]
+        ports.journal().write("mentions", person=case.person, rows=rows, plan=plan, words=words)
     cleaner = Cleaner(unique, matcher)
     return sum(_act(model, place, cleaner) for model, place in found)
 
 
-def scrub_in(person: Person, rows: Mapping[type[Model], Collection[str]]) -> int:
-    """The same in these rows alone, by model and key as text; for a restored database. Returns how many values."""
+def scrub_in(person: Person, rows: Mapping[type[Model], Collection[str]], *, words: Iterable[str] = ()) -> int:
+    """The same in these rows alone, by model and key as text, for a restored database; `words` are what a person took
+    out of a text, or a VAT number. Returns how many values.
+    """
+    said = {Identifier(Kind.VAT_NUMBER if any(map(str.isdigit, word)) else Kind.NAME, word) for word in words}
     unique = {one for one in identifiers.of(person) if one.kind.is_unique}
-    matcher = Matcher(unique)
-    cleaner = Cleaner(unique, matcher)
+    return _scrub_in(rows, unique) + _scrub_in(rows, said, only_free_text=True)
+
+
+def _scrub_in(
+    rows: Mapping[type[Model], Collection[str]], known: Collection[Identifier], *, only_free_text: bool = False
+) -> int:
+    matcher = Matcher(known)
+    cleaner = Cleaner(known, matcher)
     names = {model._meta.db_table: (model, keys) for model, keys in rows.items()}
     count, seen = 0, set()
-    for table in tables.all_tables():
+    for table in tables.all_tables() if known else ():
         model, keys = names.get(table.title, (None, ()))
         if model is None:
             continue
         for place in _found(table, matcher):
-            if place.key in keys and place not in seen:
+            if place.key not in keys or place in seen or unchangeable.find(model, place.column, place.key):
+                continue
+            if not only_free_text or is_free_text(_field(model, place)):
                 seen.add(place)
                 count += _act(model, place, cleaner)
     return count
@@ -143,7 +155,7 @@ class Cleaner:
 def _act(model: type[Model], place: Place, cleaner: Cleaner) -> bool:
     """Cleans one value under the lock of its row. False where it went meanwhile."""
     rows = QuerySet[Any](model).filter(pk=place.key)
-    field = next(field for field in inventory.stored_fields(model) if field.column == place.column)
+    field = _field(model, place)
     locked = rows.select_for_update(of=("self",)).values_list(field.attname, flat=True).first()
     if locked is None:
         return False
@@ -157,6 +169,17 @@ def _act(model: type[Model], place: Place, cleaner: Cleaner) -> bool:
         where = f"{place.where} {place.shown_key}"
         raise CannotScrub(f"{where} holds something of the person, and may not be changed.") from error
     return True
+
+
+def _field(model: type[Model], place: Place) -> "Field[Any, Any]":
+    return next(field for field in inventory.stored_fields(model) if field.column == place.column)
+
+
+def is_free_text(field: "Field[Any, Any]") -> bool:
+    """Whether a name can be taken out of a column: in any other the value is somebody's own."""
+    declaration = inventory.declaration_of(field.model)
+    column = dict(declaration.columns()).get(field.name) if declaration else None
+    return isinstance(column, Personal) and column.scrub is not None
 
 
 def _is_a_copy(model: type[Model], field: "Field[Any, Any]") -> bool:

@@ -7,9 +7,8 @@ plan.
 
 from collections.abc import Callable
 
-from privacy import clock, deletion_requests, sealed_people
+from privacy import clock, deletion_requests, mail_addresses, sealed_people
 from privacy.deletion_requests import CannotDo
-from privacy.erasure import spellings
 from privacy.models import DeletionPlan, DeletionRequest, RequestAddress
 from privacy.people import Person, of_address
 
@@ -67,5 +66,5 @@ def _has_begun(asked: DeletionRequest) -> bool:
 
 
 def _whole(person: Person) -> Person:
-    addresses = spellings.all_of(person.addresses)
+    addresses = mail_addresses.spellings(person.addresses)
     return Person(person.users.union(*(find(addresses) for find in _unconfirmed)), addresses)

@@ -3,7 +3,7 @@
 Without a journal nothing is destroyed, and without a scan nobody is told that it is done: both refuse instead.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -18,8 +18,13 @@ class NotReady(Exception):
 class Journal(Protocol):
     """Remembers outside of the database what was erased, so that a restored backup can be erased again."""
 
-    def write(self, kind: str, *, person: Person, rows: Mapping[str, Sequence[Any]], plan: str) -> int:
-        """Writes a line and returns its number once it can't be lost any more. Raises where it could be."""
+    def write(
+        self, kind: str, *, person: Person, rows: Mapping[str, Sequence[Any]], plan: str, words: Iterable[str] = ()
+    ) -> int:
+        """Writes a line and returns its number once it can't be lost any more. Raises where it could be.
+
+        `words` are names and numbers that are taken out of texts where no address stands beside them.
+        """
 
 
 @dataclass(frozen=True)

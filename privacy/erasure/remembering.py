@@ -21,9 +21,12 @@ from privacy.residue import readings
 class Remembered:
     """See `privacy.erasure.ports.Journal`."""
 
-    def write(self, kind: str, *, person: Person, rows: Mapping[str, Sequence[Any]], plan: str) -> int:
-        """Writes a line with the hashes of the person's addresses."""
-        return journal.write(kind, hashes=journal.person_hashes(person), rows=rows, plan=plan)
+    def write(
+        self, kind: str, *, person: Person, rows: Mapping[str, Sequence[Any]], plan: str, words: Iterable[str] = ()
+    ) -> int:
+        """Writes a line with the hashes of the person's addresses, and of what is taken out beside them."""
+        hashes = [*journal.person_hashes(person), *journal.word_hashes(words)]
+        return journal.write(kind, hashes=hashes, rows=rows, plan=plan)
 
 
 @journal.replayer("erasure")
@@ -43,20 +46,20 @@ def erase_again(entry: Entry) -> int:
 
 @journal.replayer("mentions")
 def take_out_again(entry: Entry) -> int:
-    """Takes the person out of the rows of others, where an address that stands in them has one of the hashes."""
+    """Takes the person out of the rows of others, where something in them has one of the hashes."""
     rows = {
         model: [str(key) for key in keys] for label, keys in entry.rows.items() if (model := journal.model_of(label))
     }
-    addresses = frozenset(
-        address
-        for model, keys in rows.items()
-        for row in QuerySet[Any](model).filter(pk__in=keys).values()
-        for address in _addresses_in(row.values())
-        if journal.is_any_of([address], entry.hashes)
-    )
-    if not addresses:
+    addresses, words = set[str](), set[str]()
+    for model, keys in rows.items():
+        for row in QuerySet[Any](model).filter(pk__in=keys).values():
+            for text in _texts_in(row.values()):
+                known = {end for found in mail_addresses.named_in(text) for end in _ends_of(found)}
+                addresses |= {address for address in known if journal.is_any_of([address], entry.hashes)}
+                words |= set(journal.words_in(text, entry.hashes))
+    if not addresses and not words:
         return 0
-    return mentions.scrub_in(Person(frozenset(), addresses), rows)
+    return mentions.scrub_in(Person(frozenset(), frozenset(addresses)), rows, words=words)
 
 
 def _whose(model: type[Model], key: Any, hashes: frozenset[str]) -> frozenset[str]:
@@ -88,8 +91,8 @@ def _users(model: type[Model], keys: Iterable[Any]) -> frozenset[int]:
     return frozenset(user for user in found if user is not None)
 
 
-def _addresses_in(values: Iterable[Any]) -> Iterator[str]:
-    """Whatever looks like an address in the values of a row, in every spelling in which it can be read."""
+def _texts_in(values: Iterable[Any]) -> Iterator[str]:
+    """The values of a row, in every spelling in which they can be read."""
     for value in values:
         if isinstance(value, bytes | memoryview):
             texts = readings.of(bytes(value))
@@ -97,9 +100,7 @@ def _addresses_in(values: Iterable[Any]) -> Iterator[str]:
             continue
         else:
             texts = readings.of(str(value))
-        for _, text in texts:
-            for found in mail_addresses.named_in(text):
-                yield from _ends_of(found)
+        yield from (text for _, text in texts)
 
 
 def _ends_of(address: str) -> Iterator[str]:

@@ -16,6 +16,8 @@ Who destroys registers how its lines are carried out again: `@journal.replayer("
 
 from privacy.journal.hashes import is_any_of as is_any_of
 from privacy.journal.hashes import person_hashes as person_hashes
+from privacy.journal.hashes import word_hashes as word_hashes
+from privacy.journal.hashes import words_in as words_in
 from privacy.journal.readiness import is_ready as is_ready
 from privacy.journal.readiness import problem as problem
 from privacy.journal.readiness import prune as prune

@@ -13,6 +13,9 @@ from privacy.journal.book import Line
 from privacy.journal.writing import JournalUnavailable
 from privacy.models import JournalPosition
 
+#: Models that have another name by now: the label that lines of the journal may have, and today's. Whoever renames a
+#: model adds it here: lines live as long as the oldest backup.
+FORMER: dict[str, str] = {}
 #: Carries a line out again in the caller's transaction: looks at its rows anew, and returns how many it changed.
 Replayer = Callable[["Entry"], int]
 _LOCK = (7711, 1)
@@ -89,7 +92,7 @@ def model_of(label: str) -> type[Model] | None:
     """The model that a line names. None where it is gone, or has another name by now: a person hears of it, and the
     lines behind this one are carried out."""
     try:
-        return apps.get_model(label)
+        return apps.get_model(FORMER.get(label, label))
     except LookupError:
         words = (
             f"The journal names rows of {label}, and there is no such model any more. Look what became of its table."

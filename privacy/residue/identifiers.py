@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from privacy import inventory, rate_limits
+from privacy import inventory, mail_addresses, rate_limits
 from privacy.inventory import Category, Personal
 from privacy.people import Person, rows_of
 
@@ -60,10 +60,10 @@ MOST_ROWS = 2_000
 def of_addresses(addresses: Iterable[str]) -> frozenset[Identifier]:
     """The addresses themselves, both spellings of an international domain, and every hash that the shop could make."""
     found: set[Identifier] = set()
-    for address in addresses:
-        for spelled in _spellings(unicodedata.normalize("NFC", address.strip().lower())):
-            found.add(Identifier(Kind.EMAIL, spelled))
-            found |= {Identifier(Kind.HASH, digest) for digest in _hashes(spelled)}
+    # Whatever is read is composed first (`readings`), so that the other form needs no look of its own.
+    for spelled in {unicodedata.normalize("NFC", spelled) for spelled in mail_addresses.spellings(addresses)}:
+        found.add(Identifier(Kind.EMAIL, spelled))
+        found |= {Identifier(Kind.HASH, digest) for digest in _hashes(spelled)}
     return frozenset(found)
 
 
@@ -102,30 +102,6 @@ def _identifier(kind: Kind, value: str) -> Iterator[Identifier]:
     if kind is Kind.STREET and not (any(c.isdigit() for c in value) and any(c.isalpha() for c in value)):
         return  # a town, a region, a postal code: thousands live there
     yield Identifier(kind, unicodedata.normalize("NFC", value))
-
-
-def _spellings(address: str) -> Iterator[str]:
-    """An address as it is, and with its domain in the other spelling: Unicode, or Punycode (RFC 3492)."""
-    yield address
-    local, at, domain = address.rpartition("@")
-    if not at:
-        return
-    unicode = ".".join(_to_unicode(label) for label in domain.split("."))
-    ascii_only = ".".join(_to_punycode(label) for label in unicode.split("."))
-    yield from {f"{local}@{spelled}" for spelled in (unicode, ascii_only)} - {address}
-
-
-def _to_unicode(label: str) -> str:
-    if not label.startswith("xn--"):
-        return label
-    try:
-        return label[4:].encode("ascii").decode("punycode")
-    except UnicodeError:
-        return label
-
-
-def _to_punycode(label: str) -> str:
-    return label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii")
 
 
 def _hashes(address: str) -> Iterator[str]:

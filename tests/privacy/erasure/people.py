@@ -1,6 +1,6 @@
 """People of whom the shop knows much, their requests, and what stands in for the neighbors of a deletion."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -51,7 +51,9 @@ class Neighbors:
         self.notices = Notices()
         self.looks = 0
 
-    def write(self, kind: str, *, person: Person, rows: Mapping[str, Sequence[Any]], plan: str) -> int:
+    def write(
+        self, kind: str, *, person: Person, rows: Mapping[str, Sequence[Any]], plan: str, words: Iterable[str] = ()
+    ) -> int:
         self.lines.append((person.addresses, {label: list(keys) for label, keys in rows.items()}))
         return len(self.lines)
 
