@@ -4,10 +4,19 @@ from datetime import date
 
 from babel.dates import format_date
 
-from privacy.deletion_words import english, french, german, spanish
+from privacy.deletion_words import dutch, english, french, german, italian, polish, portuguese, spanish
 
 Words = dict[str, dict[str, str]]
-_LANGUAGES: dict[str, Words] = {"en": english.WORDS, "de": german.WORDS, "fr": french.WORDS, "es": spanish.WORDS}
+_LANGUAGES: dict[str, Words] = {
+    "en": english.WORDS,
+    "de": german.WORDS,
+    "fr": french.WORDS,
+    "es": spanish.WORDS,
+    "it": italian.WORDS,
+    "nl": dutch.WORDS,
+    "pl": polish.WORDS,
+    "pt": portuguese.WORDS,
+}
 DEFAULT = "en"
 
 

@@ -16,7 +16,11 @@ from unfold.widgets import (
 from privacy import clock
 from privacy.models import DeletionRequest
 
-LANGUAGES = (("", "Not known: English"), ("en", "English"), ("de", "German"), ("fr", "French"), ("es", "Spanish"))
+LANGUAGES = (
+    ("", "Not known: English"),
+    *(("en", "English"), ("de", "German"), ("fr", "French"), ("es", "Spanish")),
+    *(("it", "Italian"), ("nl", "Dutch"), ("pl", "Polish"), ("pt", "Portuguese")),
+)
 _TO_PERSON = "The person reads it, in the mail. Whole sentences, please."
 
 

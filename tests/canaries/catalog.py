@@ -13,7 +13,7 @@ TABLES = (
     *("accounts_license", "accounts_licensekey", "accounts_suspension"),
     *("shop_accountingdocument", "shop_documentline", "shop_documentseries"),
     *("shop_taxscheme", "shop_vatcheck"),
-    *("privacy_alert", "privacy_outgoingmail"),
+    *("privacy_alert", "privacy_outgoingmail", "privacy_look"),
 )
 # Checks, unique and exclusion constraints (foreign keys and primary keys are Django's), unique indexes that are no
 # constraint, and triggers that somebody wrote.

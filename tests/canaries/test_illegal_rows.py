@@ -233,6 +233,12 @@ ILLEGAL: dict[str, Act] = {
     **_copies("accounts_suspension", suspension_open_once={"about": KEEP}),
     **_copies("privacy_alert", alert_open_once={"key": KEEP}),
     **_copies(
+        "privacy_look",
+        look_has_purpose={"purpose": ""},
+        look_names_row_or_searches={"object_id": ""},
+        look_kind_known={"kind": "gossip"},
+    ),
+    **_copies(
         "privacy_outgoingmail",
         outgoingmail_sent_at_iff_sent={"state": "sent"},
         privacy_outgoingmail_dedup_key_key={"dedup_key": KEEP},
@@ -328,6 +334,7 @@ DATES = {
     "payments_refund_aftermath_update",
     "payments_webhookevent_expires_at",
     "privacy_alert_expires_at",
+    "privacy_look_expires_at",
     "privacy_outgoingmail_expires_at",
     "shop_order_deleted",
     "shop_order_ended",

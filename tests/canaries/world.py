@@ -22,6 +22,7 @@ from payments.models import (
     WebhookEvent,
 )
 from privacy import alerts, clock, mails
+from privacy.models import Look
 from shop import receipts
 from shop.models import Order, OrderHold, TaxScheme, VatCheck
 from tests.accounts import purchases
@@ -58,6 +59,7 @@ OWN: dict[str, dict[str, Any]] = {
     "shop_vatcheck": {"order_id": OWNERLESS},
     "privacy_alert": {"key": "other"},
     "privacy_outgoingmail": {"dedup_key": "other"},
+    "privacy_look": {},
 }
 
 
@@ -91,6 +93,7 @@ def make() -> Order:
     FraudAssessment.objects.create(order=order, rules=rules, verdict="pass", **judged)
     alerts.raise_alert("payment_held", order.number, "It waits for you.")
     mails.queue("refund_made", of_unit.pk)
+    Look.objects.create(kind="order", model="shop.OrderParty", object_id="1", purpose="A question by phone")
     connection.check_constraints()  # everything so far is legal
     return order
 

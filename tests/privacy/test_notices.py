@@ -145,7 +145,7 @@ def test_where_nothing_is_kept_it_says_so() -> None:
     assert "This we have to keep" not in body
 
 
-@pytest.mark.parametrize("language", ["de", "fr", "es", "en", "", "xx"])
+@pytest.mark.parametrize("language", ["de", "fr", "es", "it", "nl", "pl", "pt", "en", "", "xx"])
 def test_every_language_says_everything(language: str) -> None:
     english = {part: set(deletion_words.english.WORDS[part]) for part in deletion_words.english.WORDS}
     code = deletion_words.known(language)
