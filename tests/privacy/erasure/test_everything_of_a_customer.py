@@ -1,24 +1,28 @@
 """A customer of whom the shop has everything asks by mail to be forgotten, and the scan finds nothing that is left."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.core.files.uploadedfile import SimpleUploadedFile
 from pytest_django import Settings
 
-from accounts import branding
-from accounts.models import LogoPicture
+from accounts import branding, cases
+from accounts.cases import attachments
+from accounts.models import Case, CaseAttachment, CaseMessage, CaseParty, LogoPicture
 from local.mail_sink import make_maildir
 from payments.fraud import sightings
 from payments.models import FraudAssessment, FraudSighting
 from privacy import clock, deletion_requests, mailbox
-from privacy.erasure import execution, plans, remainders
+from privacy.erasure import execution, persons, plans, remainders
+from privacy.erasure.looking import Residue
 from privacy.models import DeletionRequest, Remainder
 from shop import orders
 from shop.models import Order, OrderParty, PostAuthor
 from tests.accounts import pictures
 from tests.accounts.branding import logos
+from tests.accounts.cases import asking
 from tests.privacy.erasure import people
 from tests.privacy.erasure.people import ADA, Neighbors
 from tests.privacy.mailbox.letters import Box, letter
@@ -39,8 +43,8 @@ def box(tmp_path: Path, settings: Settings) -> Box:
     return Box(folder)
 
 
-def everything_of_ada() -> Order:
-    """Account, orders, review, question and comment, logo; the order that is returned is held by fraud review."""
+def everything_of_ada() -> tuple[Order, Case]:
+    """Account, orders, posts, logo, two cases. Returns the order that is held, and the case that is open."""
     ada = people.account(ADA)
     people.sold(ADA, user=ada)
     product = writers.product()
@@ -53,13 +57,30 @@ def everything_of_ada() -> Order:
         ada, company=f"{MARK} Engines", products=branding.products_of(ada), upload=pictures.photograph()
     )
     branding.decide(logo.pk, revision=logo.revision, by=people.account_of("manager@example.com", is_staff=True))
+    case = asked_for_help(people.sold(ADA, user=ada))
+    cases.close(case.pk, by=None, outcome="answered")
+    open_case = asked_for_help(people.sold(ADA, user=ada))
     held = people.waiting(ADA, user=ada)
     signs = [{"signal": "large_amount", "points": 60, "words": "The total is 10,000 EUR or more."}]
     FraudAssessment.objects.create(order=held, score=60, verdict="hold", reasons=signs)
     for kind, digest in sightings.hashed(address=ADA).items():
         FraudSighting.objects.create(order=held, kind=kind, hash=digest)
     orders.hold(held.pk, by=None, reason="Fraud review")
-    return held
+    return held, open_case
+
+
+def asked_for_help(order: Order) -> Case:
+    """A complaint with a picture and a text, an answer, and a note of support."""
+    files = attachments.check(
+        [
+            SimpleUploadedFile(f"{MARK}.jpg", pictures.photograph()),
+            SimpleUploadedFile("log.txt", f"{MARK}: {ADA}".encode()),
+        ]
+    )
+    case = asking.ask(order, "complaint", f"{MARK} says: it stops.", files=files)
+    cases.answer(case.pk, f"Dear {MARK}, we look into it.", by=None)
+    cases.note(case.pk, f"{MARK} called from {ADA}.", by=None)
+    return case
 
 
 def asked_by_mail(box: Box) -> DeletionRequest:
@@ -74,13 +95,19 @@ def asked_by_mail(box: Box) -> DeletionRequest:
     return request
 
 
-def test_nothing_is_left_but_what_the_hold_needs_and_after_it_not_even_that(
+def places_of_the_mark(dump: Dump) -> set[str]:
+    """The tables in which her mark stands."""
+    return {row.partition(":")[0] for row in dump().splitlines() if MARK in row}
+
+
+def test_nothing_is_left_but_what_waits_for_a_person_and_after_that_not_even_this(
     neighbors: Neighbors, box: Box, dump: Dump
 ) -> None:
-    held = everything_of_ada()
+    held, open_case = everything_of_ada()
     name = LogoPicture.objects.values_list("name", flat=True)[0]
-    before = dump()
-    assert before.count(MARK) >= 4
+    assert places_of_the_mark(dump) >= {
+        *("accounts_logo", "shop_post", "accounts_casemessage", "accounts_caseattachment"),
+    }
     request = asked_by_mail(box)
 
     execution.carry_out(request.pk)
@@ -89,18 +116,27 @@ def test_nothing_is_left_but_what_the_hold_needs_and_after_it_not_even_that(
     assert (request.problem, neighbors.notices.written) == ("", [request.pk])
     assert neighbors.looks == 1  # the real scan, clean the first time
     assert (logos.left(), branding.picture(name)) == (0, None)
-    assert not PostAuthor.objects.filter(user__email=ADA).exists()
-    after = dump()
-    assert MARK not in after
+    assert not PostAuthor.objects.filter(post__text__contains=MARK).exists()
+    assert CaseParty.objects.get(restricted_at__isnull=False).case == open_case
+    assert CaseParty.objects.count() == 1
+    assert places_of_the_mark(dump) <= {"accounts_casemessage", "accounts_caseattachment"}
     parties = dict(OrderParty.objects.filter(email=ADA).values_list("order_id", "restricted_at"))
     assert held.pk in parties
     assert None not in parties.values()
-    assert Remainder.objects.filter(model="shop.OrderParty").count() == 1
 
-    with transaction.atomic():
-        orders.cancel(held.pk, by=people.account_of("second@example.com", is_staff=True), reason="Fraud.")
-    Remainder.objects.update(looked_at=clock.now() - clock.timedelta(minutes=11))
-    remainders.take_up()
+    decided_about(held, open_case)
 
+    assert places_of_the_mark(dump) == set()
+    assert [rows.objects.count() for rows in (CaseParty, CaseMessage, CaseAttachment)] == [0, 0, 0]
     assert not OrderParty.objects.filter(order=held).exists()
     assert not FraudSighting.objects.filter(order=held).exists()
+    assert Residue().look(request.pk, persons.of_request(request.pk), {}).left == ()
+
+
+def decided_about(held: Order, open_case: Case) -> None:
+    """A manager cancels the order that was held, support answers the complaint; the job takes up what was left."""
+    manager = people.account_of("second@example.com", is_staff=True)
+    orders.cancel(held.pk, by=manager, reason="Fraud.")
+    cases.answer(open_case.pk, "It works again.", by=None, outcome="answered")
+    Remainder.objects.update(looked_at=clock.now() - timedelta(minutes=11))
+    assert remainders.take_up() >= 2
