@@ -1,6 +1,7 @@
 """The two writes of beginning to pay. Each is one statement, whole by itself, because a buyer waits for it."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,8 @@ from django.db import connection
 from payments.models import Attempt
 from payments.providers.base import Begun
 
-# The order is locked and looked at again. Another attempt that is open, or has the number, makes this write nothing.
+# The order is locked and looked at again. Another attempt that is open, or has the number, makes this write none. What
+# the fraud review counts by is written along.
 _INSERT = """
     WITH payable AS (
         SELECT id FROM shop_order
@@ -18,6 +20,11 @@ _INSERT = """
     ), waits AS (
         UPDATE shop_order SET expires_at = %(expires_at)s
         WHERE id IN (SELECT id FROM payable) AND expires_at <> %(expires_at)s
+    ), seen AS (
+        INSERT INTO payments_fraudsighting (order_id, kind, hash, seen_at)
+        SELECT payable.id, given.kind, given.hash, %(now)s
+        FROM payable, unnest(%(kinds)s::text[], %(hashes)s::text[]) AS given (kind, hash)
+        ON CONFLICT DO NOTHING
     ), attempt AS (
         INSERT INTO payments_attempt (
             order_id, number, provider, state, amount, currency, is_live, problem, created_at, next_look_at, looks
@@ -43,11 +50,12 @@ _ANSWERED = """
 """
 
 
-def insert(attempt: Attempt, *, key: str, parameters: dict[str, Any], now: datetime) -> bool:
+def insert(attempt: Attempt, *, key: str, parameters: dict[str, Any], now: datetime, seen: Mapping[str, str]) -> bool:
     """Writes a new attempt with the call that will begin it, and gives it its id.
 
-    The order waits as long as `attempt.order` says. False, and nothing written, where the order can't be paid any more
-    or has another attempt in the way.
+    `seen` are the hashes of its order by their kind (`payments.fraud.hashes`). The order waits as long as
+    `attempt.order` says. False, and no attempt written, where the order can't be paid any more or has another attempt
+    in the way.
     """
     values: dict[str, Any] = {
         "order": attempt.order_id,
@@ -61,6 +69,8 @@ def insert(attempt: Attempt, *, key: str, parameters: dict[str, Any], now: datet
         "expires_at": attempt.order.expires_at,
         "key": key,
         "parameters": json.dumps(parameters),
+        "kinds": list(seen),
+        "hashes": list(seen.values()),
     }
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, values)

@@ -1,5 +1,6 @@
 """Trying to pay: an attempt is written, the provider is called, the buyer is sent there."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -36,8 +37,10 @@ def begin(order: Order, provider_name: str, *, address: str = "", ahead: timedel
         raise PaymentUnavailable(ELSEWHERE)
     if ahead == IN_STEP and fraud.before_payment(order, address=address):
         return orders.path(order)
+    seen = fraud.hashes(order, address=address)
     is_new = order.state == Order.State.PENDING_PAYMENT
-    opened = (_create(order, provider, number=1, ahead=ahead) if is_new else None) or _open(order, provider, ahead)
+    opened = _create(order, provider, number=1, ahead=ahead, seen=seen) if is_new else None
+    opened = opened or _open(order, provider, ahead, seen)
     if opened is None:
         return orders.path(order)
     attempt, call = opened
@@ -60,7 +63,9 @@ def begin(order: Order, provider_name: str, *, address: str = "", ahead: timedel
     return begun.url if _store(attempt, call.key, begun) else orders.path(order)
 
 
-def _create(order: Order, provider: Provider, *, number: int, ahead: timedelta) -> tuple[Attempt, ProviderCall] | None:
+def _create(
+    order: Order, provider: Provider, *, number: int, ahead: timedelta, seen: Mapping[str, str]
+) -> tuple[Attempt, ProviderCall] | None:
     """A new attempt with its call, both committed; None where another one is in the way, or the order can't be paid."""
     now = clock.now()
     attempt = Attempt(
@@ -75,7 +80,7 @@ def _create(order: Order, provider: Provider, *, number: int, ahead: timedelta) 
     until, order.expires_at = order.expires_at, _deadline(order, provider, now)
     key = f"{provider.key_prefix}:{order.number}:{number}"
     parameters = provider.moved(provider.parameters(order, attempt), ahead)
-    if not attempt_statements.insert(attempt, key=key, parameters=parameters, now=now):
+    if not attempt_statements.insert(attempt, key=key, parameters=parameters, now=now, seen=seen):
         return None
     if order.expires_at != until:
         stock.keep(order, until=order.expires_at)
@@ -89,7 +94,9 @@ def _deadline(order: Order, provider: Provider, now: datetime) -> datetime:
     return min(order.expires_at, now + provider.time_to_pay)
 
 
-def _open(order: Order, provider: Provider, ahead: timedelta) -> tuple[Attempt, ProviderCall] | None:
+def _open(
+    order: Order, provider: Provider, ahead: timedelta, seen: Mapping[str, str]
+) -> tuple[Attempt, ProviderCall] | None:
     """The same for an order that was tried before: the older attempt is closed, or the call without an answer resumed.
 
     None where there is nothing left to pay.
@@ -103,7 +110,7 @@ def _open(order: Order, provider: Provider, ahead: timedelta) -> tuple[Attempt, 
             raise PaymentUnavailable(TOO_LATE)
         waiting = next((attempt for attempt in tried if attempt.state in OPEN), None)
         if waiting is None:
-            created = _create(order, provider, number=len(tried) + 1, ahead=ahead)
+            created = _create(order, provider, number=len(tried) + 1, ahead=ahead, seen=seen)
             if created is not None:
                 return created
             continue  # another one was faster: look again

@@ -78,13 +78,10 @@ def ask(order: Order, snapshot: Snapshot | None = None, *, address: str = "") ->
     `address` is the visitor's, where there is one, for use in memory; `snapshot` what the provider says of the payment.
     """
     now, party = clock.now(), orders.party_of(order)
-    email = party.email.lower() if party else ""
-    hashes = sightings.hashed(
-        address=email, card=snapshot.card if snapshot else "", network=sightings.network_of(address)
-    )
+    email, seen = _email(order), hashes(order, address=address, card=snapshot.card if snapshot else "")
     browser = party.browser_family if party else ""
     rules, counts, disputes, is_other = _asked(
-        order, now, hashes, email=email, user=party.user_id if party else None, browser=browser
+        order, now, seen, email=email, user=party.user_id if party else None, browser=browser
     )
     facts = Facts(
         billing=order.country,
@@ -102,11 +99,21 @@ def ask(order: Order, snapshot: Snapshot | None = None, *, address: str = "") ->
     return facts, FraudRules(**rules)
 
 
-def _asked(order: Order, now: datetime, hashes: dict[str, str], **buyer: Any) -> tuple[Any, ...]:
+def hashes(order: Order, *, address: str = "", card: str = "") -> dict[str, str]:
+    """What an order may have in common with others, as keyed hashes by their kind."""
+    return sightings.hashed(address=_email(order), card=card, network=sightings.network_of(address))
+
+
+def _email(order: Order) -> str:
+    party = orders.party_of(order)
+    return party.email.lower() if party else ""
+
+
+def _asked(order: Order, now: datetime, seen: dict[str, str], **buyer: Any) -> tuple[Any, ...]:
     values = {
         "order": order.pk,
-        "kinds": list(hashes),
-        "hashes": list(hashes.values()),
+        "kinds": list(seen),
+        "hashes": list(seen.values()),
         "now": now,
         "since": now - WINDOW,
         "today": now.date(),

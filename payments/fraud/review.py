@@ -28,13 +28,13 @@ def refuses_alone() -> bool:
 
 
 def before_payment(order: Order, *, address: str) -> bool:
-    """Notes who begins to pay. True where the order is refused for its signs: then it is cancelled, and nothing taken.
+    """True where the order is refused for its signs: then it is cancelled, and nothing was taken.
 
-    `address` is the visitor's, for use in memory.
+    `address` is the visitor's, for use in memory. Nothing is asked in a shop that refuses nothing alone.
     """
-    known, rules = facts.ask(order, address=address)
     if not refuses_alone():
         return False
+    known, rules = facts.ask(order, address=address)
     reasons = signals.found(known, rules)
     if _score(reasons) < rules.refuse_from:
         return False

@@ -39,6 +39,7 @@ def test_what_needs_me_comes_first_each_a_line_with_a_count_and_a_link() -> None
     assert lines(client) == [
         (2, "alerts are open"),
         (1, "order is on hold"),
+        (1, "order is held by fraud review"),
         (1, "unit waits for a key"),
         (2, "key pools are low"),
         (1, "payment hangs for more than a day"),
@@ -77,8 +78,8 @@ def test_the_start_page_runs_the_same_queries_for_1_and_for_30_of_everything() -
         client.get("/admin/")
         with CaptureQueriesContext(connection) as captured:
             client.get("/admin/")
-        # 5 for session, user, second factor and permissions; 10 lines; today, revenue by two, low pools.
-        assert len(captured) == 23
+        # 5 for session, user, second factor and permissions; 11 lines; today, revenue by two, low pools.
+        assert len(captured) == 24
 
 
 def test_the_chart_is_said_in_words_and_as_a_table() -> None:
