@@ -1,8 +1,9 @@
 """What is known about an order that may be a sign of fraud: asked, and noted, in one statement."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -22,7 +23,9 @@ WINDOW = timedelta(days=1)
 # network are counted; disputes of the same buyer that weren't won; and whether the account used this browser before
 # today. A restricted person's rows are for the law alone. Two orders in one moment may miss each other's card.
 _ASK = """
-    WITH given AS (
+    WITH buyer AS (
+        SELECT lower(email) AS email, user_id, browser_family FROM shop_orderparty WHERE order_id = %(order)s
+    ), given AS (
         SELECT * FROM unnest(%(kinds)s::text[], %(hashes)s::text[]) AS given (kind, hash)
     ), written AS (
         INSERT INTO payments_fraudsighting (order_id, kind, hash, seen_at)
@@ -38,20 +41,24 @@ _ASK = """
         GROUP BY own.kind
     ), browsers AS (
         SELECT party.browser_family AS family
-        FROM shop_orderparty party JOIN shop_order ON shop_order.id = party.order_id
-        WHERE party.user_id = %(user)s AND shop_order.placed_at <= %(since)s
-        UNION ALL SELECT browser_family FROM accounts_device WHERE user_id = %(user)s AND signed_in_at <= %(since)s
+        FROM buyer JOIN shop_orderparty party USING (user_id) JOIN shop_order ON shop_order.id = party.order_id
+        WHERE shop_order.placed_at <= %(since)s
+        UNION ALL
+        SELECT device.browser_family
+        FROM buyer JOIN accounts_device device USING (user_id) WHERE device.signed_in_at <= %(since)s
     )
     SELECT
         (SELECT to_jsonb(rules) FROM payments_fraudrules rules WHERE valid_from <= %(today)s
             ORDER BY valid_from DESC LIMIT 1),
         (SELECT jsonb_object_agg(kind, orders) FROM counted),
-        (SELECT count(*) FROM payments_dispute dispute
+        (SELECT count(*) FROM buyer, payments_dispute dispute
             JOIN payments_attempt attempt ON attempt.id = dispute.attempt_id
             JOIN shop_orderparty party ON party.order_id = attempt.order_id
             WHERE dispute.state <> 'won' AND attempt.order_id <> %(order)s AND party.restricted_at IS NULL
-                AND (lower(party.email) = %(email)s OR party.user_id = %(user)s)),
-        (SELECT bool_and(family <> %(browser)s) FROM browsers WHERE family <> '')
+                AND (lower(party.email) = buyer.email OR party.user_id = buyer.user_id)),
+        (SELECT bool_and(family <> buyer.browser_family) FROM browsers, buyer
+            WHERE family <> '' AND buyer.browser_family <> ''),
+        (SELECT email FROM buyer)
 """
 
 
@@ -72,57 +79,46 @@ class Facts:
     disputes: int = 0
 
 
-def ask(order: Order, snapshot: Snapshot | None = None, *, address: str = "") -> tuple[Facts, FraudRules]:
-    """The facts of an order, with the rules in force. Leaves its hashes behind for the orders that follow.
+def hashes(order: Order, *, address: str) -> dict[str, str]:
+    """What an order whose payment begins may have in common with others, as keyed hashes by their kind.
 
-    `address` is the visitor's, where there is one, for use in memory; `snapshot` what the provider says of the payment.
+    `address` is the visitor's, for use in memory.
     """
-    now, party = clock.now(), orders.party_of(order)
-    email, seen = _email(order), hashes(order, address=address, card=snapshot.card if snapshot else "")
-    browser = party.browser_family if party else ""
-    rules, counts, disputes, is_other = _asked(
-        order, now, seen, email=email, user=party.user_id if party else None, browser=browser
-    )
-    facts = Facts(
-        billing=order.country,
-        connection=order.evidence.get("ip", ""),
-        card=snapshot.account_country if snapshot else "",
-        is_disposable=is_disposable(email),
-        is_other_browser=bool(browser and is_other),
-        orders=counts,
-        total=order.total,
-        currency=order.currency,
-        risk=snapshot.risk if snapshot else "",
-        is_unprotected=bool(snapshot and snapshot.is_unprotected),
-        disputes=disputes,
-    )
-    return facts, FraudRules(**rules)
-
-
-def hashes(order: Order, *, address: str = "", card: str = "") -> dict[str, str]:
-    """What an order may have in common with others, as keyed hashes by their kind."""
-    return sightings.hashed(address=_email(order), card=card, network=sightings.network_of(address))
-
-
-def _email(order: Order) -> str:
     party = orders.party_of(order)
-    return party.email.lower() if party else ""
+    return sightings.hashed(address=party.email.lower() if party else "", network=sightings.network_of(address))
 
 
-def _asked(order: Order, now: datetime, seen: dict[str, str], **buyer: Any) -> tuple[Any, ...]:
-    values = {
+def ask(order: Order, seen: Mapping[str, str], snapshot: Snapshot | None = None) -> tuple[Facts, FraudRules]:
+    """The facts of an order, with the rules in force. Leaves the hashes `seen` behind for the orders that follow.
+
+    `snapshot` is what the provider says of the payment, once there is one.
+    """
+    now = clock.now()
+    values: dict[str, Any] = {
         "order": order.pk,
         "kinds": list(seen),
         "hashes": list(seen.values()),
         "now": now,
         "since": now - WINDOW,
         "today": now.date(),
-        **buyer,
     }
     with connection.cursor() as cursor:
         cursor.execute(_ASK, values)
-        rules, counts, disputes, is_other = cursor.fetchone()
-    return json.loads(rules or "{}"), json.loads(counts or "{}"), disputes, is_other
+        rules, counts, disputes, is_other, email = cursor.fetchone()
+    facts = Facts(
+        billing=order.country,
+        connection=order.evidence.get("ip", ""),
+        card=snapshot.account_country if snapshot else "",
+        is_disposable=is_disposable(email or ""),
+        is_other_browser=bool(is_other),
+        orders=json.loads(counts or "{}"),
+        total=order.total,
+        currency=order.currency,
+        risk=snapshot.risk if snapshot else "",
+        is_unprotected=bool(snapshot and snapshot.is_unprotected),
+        disputes=disputes,
+    )
+    return facts, FraudRules(**json.loads(rules or "{}"))
 
 
 def is_disposable(email: str) -> bool:

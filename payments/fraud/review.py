@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.dispatch import receiver
 
-from payments.fraud import facts, signals
+from payments.fraud import facts, sightings, signals
 from payments.models import FraudAssessment, FraudRules
 from payments.providers.answers import Snapshot
 from privacy import alerts, clock, mails, policy
@@ -34,7 +34,7 @@ def before_payment(order: Order, *, address: str) -> bool:
     """
     if not refuses_alone():
         return False
-    known, rules = facts.ask(order, address=address)
+    known, rules = facts.ask(order, facts.hashes(order, address=address))
     reasons = signals.found(known, rules)
     if _score(reasons) < rules.refuse_from:
         return False
@@ -51,7 +51,7 @@ def after_capture(order: Order, snapshot: Snapshot) -> bool:
 
     The caller holds the order's lock, and gives no keys out where this is true.
     """
-    known, rules = facts.ask(order, snapshot)
+    known, rules = facts.ask(order, sightings.hashed(card=snapshot.card), snapshot)
     reasons = signals.found(known, rules)
     if not reasons:
         return False

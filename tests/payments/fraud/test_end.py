@@ -1,7 +1,6 @@
 """When signs of fraud go: hashes after a day, reasons by their own rule, and with their person's request at once."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -11,6 +10,7 @@ from privacy import clock, retention
 from privacy.erasure import remainders
 from privacy.models import Remainder
 from shop import orders
+from shop.models import Order
 from tests.accounts import purchases
 from tests.payments.fraud.test_desk import held
 from tests.privacy.erasure import people
@@ -26,9 +26,14 @@ def sweep(after: timedelta) -> None:
             continue
 
 
+def seen(order: Order) -> tuple[facts.Facts, FraudRules]:
+    """What is asked when its payment begins, from a public network."""
+    return facts.ask(order, facts.hashes(order, address="93.184.216.34"))
+
+
 @pytest.mark.promise("P7a")
 def test_hashes_are_swept_after_a_day() -> None:
-    facts.ask(purchases.order((purchases.edition(), 1)), address="93.184.216.34")
+    seen(purchases.order((purchases.edition(), 1)))
     sweep(timedelta(hours=23))
     assert FraudSighting.objects.count() == 2
     sweep(timedelta(hours=25))
@@ -51,9 +56,9 @@ def test_reasons_go_by_their_own_rule_and_never_while_a_person_has_to_decide() -
     assert FraudAssessment.objects.count() == 0
 
 
-def signed(order: Any) -> FraudAssessment:
+def signed(order: Order) -> FraudAssessment:
     """An order with a sign that is not enough, and its hashes."""
-    found, rules = facts.ask(order, address="93.184.216.34")
+    found, rules = seen(order)
     reasons = [signals.Reason("large_amount", 15, "The total is 10,000 EUR or more.")]
     review._write(order, FraudRules(), reasons, review.Verdict.PASS)
     assert (found.orders, rules.pk) == ({}, None)

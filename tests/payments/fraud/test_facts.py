@@ -9,7 +9,8 @@ from django.db import connection
 
 from accounts.models import Device
 from payments.fraud import facts, sightings
-from payments.models import Attempt, Dispute, FraudSighting
+from payments.fraud.facts import Facts
+from payments.models import Attempt, Dispute, FraudRules, FraudSighting
 from payments.providers.answers import Snapshot
 from privacy import clock
 from shop.models import Order, OrderParty
@@ -30,6 +31,12 @@ def captured(card: str) -> Snapshot:
     return Snapshot(state="captured", card=card)
 
 
+def ask(order: Order, snapshot: Snapshot | None = None, *, address: str = "") -> tuple[Facts, FraudRules]:
+    """With all that an order may have in common with others, at once."""
+    seen = facts.hashes(order, address=address) | sightings.hashed(card=snapshot.card if snapshot else "")
+    return facts.ask(order, seen, snapshot)
+
+
 @pytest.mark.parametrize(
     ("address", "network"),
     [
@@ -48,7 +55,7 @@ def test_a_network_is_a_24_or_a_48_of_a_public_address(address: str, network: st
 
 
 def test_only_keyed_hashes_are_stored(settings: Any) -> None:
-    facts.ask(order(), captured("fp_1"), address=HOME)
+    ask(order(), captured("fp_1"), address=HOME)
     stored = set(FraudSighting.objects.values_list("kind", "hash"))
     assert {kind for kind, _ in stored} == {"address", "card", "network"}
     text = str(stored)
@@ -64,31 +71,31 @@ def test_one_text_has_another_hash_of_each_kind() -> None:
 def test_orders_that_share_something_are_counted_once_each() -> None:
     first = order()
     for _ in range(2):  # one order that is tried twice is one
-        facts.ask(first, captured("fp_1"), address=HOME)
-    facts.ask(order(email="bob@example.com"), captured("fp_1"), address=NEAR)
-    facts.ask(order(email="eve@example.com"), captured("fp_2"), address=FAR)
-    found, _ = facts.ask(order(email="ADA@example.com"), captured("fp_1"), address=NEAR)
+        ask(first, captured("fp_1"), address=HOME)
+    ask(order(email="bob@example.com"), captured("fp_1"), address=NEAR)
+    ask(order(email="eve@example.com"), captured("fp_2"), address=FAR)
+    found, _ = ask(order(email="ADA@example.com"), captured("fp_1"), address=NEAR)
     assert found.orders == {"address": 1, "card": 2, "network": 2}
 
 
 def test_what_an_order_left_before_its_payment_counts_after_it() -> None:
     """The connection is known when the payment begins; the card when its money has arrived."""
-    facts.ask(order(email="bob@example.com"), address=HOME)
+    ask(order(email="bob@example.com"), address=HOME)
     mine = order()
-    facts.ask(mine, address=HOME)
-    found, _ = facts.ask(mine, captured("fp_1"))
+    ask(mine, address=HOME)
+    found, _ = facts.ask(mine, sightings.hashed(card="fp_1"), captured("fp_1"))
     assert found.orders == {"network": 1}
 
 
 def test_a_day_later_nothing_is_counted_any_more() -> None:
-    facts.ask(order(), captured("fp_1"), address=HOME)
+    ask(order(), captured("fp_1"), address=HOME)
     with clock.at(clock.now() + timedelta(hours=24, seconds=1)):
-        found, _ = facts.ask(order(), captured("fp_1"), address=HOME)
+        found, _ = ask(order(), captured("fp_1"), address=HOME)
     assert found.orders == {}
 
 
 def test_hashes_end_after_a_day() -> None:
-    facts.ask(order(), address=HOME)
+    ask(order(), address=HOME)
     assert {row.expires_at - row.seen_at for row in FraudSighting.objects.all()} == {timedelta(days=1)}
 
 
@@ -107,26 +114,26 @@ def test_disputes_of_the_same_buyer_count_unless_they_were_won() -> None:
     disputed("open", email="other@example.com", user=buyer)
     disputed("won")
     disputed(email="eve@example.com")
-    found, _ = facts.ask(order(user=buyer))
+    found, _ = ask(order(user=buyer))
     assert found.disputes == 2
 
 
 def test_a_restricted_person_s_disputes_are_for_the_law_alone() -> None:
     disputed(restricted_at=clock.now())
-    assert facts.ask(order())[0].disputes == 0
+    assert ask(order())[0].disputes == 0
 
 
 def test_a_browser_that_the_account_used_before_today_is_no_sign() -> None:
     buyer = desk.person()
     mine = order(user=buyer, browser_family="Firefox")
-    assert not facts.ask(mine)[0].is_other_browser  # nothing is known of a new account
+    assert not ask(mine)[0].is_other_browser  # nothing is known of a new account
     earlier = order(user=buyer, browser_family="Chrome")
     Order.objects.filter(pk=earlier.pk).update(placed_at=clock.now() - timedelta(days=2))
-    assert facts.ask(mine)[0].is_other_browser
+    assert ask(mine)[0].is_other_browser
     signed_in(buyer, "Firefox", hours=1)  # whoever stole the password signed in just now
-    assert facts.ask(mine)[0].is_other_browser
+    assert ask(mine)[0].is_other_browser
     signed_in(buyer, "Firefox", hours=25)
-    assert not facts.ask(mine)[0].is_other_browser
+    assert not ask(mine)[0].is_other_browser
 
 
 def signed_in(user: Any, family: str, *, hours: int) -> None:
@@ -141,20 +148,21 @@ def test_a_guest_and_an_unknown_browser_are_no_sign() -> None:
     buyer = desk.person()
     earlier = order(user=buyer, browser_family="Chrome")
     Order.objects.filter(pk=earlier.pk).update(placed_at=clock.now() - timedelta(days=2))
-    assert not facts.ask(order(browser_family="Firefox"))[0].is_other_browser
-    assert not facts.ask(order(user=buyer))[0].is_other_browser
+    assert not ask(order(browser_family="Firefox"))[0].is_other_browser
+    assert not ask(order(user=buyer))[0].is_other_browser
 
 
 def test_all_is_asked_in_one_statement(django_assert_num_queries: Any) -> None:
     mine = order(user=desk.person())
+    seen = facts.hashes(mine, address=HOME)
     with django_assert_num_queries(1):
-        facts.ask(mine, captured("fp_1"), address=HOME)
+        facts.ask(mine, seen, captured("fp_1"))
 
 
 def test_an_order_whose_person_has_gone_is_asked_about_without_one() -> None:
     mine = order()
     OrderParty.objects.all().delete()
-    found, _ = facts.ask(Order.objects.get(pk=mine.pk), captured("fp_1"))
+    found, _ = ask(Order.objects.get(pk=mine.pk), captured("fp_1"))
     assert (found.disputes, found.orders, FraudSighting.objects.get().kind) == (0, {}, "card")
 
 
