@@ -51,6 +51,7 @@ OF_MONEY_AND_DATA = (
     *("/admin/payments/dispute/", "/admin/payments/refund/", "/admin/payments/attempt/", "/admin/payments/statement/"),
     *("/admin/payments/webhookevent/", "/admin/privacy/legalhold/", "/admin/privacy/legalhold/add/"),
     *("/admin/privacy/export/", "/admin/privacy/export/add/", "/admin/privacy/policyversion/"),
+    *("/admin/payments/fraudassessment/", "/admin/payments/fraudrules/", "/admin/payments/fraudrules/add/"),
     *("/admin/privacy/policyversion/record/", "/admin/privacy/alert/", "/admin/privacy/outgoingmail/"),
 )
 
