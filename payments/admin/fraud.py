@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from unfold.decorators import display
 
@@ -75,18 +76,26 @@ class FraudAssessmentAdmin(ReadOnly, Desk):
         return badge(names[assessment.verdict], assessment.get_verdict_display())
 
     def get_urls(self) -> list[URLPattern]:
-        deciding = self.admin_site.admin_view(self.decide_view)
-        address = "<int:assessment_id>/decide/<slug:decision>/"
-        return [path(address, deciding, name="payments_fraudassessment_decide"), *super().get_urls()]
+        return [
+            *(
+                path(
+                    f"<int:object_id>/{decision}/",
+                    self.admin_site.admin_view(partial(self.decide_view, decision=decision)),
+                    name=f"payments_fraudassessment_{decision}",
+                )
+                for decision in DECISIONS
+            ),
+            *super().get_urls(),
+        ]
 
-    def decide_view(self, request: HttpRequest, assessment_id: int, decision: str) -> HttpResponse:
+    def decide_view(self, request: HttpRequest, object_id: int, *, decision: str) -> HttpResponse:
         """Carries one button out, and leads to the next order that waits."""
-        if decision not in DECISIONS or request.method != "POST":
-            raise Http404
         permission, act, said = DECISIONS[decision]
         if not (request.user.has_perm(fraud_desk.VIEW) and request.user.has_perm(permission)):
             raise PermissionDenied("Your role doesn't decide this.")
-        assessment = self.get_queryset(request).select_related("order").filter(pk=assessment_id).first()
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        assessment = self.get_queryset(request).select_related("order").filter(pk=object_id).first()
         if assessment is None:
             raise Http404
         number = assessment.order.number

@@ -39,34 +39,28 @@ def _signal(say: Say) -> Say:
     return say
 
 
-def _differ(one: str, other: str) -> bool:
-    """Whether both are known and no part of one country, as tax sees them (Monaco and France are one)."""
-    return bool(one and other) and territories.of(one).country != territories.of(other).country
+def _differ(one: tuple[str, str], other: tuple[str, str]) -> str:
+    """A sentence where both countries are known and aren't one, as tax sees them (Monaco and France are one)."""
+    (what, country), (other_what, other_country) = one, other
+    if not (country and other_country) or territories.of(country).country == territories.of(other_country).country:
+        return ""
+    names = country_name(country), country_name(other_country)
+    return f"The countries of {what} ({names[0]}) and {other_what} ({names[1]}) differ."
 
 
 @_signal
 def connection_and_billing(facts: Facts, _rules: FraudRules) -> str:
-    if not _differ(facts.connection, facts.billing):
-        return ""
-    return f"The connection was in {country_name(facts.connection)}, the billing address is in {_billing(facts)}."
+    return _differ(("connection", facts.connection), ("billing address", facts.billing))
 
 
 @_signal
 def connection_and_card(facts: Facts, _rules: FraudRules) -> str:
-    if not _differ(facts.connection, facts.card):
-        return ""
-    return f"The connection was in {country_name(facts.connection)}, the card is from {country_name(facts.card)}."
+    return _differ(("connection", facts.connection), ("card", facts.card))
 
 
 @_signal
 def card_and_billing(facts: Facts, _rules: FraudRules) -> str:
-    if not _differ(facts.card, facts.billing):
-        return ""
-    return f"The card is from {country_name(facts.card)}, the billing address is in {_billing(facts)}."
-
-
-def _billing(facts: Facts) -> str:
-    return country_name(facts.billing)
+    return _differ(("card", facts.card), ("billing address", facts.billing))
 
 
 @_signal

@@ -137,11 +137,12 @@ class FraudAssessment(models.Model):
     verdict = models.CharField(max_length=10, choices=Verdict)
     reasons = models.JSONField()
     made_at = models.DateTimeField(default=clock.now)
-    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField("decided at", null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering: ClassVar = ["-id"]
+        verbose_name = "fraud review"
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(verdict__in=["pass", "hold", "refuse"]), name="fraudassessment_known"),
             models.CheckConstraint(

@@ -53,7 +53,9 @@ def test_a_risky_order_waits_until_a_person_decides(
     desk = visit(viewport={"width": width, "height": 900}).open()
     people.sign_in(desk, "manager@example.com", shop.password, path="/admin/")
     _first_of_the_queue(desk)
-    expect(desk.get_by_text("The card is from United States, the billing address is in Germany.")).to_be_visible()
+    expect(
+        desk.get_by_text("The countries of card (United States) and billing address (Germany) differ.")
+    ).to_be_visible()
     for theme in inspection.THEMES:
         desk.emulate_media(color_scheme=theme)
         desk.reload()

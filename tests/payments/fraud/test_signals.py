@@ -29,20 +29,20 @@ def test_every_sign_has_its_points_in_the_rules() -> None:
         ({"connection": "", "card": ""}, {}),
         (
             {"connection": "FR", "card": ""},
-            {"connection_and_billing": "The connection was in France, the billing address is in Germany."},
+            {"connection_and_billing": "The countries of connection (France) and billing address (Germany) differ."},
         ),
         (
             {"connection": "FR"},
             {
-                "connection_and_billing": "The connection was in France, the billing address is in Germany.",
-                "connection_and_card": "The connection was in France, the card is from Germany.",
+                "connection_and_billing": "The countries of connection (France) and billing address (Germany) differ.",
+                "connection_and_card": "The countries of connection (France) and card (Germany) differ.",
             },
         ),
         (
             {"card": "US"},
             {
-                "connection_and_card": "The connection was in Germany, the card is from United States.",
-                "card_and_billing": "The card is from United States, the billing address is in Germany.",
+                "connection_and_card": "The countries of connection (Germany) and card (United States) differ.",
+                "card_and_billing": "The countries of card (United States) and billing address (Germany) differ.",
             },
         ),
         ({"billing": "MC", "connection": "FR", "card": "FR"}, {}),
