@@ -5,6 +5,7 @@ N ?= 2000
 BUYERS ?= 500
 KEYS ?= 100
 AWAY ?= 60
+EXAMPLES ?= 25
 DATA_DIR ?= .local
 PY := .venv/bin/python
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
@@ -16,7 +17,7 @@ PYTHON ?= $(shell for python in python3 python3.12 python3.11 python3.13; do \
 PLANNED_PROMISES := privacy.W001
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check setup bench chaos rush canaries outage backup restore reset lint suite needs-python needs-local needs-dev
+.PHONY: help run test check setup bench chaos rush canaries outage marks backup restore reset lint suite needs-python needs-local needs-dev
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +46,9 @@ canaries: needs-dev ## Take each guard of the money away in turn: the tests that
 
 outage: needs-dev ## Take PostgreSQL away under a whole shop (AWAY=60 seconds), then see that all is done
 	@AWAY_FOR="$(AWAY)" exec $(PY) -m pytest -n 0 -q tests/faults/test_servers.py -k "away"
+
+marks: needs-dev ## Erase random customers, then search a dump and all files for every mark (EXAMPLES=25)
+	@ERASURE_EXAMPLES="$(EXAMPLES)" exec $(PY) -m pytest -n 0 -q tests/privacy/erasure/test_no_mark_is_left.py
 
 backup: needs-local ## Write the demo shop's database and files to one file (DATA_DIR=.local); it may run meanwhile
 	@exec $(PY) -m local.backups --data "$(DATA_DIR)" backup

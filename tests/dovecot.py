@@ -70,6 +70,18 @@ userdb {{
 """
 
 
+def why_not() -> str:
+    """Why no server can be started here, or nothing: it isn't installed, or who runs the tests has no name for it."""
+    if BINARY is None:
+        return MISSING
+    try:
+        _user(_NOBODY if os.getuid() == 0 else os.getuid())
+        _group(_NOBODY if os.getuid() == 0 else os.getgid())
+    except KeyError:
+        return f"Dovecot needs a user and a group with a name, and {os.getuid()}:{os.getgid()} has none"
+    return ""
+
+
 class Dovecot:
     """A running server with one mailbox. `ca` is the file with the root that signed its certificate."""
 

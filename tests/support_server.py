@@ -50,7 +50,7 @@ class _Deliver:
 def running(address: str, maildir: Path) -> Iterator[SupportServer]:
     """A server for mail to `address`. The shop reads `maildir` itself only without an IMAP server."""
     with ExitStack() as stack:
-        imap = stack.enter_context(dovecot.running()) if dovecot.BINARY else None
+        imap = None if dovecot.why_not() else stack.enter_context(dovecot.running())
         settings = {"MAILBOX_URL": imap.tls_url, "MAILBOX_CA": str(imap.ca)} if imap else {}
         with socket.socket() as free:
             free.bind((HOST, 0))

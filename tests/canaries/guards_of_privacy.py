@@ -71,7 +71,7 @@ def of_mails() -> list[Guard]:
         Guard(
             "a mail: the same one in another place",
             replaced("privacy.mailbox.taking._digest", lambda _judged: token_hex(32)),
-            (f"{taking}::test_mails_without_a_message_id_are_told_apart_by_what_they_say",),
+            (f"{MAILBOX}/test_taken_once.py::test_mails_without_a_message_id_are_told_apart_by_what_they_say",),
         ),
         Guard(
             "a mail: proof is asked from the address that it is about",

@@ -14,8 +14,8 @@ from tests.privacy.mailbox.letters import Box
 
 @pytest.fixture(scope="session")
 def imap_server() -> Iterator[Dovecot]:
-    if dovecot.BINARY is None:
-        pytest.skip(dovecot.MISSING)
+    if why_not := dovecot.why_not():
+        pytest.skip(why_not)
     with dovecot.running() as server:
         yield server
 
