@@ -5,10 +5,11 @@ it may take the consent back, and then nothing of it is left. Colleagues who joi
 """
 
 from accounts.branding.colleagues import NotJoinable, company_of_link, invite, join, leave, remove
-from accounts.branding.consent import TEXT, withdraw
+from accounts.branding.consent import withdraw
 from accounts.branding.deciding import Changed, decide, waiting
 from accounts.branding.handing_in import NotHandedIn, hand_in, of, products_of
 from accounts.branding.showing import Shown, picture, shown
+from accounts.branding.words import TEXT
 
 __all__ = [
     "TEXT",

@@ -6,7 +6,8 @@ manages the logo too. The link works once, and for 14 days.
 
 from django.db import transaction
 
-from accounts.branding.consent import TEXT
+from accounts.branding import backups
+from accounts.branding.words import TEXT
 from accounts.models import Logo, LogoInvitation, LogoManager, User
 from privacy import clock, consents, link_tokens, page_version
 
@@ -82,6 +83,8 @@ def _take_out(user: User) -> bool:
     logo = _locked(user)
     if logo is None:
         return False
+    if not logo.managers.exclude(user=user).exists():
+        backups.remember(logo)
     LogoManager.objects.filter(user=user).delete()
     consents.end(user, TEXT.key)
     page_version.renew()

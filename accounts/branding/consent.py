@@ -1,24 +1,14 @@
-"""What a company agrees to, by whoever manages its logo, and what happens when that is taken back."""
+"""What happens when whoever manages a logo takes the company's consent back."""
 
 from typing import TYPE_CHECKING
 
+from accounts.branding import backups
+from accounts.branding.words import TEXT
 from accounts.models import Logo, LogoManager, User
 from privacy import consents, page_version
-from privacy.consents import ConsentText
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
-
-#: GDPR Art. 6(1)(a) and 7(3): for a sole trader name and logo are personal data.
-TEXT = consents.register(
-    ConsentText(
-        "branding",
-        "2026-11",
-        "I speak for this company. It agrees that the shop shows its name and logo on the pages “Trusted by”, on the "
-        "home page and on the pages of the products named here. Whoever manages the logo can take this back at any "
-        "time; then the logo is gone within a minute.",
-    )
-)
 
 
 def withdraw(user: User) -> bool:
@@ -35,6 +25,7 @@ def _take_away(user: "AbstractBaseUser") -> None:
     logo = Logo.objects.select_for_update().filter(managers__user_id=user.pk).first()
     if logo is None:  # this person left before
         return
+    backups.remember(logo)
     managers = User.objects.filter(logo_manager__logo=logo).exclude(pk=user.pk)
     for colleague in managers:
         consents.end(colleague, TEXT.key)

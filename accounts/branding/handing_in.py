@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts import images
-from accounts.branding.consent import TEXT
+from accounts.branding.words import TEXT
 from accounts.models import License, LicenseKey, Logo, LogoManager, LogoPicture, User
 from privacy import clock, consents, page_version
 from shop.models import Product
