@@ -10,7 +10,7 @@ TABLES = (
     *("payments_attempt", "payments_reference", "payments_providercall", "payments_webhookevent", "payments_statement"),
     *("payments_refund", "payments_refundunit", "payments_dispute"),
     *("payments_fraudrules", "payments_fraudsighting", "payments_fraudassessment"),
-    *("accounts_license", "accounts_licensekey", "accounts_suspension"),
+    *("accounts_license", "accounts_licensekey", "accounts_suspension", "accounts_case", "accounts_caserefund"),
     *("shop_accountingdocument", "shop_documentline", "shop_documentseries"),
     *("shop_taxscheme", "shop_vatcheck"),
     *("privacy_alert", "privacy_outgoingmail", "privacy_look"),

@@ -230,6 +230,21 @@ ILLEGAL: dict[str, Act] = {
         licensekey_generated_is_never_stock={"state": "available", "is_generated": True},
         licensekey_assigned_has_time={"assigned_at": None},
     ),
+    **_copies(
+        "accounts_case",
+        accounts_case_link_hash_key={"link_hash": KEEP},
+        accounts_case_mail_hash_key={"mail_hash": KEEP},
+        case_closed_iff_over={"state": "closed"},
+        case_closed_with_outcome={"outcome": "answered"},
+        case_due_after_receipt={"due_at": "2000-01-01T00:00:00Z"},
+        case_kind_known={"kind": "wish"},
+        case_one_withdrawal_per_order={"order_id": KEEP},
+    ),
+    **_copies(
+        "accounts_caserefund",
+        accounts_caserefund_about_key={"about": KEEP},
+        caserefund_ended_either_way={"succeeded": True},
+    ),
     **_copies("accounts_suspension", suspension_open_once={"about": KEEP}),
     **_copies("privacy_alert", alert_open_once={"key": KEEP}),
     **_copies(
@@ -252,6 +267,7 @@ ILLEGAL: dict[str, Act] = {
         payments_refund={"state": "requested"},
         payments_dispute={"state": "open", "decided_at": None},
         accounts_licensekey={"state": "reserved"},
+        accounts_case={"state": "unproven"},
     ),
 }
 #: Triggers that raise under the name of the rule that is broken.
@@ -321,6 +337,7 @@ SAID_TWICE = {
 }
 #: Triggers that write dates of retention and guard no money: tests/privacy/retention is about them.
 DATES = {
+    "accounts_case_expires_at",
     "accounts_license_leaves_order",
     "accounts_licensekey_leaves_order",
     "payments_dispute_aftermath_insert",

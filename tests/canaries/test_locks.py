@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection, connections, transaction
 
-from accounts import key_pools, licenses
-from accounts.models import LicenseKey
+from accounts import cases, key_pools, licenses
+from accounts.models import Case, LicenseKey
 from payments import (
     attempts,
     backorders,
@@ -157,6 +157,22 @@ def delivers_late(order: Order) -> Callable[[], Any]:
     return licenses.deliver_backorders
 
 
+def _withdrawn() -> cases.Request:
+    return cases.Request(kind="withdrawal", email="ada@example.com", name="Ada")
+
+
+def confirms_a_withdrawal(order: Order) -> Callable[[], Any]:
+    case = cases.ask(_withdrawn())
+    Case.objects.filter(pk=case.pk).update(order=order)
+    return lambda: cases.prove(case.pk)
+
+
+def gives_back_for_a_case(order: Order) -> Callable[[], Any]:
+    case = cases.receive(_withdrawn(), order, channel="order")
+    clerk = person("clerk@example.com")
+    return lambda: cases.refund(case.pk, [order.lines.get().pk], by=clerk)
+
+
 #: Each verb with what must stand before it; the order is of one unit and waits for its payment.
 VERBS: dict[str, Callable[[Order], Callable[[], Any]]] = {
     "settle a payment": settles,
@@ -173,6 +189,9 @@ VERBS: dict[str, Callable[[Order], Callable[[], Any]]] = {
     "open all keys": opens_all_keys,
     "join an account": joins_an_account,
     "deliver late": delivers_late,
+    "withdraw": lambda order: lambda: cases.receive(_withdrawn(), order, channel="order"),
+    "confirm a withdrawal": confirms_a_withdrawal,
+    "give back for a case": gives_back_for_a_case,
 }
 
 

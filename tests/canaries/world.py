@@ -2,12 +2,13 @@
 
 import json
 import uuid
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 
-from accounts.models import Suspension
+from accounts.models import Case, CaseRefund, Suspension
 from payments.models import (
     Attempt,
     Dispute,
@@ -52,6 +53,8 @@ OWN: dict[str, dict[str, Any]] = {
     "accounts_license": {"unit_id": None},
     "accounts_licensekey": {"digest": "other", "unit_id": None, "license_id": None},
     "accounts_suspension": {"about": "other"},
+    "accounts_case": {"order_id": None, "link_hash": "other", "mail_hash": "other"},
+    "accounts_caserefund": {"about": "other"},
     "shop_accountingdocument": {"about": "other", "number": 0},
     "shop_documentline": {},
     "shop_documentseries": {"year": 1999, "last": 1},
@@ -82,6 +85,15 @@ def make() -> Order:
     lost = {"state": "lost", "decided_at": clock.now(), "amount": Decimal(7), "withdrawn": Decimal(7)}
     Dispute.objects.create(attempt=attempt, provider_dispute="du_1", **lost)
     Suspension.objects.create(license_key=purchases.keys_of(order)[-1], reason="dispute", about="dispute:1")
+    case = Case.objects.create(
+        kind="withdrawal",
+        order=order,
+        channel="order",
+        due_at=clock.now() + timedelta(days=14),
+        link_hash="1",
+        mail_hash="1",
+    )
+    CaseRefund.objects.create(case=case, about=of_unit.about, amount="€100.00")
     receipts.issue(order)
     proof = {"consultation": "WAPI1", "answered_at": clock.now()}
     VatCheck.objects.create(order=order, state="valid", **proof)
