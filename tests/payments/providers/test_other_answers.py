@@ -65,6 +65,38 @@ def test_a_session_in_another_shape(document: dict[str, Any], state: str, amount
     assert (read.state, read.amount, read.country, read.currency) == (state, Decimal(amount), country, "EUR")
 
 
+def risky(**outcome: Any) -> dict[str, Any]:
+    """A session whose charge bears Stripe's outcome, and the card's own word and country."""
+    card = {"country": "US", "fingerprint": "Xt5EWLLDS7FJjR1c"}
+    charge = {"id": "ch_1", "outcome": outcome, "payment_method_details": {"card": card}}
+    return session(payment_intent=SESSION["payment_intent"] | {"latest_charge": charge})
+
+
+@pytest.mark.parametrize(
+    ("outcome", "risk"),
+    [
+        ({"risk_level": "normal", "risk_score": 12}, ""),
+        ({"risk_level": "normal", "risk_score": 99}, ""),  # the level is Stripe's own reading of the score
+        ({"risk_level": "elevated"}, "elevated"),
+        ({"risk_level": "highest", "risk_score": 80}, "highest"),
+        ({"risk_level": "not_assessed", "risk_score": None}, ""),
+        ({"risk_level": "unknown", "risk_score": 64}, ""),
+        ({"risk_score": 65}, "elevated"),
+        ({"risk_score": 75}, "highest"),
+        ({"type": "manual_review", "risk_level": "normal"}, "elevated"),
+        ({}, ""),
+    ],
+)
+def test_what_stripe_makes_of_a_payment_s_risk(outcome: dict[str, Any], risk: str) -> None:
+    read = stripe_objects.snapshot_of(risky(**outcome))
+    assert (read.risk, read.card, read.account_country) == (risk, "Xt5EWLLDS7FJjR1c", "US")
+
+
+def test_a_charge_without_card_or_outcome_says_nothing_of_risk() -> None:
+    read = stripe_objects.snapshot_of(session(payment_intent="pi_1"))
+    assert (read.risk, read.card, read.is_unprotected) == ("", "", False)
+
+
 def test_a_refund_that_names_only_its_charge() -> None:
     """As in Stripe's own example of one; its state may be empty."""
     made = {
@@ -141,6 +173,23 @@ def test_an_order_in_another_shape(document: dict[str, Any], state: str, problem
     read = paypal_objects.snapshot_of(document, is_live=False)
     assert (read.state, read.amount, read.currency, read.problem) == (state, 119, "EUR", problem)
     assert read.references == {"paypal_order": "O1", "paypal_capture": "C1"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "risk", "is_unprotected"),
+    [
+        ({}, "", False),
+        ({"seller_protection": {"status": "ELIGIBLE"}}, "", False),
+        ({"seller_protection": {"status": "PARTIALLY_ELIGIBLE"}}, "", False),
+        ({"seller_protection": {"status": "NOT_ELIGIBLE"}}, "", True),
+        ({"processor_response": {"avs_code": "Y", "cvv_code": "M"}}, "", False),
+        ({"processor_response": {"avs_code": "N"}}, "elevated", False),
+        ({"processor_response": {"cvv_code": "N"}}, "elevated", False),
+    ],
+)
+def test_what_paypal_says_of_a_payment_s_risk(changes: dict[str, Any], risk: str, is_unprotected: bool) -> None:
+    read = paypal_objects.snapshot_of(order(**changes), is_live=False)
+    assert (read.risk, read.is_unprotected, read.card) == (risk, is_unprotected, "")
 
 
 def test_the_last_of_several_captures_counts() -> None:
