@@ -20,8 +20,6 @@ from shop.models.pages import PageVersion
 
 #: How long an order waits for its payment. Stripe's shortest session is 30 minutes.
 TIME_TO_PAY = timedelta(minutes=35)
-#: Days in which a sealed key can be returned: Directive 2011/83/EU, Art. 9(1).
-WITHDRAWAL = timedelta(days=14)
 _ORDER, _PARTY, _LINE = PreparedInsert(Order), PreparedInsert(OrderParty), PreparedInsert(OrderLine)
 _BY_TOKEN = PreparedQuery(
     lambda: Order.objects.select_related("party").filter(party__checkout_token=Slot("token")).order_by()

@@ -1,12 +1,11 @@
 """What happened to an order, and what is still to come, as lines of its page."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 
 from privacy import clock
 from privacy.prepared_queries import PreparedQuery, Slot
-from shop import orders
-from shop.checkout import WITHDRAWAL
+from shop import orders, withdrawal_period
 from shop.models import Order, OrderEvent
 
 #: What the customer reads; kinds that are missing are for the shop's own people.
@@ -68,10 +67,10 @@ def _tells(event: OrderEvent) -> bool:
 
 def _to_come(order: Order) -> list[Entry]:
     coming = []
-    if order.state == Order.State.PAID and order.delivery == Order.Delivery.SEALED and order.paid_at:
-        last_day = order.paid_at + WITHDRAWAL
-        if last_day > clock.now():
-            coming.append(Entry("Last day to return a sealed key", last_day, done=False))
+    is_sealed = order.state == Order.State.PAID and order.delivery == Order.Delivery.SEALED
+    if is_sealed and order.paid_at and withdrawal_period.runs(order.paid_at, at=clock.now()):
+        day = datetime.combine(withdrawal_period.last_day(order.paid_at), time(), UTC)
+        coming.append(Entry("Last day to return a sealed key", day, done=False))
     party = orders.party_of(order)
     if party is not None and party.expires_at is not None:  # None: a legal hold without an end
         coming.append(Entry("Your name leaves this order", party.expires_at, done=False))

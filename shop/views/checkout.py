@@ -20,6 +20,7 @@ from shop import (
     payment_methods,
     stock,
     vat_checks,
+    withdrawal_period,
     words,
 )
 from shop.cart import Cart
@@ -121,7 +122,7 @@ def _show(
         "terms": terms,
         "token": form["token"].value(),
         "consent_text": order_consents.TEXT.words,
-        "returnable_until": words.day((clock.now() + checkout.WITHDRAWAL).date()),
+        "returnable_until": words.day(withdrawal_period.last_day(clock.now())),
     }
     status = 422 if form.errors or notices or (form.is_bound and of.problems) else 200
     return render(request, "shop/checkout.html", context, status=200 if request.htmx else status)  # type: ignore[attr-defined]

@@ -1,13 +1,12 @@
 """Withdrawal from the purchase: what is sealed goes back at once and once, the rest waits for a person."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
 from django.db import transaction
 
 from accounts import cases, licenses
-from accounts.cases import deadlines
 from accounts.models import Case
 from privacy import clock
 from shop.models import Order
@@ -82,23 +81,6 @@ def test_after_its_period_it_is_a_refund_request(till: Till) -> None:
     assert (case.kind, case.state, till.asked) == ("refund", "received", [])
     assert asking.story(case) == ["received", "late"]
     assert asking.mailed(case) == ["case_received"]
-
-
-@pytest.mark.parametrize(
-    ("paid", "last"),
-    [
-        (datetime(2026, 11, 2, 9, tzinfo=UTC), date(2026, 11, 16)),  # a Monday to a Monday
-        (datetime(2026, 11, 2, 23, 59, 59, tzinfo=UTC), date(2026, 11, 16)),
-        (datetime(2026, 11, 7, 9, tzinfo=UTC), date(2026, 11, 23)),  # a Saturday: the next working day
-        (datetime(2026, 11, 8, 9, tzinfo=UTC), date(2026, 11, 23)),  # a Sunday
-    ],
-)
-def test_the_period_has_fourteen_days_and_ends_on_a_working_day(paid: datetime, last: date) -> None:
-    order = Order(paid_at=paid)
-    assert deadlines.last_day(order) == last
-    end = datetime(last.year, last.month, last.day, tzinfo=UTC) + timedelta(days=1, hours=12)  # that day in UTC-12
-    assert deadlines.may_withdraw(order, at=end - timedelta(seconds=1))
-    assert not deadlines.may_withdraw(order, at=end)
 
 
 def test_the_case_closes_when_the_refund_went_through(till: Till) -> None:
