@@ -2,38 +2,17 @@
 
 import threading
 import time
-from collections.abc import Callable
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from accounts import branding
 from accounts.models import Logo, LogoManager
 from tests.accounts.branding import logos
 from tests.accounts.conftest import person
+from tests.payments.test_concurrency import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.promise("P6f")]
-
-
-def at_once(*deeds: Callable[[], object]) -> list[Exception]:
-    """Runs the deeds in threads that start together; what they raised."""
-    start, raised = threading.Barrier(len(deeds)), []
-
-    def run(deed: Callable[[], object]) -> None:
-        try:
-            start.wait()
-            deed()
-        except Exception as error:  # noqa: BLE001  (whatever it is, the test judges it)
-            raised.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=[deed]) for deed in deeds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return raised
 
 
 def test_of_two_colleagues_who_vanish_at_once_the_second_takes_the_logo_along() -> None:
