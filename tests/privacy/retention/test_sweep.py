@@ -146,13 +146,13 @@ def test_each_run_is_on_record() -> None:
 def test_a_batch_that_fails_leaves_nothing_half_done(monkeypatch: pytest.MonkeyPatch) -> None:
     old = sold(years_ago(4))
     old_orders.settle()
-    monkeypatch.setattr("privacy.retention.sweep._remember", lambda *_: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        sweep()
+    with monkeypatch.context() as patch:
+        patch.setattr("privacy.retention.sweep._remember", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            sweep()
     assert left_of(old) == everything(old)
     row = old_orders.period()
     assert (row.removed, row.succeeded_at < row.finished_at) == (0, True)
-    monkeypatch.undo()
     assert sweep() == {PARTY: 1}
 
 
