@@ -199,7 +199,8 @@ SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+# Room for a text of a megabyte, each letter as three bytes of a form: it is answered by a sentence, not by a 400.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4_000_000
 FILE_UPLOAD_HANDLERS = [
     "config.uploads.LimitedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

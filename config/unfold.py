@@ -101,6 +101,7 @@ UNFOLD = {
                     _list("Cases", "support_agent", "accounts.case"),
                     _list("Deletions", "person_remove", "privacy.deletionrequest"),
                     _list("Orders", "receipt_long", "shop.order"),
+                    _list("Reviews and questions", "reviews", "shop.post"),
                     _list("Customers and staff", "group", "accounts.user"),
                     _list("Licenses", "workspace_premium", "accounts.license"),
                     _list("Company logos", "domain", "accounts.logo"),

@@ -19,6 +19,8 @@ from privacy.exports import requests
 from privacy.models import Export, Look, PolicyVersion
 from shop import orders, pages, receipts
 from shop.models import Category, Order, OrderEvent, OrderParty, Price, TaxScheme
+from shop.posts import writers, writing
+from shop.posts.writing import Words
 from tests.accounts import purchases
 
 ROLES = (roles.ADMINISTRATOR, roles.SHOP_MANAGER, roles.SUPPORT)
@@ -69,6 +71,8 @@ def fill(times: int) -> None:
         buyer, clerk = person(company="Nordhafen GmbH"), person(roles.ADMINISTRATOR)
         order = purchases.paid((edition, 1), user=buyer, email=buyer.email)
         receipts.issue(order)
+        words = Words(text="See www.cheap.example.", shown_as=f"Numbers {number}", title="Cheap", stars=3)
+        writing.leave_review(writers.of_account(buyer.pk), edition.product, words)
         source = KeyImport.objects.create(edition=edition, imported_by=clerk, count=2)
         LicenseKey.objects.filter(edition=edition).update(key_import=source)
         orders.record(order, OrderEvent.Kind.MAIL_SENT, by=buyer)

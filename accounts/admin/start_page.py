@@ -1,4 +1,4 @@
-"""What waits for a person, on the start page: cases, and requests for deletion."""
+"""What waits for a person, on the start page: cases, reviews, and requests for deletion."""
 
 from collections.abc import Callable
 
@@ -8,6 +8,7 @@ from accounts import start_page
 from accounts.cases import figures
 from accounts.start_page import Need
 from privacy import deletion_figures
+from shop.posts import moderation
 
 SEES = "privacy.view_deletionrequest"
 
@@ -34,6 +35,13 @@ start_page.register(
         "cases wait for us",
         lambda: figures.needing_us().count(),
         _cases(),
+    ),
+    Need(
+        "shop.view_post",
+        "review, question or comment waits",
+        "reviews, questions or comments wait",
+        lambda: moderation.queue().count(),
+        lambda: reverse("admin:shop_post_changelist"),
     ),
     Need(
         SEES,

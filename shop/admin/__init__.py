@@ -4,6 +4,7 @@ from shop.admin.catalog import CategoryAdmin, EditionAdmin, ProductAdmin
 from shop.admin.documents import AccountingDocumentAdmin
 from shop.admin.orders import OrderAdmin
 from shop.admin.pages import PageAdmin
+from shop.admin.posts import PostAdmin
 from shop.admin.tax_schemes import TaxSchemeAdmin
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "EditionAdmin",
     "OrderAdmin",
     "PageAdmin",
+    "PostAdmin",
     "ProductAdmin",
     "TaxSchemeAdmin",
 ]

@@ -13,6 +13,9 @@ from shop.models import Post, PostReport
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
+    from django.contrib.auth.models import AnonymousUser
+
+    Staff = AbstractBaseUser | AnonymousUser
 
 State = Post.State
 REFUSED_MAIL, ANSWERED_MAIL = "post_refused", "post_answered"
@@ -22,9 +25,13 @@ class CannotDecide(Exception):
     """The text is a sentence for staff."""
 
 
+#: Posts that aren't published yet, and those that were reported.
+WAITS = Q(state=State.PENDING) | Q(reported_at__isnull=False)
+
+
 def queue() -> QuerySet[Post]:
-    """What waits for a person, the oldest first: posts that aren't published yet, and those that were reported."""
-    return Post.objects.filter(Q(state=State.PENDING) | Q(reported_at__isnull=False)).order_by("written_at", "pk")
+    """What waits for a person, the oldest first."""
+    return Post.objects.filter(WAITS).order_by("written_at", "pk")
 
 
 def next_after(post: Post) -> Post | None:
@@ -34,7 +41,7 @@ def next_after(post: Post) -> Post | None:
     return others.filter(behind).first() or others.first()
 
 
-def publish(post_id: int, *, by: "AbstractBaseUser") -> bool:
+def publish(post_id: int, *, by: "Staff") -> bool:
     """Shows it to everybody. False where that was done already. Raises CannotDecide where its author removed it."""
     with transaction.atomic():
         post = _lock(post_id)
@@ -42,7 +49,7 @@ def publish(post_id: int, *, by: "AbstractBaseUser") -> bool:
         return _decided(post, by) or moved
 
 
-def refuse(post_id: int, *, by: "AbstractBaseUser", reason: str) -> bool:
+def refuse(post_id: int, *, by: "Staff", reason: str) -> bool:
     """Doesn't publish it, or takes it down where it is published, and tells the author why. The rest as `publish`."""
     with transaction.atomic():
         post = _lock(post_id)
@@ -54,7 +61,7 @@ def refuse(post_id: int, *, by: "AbstractBaseUser", reason: str) -> bool:
         return True
 
 
-def answer(parent_id: int, *, by: "AbstractBaseUser", text: str) -> Post:
+def answer(parent_id: int, *, by: "Staff", text: str) -> Post:
     """The shop's own words under a published review or question; its author is told. Raises CannotDecide."""
     with transaction.atomic():
         parent = _lock(parent_id)
@@ -107,7 +114,7 @@ def _lock(post_id: int) -> Post:
     return post
 
 
-def _decided(post: Post, by: "AbstractBaseUser") -> bool:
+def _decided(post: Post, by: "Staff") -> bool:
     """Notes who looked, and that reports were looked at. False where nothing waited for a look."""
     now = clock.now()
     handled = PostReport.objects.filter(post=post, handled_at__isnull=True).update(handled_at=now)

@@ -141,6 +141,10 @@ def _own_review(writer: Writer, product: Product) -> PostAuthor | None:
 
 def _review(request: HttpRequest, writer: Writer, product: Product) -> HttpResponse:
     own = _own_review(writer, product)
+    if own is not None and request.POST.get("deed") == "remove":
+        writing.remove(own.pk)
+        messages.success(request, "Your review is removed.")
+        return redirect(product)
     form = ReviewForm(request.POST or None, initial=as_typed(own) if own else _usual(writer))
     if form.is_valid() and _may(request, form):
         try:

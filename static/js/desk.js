@@ -22,11 +22,11 @@ window.addEventListener("load", () => {
   });
 });
 
-// Keys of the queue and of a case: each is a link that stands on the page. In a list, J and K move along its rows.
+// Keys of the queue and of a case: each is a link or button that stands on the page. In a list, J and K move along its rows.
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
   const key = event.key.toLowerCase();
-  const link = document.querySelector(`a[data-key="${CSS.escape(key)}"]`);
+  const link = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
   if (link) link.click();
   else if (document.querySelector(".desk-keys") && (key === "j" || key === "k")) {
     const rows = [...document.querySelectorAll("#result_list th a")];

@@ -41,6 +41,7 @@ ADMINISTRATOR = {
     "shop.edition": (SEES, SEES, SEES, NO),
     "shop.order": (SEES, SEES, NO, NO),
     "shop.page": (SEES, SEES, SEES, NO),
+    "shop.post": (SEES, SEES, NO, NO),
     "shop.product": (SEES, SEES, SEES, NO),
     "shop.taxscheme": (SEES, SEES, SEES, SEES),
 }
@@ -86,6 +87,7 @@ LISTS = {
     "shop.edition": 9,
     "shop.order": 8,
     "shop.page": 7,
+    "shop.post": 8,
     "shop.product": 8,
     "shop.taxscheme": 7,
 }

@@ -218,7 +218,10 @@ def test_the_owner_does_see_each_of_them() -> None:
 
 
 #: At the desk a row is named by one of these.
-ROWS = {"object_id", "order_id", "refund_id", "attempt_id", "pool_id", "export_id", "request_id", "step_id", "case_id"}
+ROWS = {
+    *("object_id", "order_id", "refund_id", "attempt_id", "pool_id", "export_id", "request_id", "step_id"),
+    *("case_id", "post_id"),
+}
 
 
 @pytest.mark.parametrize("reader", [VISITOR, CUSTOMER, roles.SUPPORT])

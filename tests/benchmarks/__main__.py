@@ -19,7 +19,7 @@ from local.servers import throwaway_servers
 from sandbox.running import PayPalSandbox, StripeSandbox
 from tests.benchmarks.figures import Figure
 
-PARTS = ("pages", "buying", "erasure", "retention", "residue", "tax", "tax_report", "cases", "orders")
+PARTS = ("pages", "buying", "erasure", "retention", "residue", "tax", "tax_report", "cases", "orders", "posts")
 
 
 def main(parts: Sequence[str] = PARTS) -> int:
@@ -62,7 +62,7 @@ def _figures(parts: Sequence[str], stripe: StripeSandbox, paypal: PayPalSandbox,
     django.setup()
     from django.core.management import call_command
 
-    from tests.benchmarks import buying, cases, erasure, orders, pages, residue, retention, tax, tax_report
+    from tests.benchmarks import buying, cases, erasure, orders, pages, posts, residue, retention, tax, tax_report
 
     logging.getLogger().setLevel(logging.ERROR)
     call_command("migrate", verbosity=0)
@@ -76,6 +76,7 @@ def _figures(parts: Sequence[str], stripe: StripeSandbox, paypal: PayPalSandbox,
         "tax_report": tax_report.figures,
         "cases": cases.figures,
         "orders": orders.figures,
+        "posts": posts.figures,
     }
     for part in PARTS:
         if part in parts:

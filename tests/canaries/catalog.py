@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from tests.canaries import posts
+
 #: Of these tables every guard must have its canary.
 TABLES = (
     *("shop_order", "shop_orderparty", "shop_orderline", "shop_orderunit", "shop_orderhold"),
@@ -14,6 +16,7 @@ TABLES = (
     *("shop_accountingdocument", "shop_documentline", "shop_documentseries"),
     *("shop_taxscheme", "shop_vatcheck"),
     *("privacy_alert", "privacy_outgoingmail", "privacy_look"),
+    *posts.TABLES,
 )
 # Checks, unique and exclusion constraints (foreign keys and primary keys are Django's), unique indexes that are no
 # constraint, and triggers that somebody wrote.

@@ -24,6 +24,7 @@ from tests.canaries.test_locks import VERBS
 PAYMENTS, CANARIES = "tests/payments", "tests/canaries"
 SETTLEMENT, REFUNDS = f"{PAYMENTS}/test_settlement.py", f"{PAYMENTS}/test_refunds.py"
 LOCKS, ROWS = f"{CANARIES}/test_locks.py", f"{CANARIES}/test_illegal_rows.py"
+POSTS = "tests/shop/posts/test_writing.py"
 
 
 def _unlocked(patch: Patch) -> None:
@@ -69,7 +70,13 @@ def _of_the_database() -> list[Guard]:
             "database: payments_attempt_captures",
             lambda _patch: catalog.drop("payments_attempt_captures"),
             (f"{ROWS}::test_an_order_knows_when_its_money_came",),
-        )
+        ),
+        Guard(
+            "database: shop_postauthor_leaves",
+            lambda _patch: catalog.drop("shop_postauthor_leaves"),
+            (f"{POSTS}::TestWithoutAnAuthor::test_the_wish_decides_whoever_deletes_the_author",),
+            {"wish": "erase"},
+        ),
     ]
 
 

@@ -18,7 +18,7 @@ from shop import receipts
 from shop.models import OrderParty
 from tests.accounts import purchases
 from tests.accounts.conftest import person
-from tests.canaries import catalog, seats, world
+from tests.canaries import catalog, posts, seats, world
 from tests.canaries.world import KEEP, change, copy, copy_untriggered
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +52,19 @@ def _two_orders_of_one_form() -> None:
 
 def _restricted_in_an_account() -> None:
     change("shop_orderparty", {"restricted_at": clock.now(), "user_id": person("kim@example.com").pk})
+
+
+def _authors_of_both_kinds() -> None:
+    change("shop_postauthor", {"user_id": person("kim@example.com").pk})
+
+
+def _two_authors() -> None:
+    copy("shop_postauthor", {"post_id": KEEP})
+
+
+def _two_reviews_of_an_account() -> None:
+    change("shop_postauthor", {"user_id": person("kim@example.com").pk, "email": ""})
+    copy("shop_postauthor", {"email": ""})
 
 
 def _another_buyer_on_an_invoice() -> None:
@@ -246,6 +259,10 @@ ILLEGAL: dict[str, Act] = {
         caserefund_ended_either_way={"succeeded": True},
     ),
     **_copies("accounts_suspension", suspension_open_once={"about": KEEP}),
+    **{name: partial(copy, table, changed) for name, (table, changed) in posts.COPIES.items()},
+    "postauthor_account_or_address": _authors_of_both_kinds,
+    "postauthor_one_review_an_account": _two_reviews_of_an_account,
+    "shop_postauthor_post_id_key": _two_authors,
     **_copies("privacy_alert", alert_open_once={"key": KEEP}),
     **_copies(
         "privacy_look",
@@ -268,6 +285,7 @@ ILLEGAL: dict[str, Act] = {
         payments_dispute={"state": "open", "decided_at": None},
         accounts_licensekey={"state": "reserved"},
         accounts_case={"state": "unproven"},
+        shop_post=posts.MOVE,
     ),
 }
 #: Triggers that raise under the name of the rule that is broken.
@@ -334,6 +352,7 @@ SAID_TWICE = {
     "payments_refundunit_seats_check",
     "shop_orderline_quantity_check",
     "shop_orderunit_seats_check",
+    *posts.SAID_TWICE,
 }
 #: Triggers that write dates of retention and guard no money: tests/privacy/retention is about them.
 DATES = {
@@ -360,6 +379,7 @@ DATES = {
     "shop_orderhold_aftermath_update",
     "shop_orderparty_periods",
     "shop_orderparty_removed",
+    *posts.WRITES,
 }
 
 

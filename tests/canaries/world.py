@@ -27,6 +27,7 @@ from privacy.models import Look
 from shop import receipts
 from shop.models import Order, OrderHold, TaxScheme, VatCheck
 from tests.accounts import purchases
+from tests.canaries import posts
 
 #: In a copy, a column that has this stays as it is in the row that is copied.
 KEEP = object()
@@ -63,6 +64,7 @@ OWN: dict[str, dict[str, Any]] = {
     "privacy_alert": {"key": "other"},
     "privacy_outgoingmail": {"dedup_key": "other"},
     "privacy_look": {},
+    **posts.OWN,
 }
 
 
@@ -106,6 +108,7 @@ def make() -> Order:
     alerts.raise_alert("payment_held", order.number, "It waits for you.")
     mails.queue("refund_made", of_unit.pk)
     Look.objects.create(kind="order", model="shop.OrderParty", object_id="1", purpose="A question by phone")
+    posts.make()
     connection.check_constraints()  # everything so far is legal
     return order
 

@@ -1,0 +1,331 @@
+"""The pages on which reviews stand, are written and reported, by people with an account and without."""
+
+import html
+import json
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from config.page_cache import is_for_everybody
+from privacy import clock
+from shop import orders
+from shop.models import InvitationRefusal, Post, PostAuthor, PostReport, Product
+from shop.posts import invitations, moderation, writing
+from tests import desk
+from tests.accounts import purchases
+from tests.shop.posts import people
+from tests.shop.posts.people import TEXT
+
+pytestmark = pytest.mark.django_db
+FORM = {"stars": "4", "title": "It finds the cell", "text": TEXT, "shown_as": "Numbers", "wish": "unlink"}
+
+
+def text_of(client: Client, path: str, status: int = 200) -> str:
+    response = client.get(path)
+    assert response.status_code == status, path
+    return html.unescape(response.content.decode())
+
+
+def page_of(product: Product) -> str:
+    return product.get_absolute_url()
+
+
+class TestReading:
+    @pytest.mark.promise("P8")
+    def test_a_published_review_stands_on_the_product_s_page(self, client: Client) -> None:
+        product = people.product()
+        review, asked = people.review(product), people.question(product)
+        moderation.answer(asked.pk, by=desk.person("Shop Manager"), text="It reads all files since 2007.")
+        people.review(product, text="See www.cheap.example for more of this kind.", title="Waits")
+        text = text_of(client, page_of(product))
+        for words in (review.title, TEXT, "Numbers", "4.0 of 5", "1 review by people", asked.text, "since 2007"):
+            assert words in text
+        assert "Waits" not in text
+        assert str(people.author(review).user) not in text
+
+    def test_search_engines_get_the_average_of_what_is_published(self, client: Client) -> None:
+        product = people.product()
+        assert "aggregateRating" not in text_of(client, page_of(product))
+        people.review(product, stars=5)
+        people.review(product, text=f"{TEXT} Twice.", stars=2)
+        people.review(product, text="See www.cheap.example for more of this kind.", stars=1)
+        (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text_of(client, page_of(product)))
+        thing = json.loads(block)["@graph"][0]
+        assert thing["aggregateRating"] == {"@type": "AggregateRating", "ratingValue": "3.5", "reviewCount": 2}
+        assert [each["reviewRating"]["ratingValue"] for each in thing["review"]] == [2, 5]
+        assert [each["author"]["name"] for each in thing["review"]] == ["Numbers", "Numbers"]
+
+    def test_script_and_links_are_words(self, client: Client) -> None:
+        product = people.product()
+        post = people.review(product, text="<script>alert(1)</script> and https://cheap.example/", title="<b>X</b>")
+        moderation.publish(post.pk, by=desk.person("Shop Manager"))
+        for path in (page_of(product), f"{page_of(product)}reviews/", f"/posts/{post.pk}/report/"):
+            raw = client.get(path).content.decode()
+            assert "<script>alert" not in raw
+            assert "<b>X</b>" not in raw
+            assert 'href="https://cheap.example' not in raw
+            assert "&lt;script&gt;alert(1)" in raw
+
+    def test_orders_filters_and_pages_are_links(self, client: Client) -> None:
+        product = people.product()
+        for number in range(21):
+            post = Post.objects.create(
+                product=product,
+                kind="review",
+                state="published",
+                stars=number % 5 + 1,
+                title=f"Title {number}.",
+                text="It works.",
+                published_at=clock.now() - timedelta(minutes=number),
+            )
+            PostAuthor.objects.create(post=post, product=product, is_review=True, shown_as="Numbers", user=None)
+        path = f"{page_of(product)}reviews/"
+        text = text_of(client, path)
+        assert text.index("Title 0.") < text.index("Title 1.")
+        (more,) = re.findall(r'rel="next nofollow" href="(\?[^"]+)"', text)
+        assert "Title 20." in text_of(client, path + more)
+        lowest = text_of(client, f"{path}?order=lowest")
+        assert lowest.index("Title 0.") < lowest.index("Title 5.") < lowest.index("Title 1.")
+        only = text_of(client, f"{path}?stars=5&order=highest")
+        assert "Title 4." in only
+        assert "Title 3." not in only
+        for wrong in ("?stars=6", "?stars=x", "?order=best", "?after=1", "?stars=4&after=x-y-z"):
+            assert client.get(path + wrong).status_code == 404
+
+    def test_a_withdrawn_product_has_no_pages(self, client: Client) -> None:
+        product = people.product()
+        post = people.review(product)
+        Product.objects.filter(pk=product.pk).update(is_published=False)
+        rest = ("reviews/", "questions/", "reviews/write/", "questions/ask/")
+        paths = [f"{page_of(product)}{part}" for part in rest] + [f"/posts/{post.pk}/report/"]
+        assert {client.get(path).status_code for path in paths} == {404}
+
+    def test_a_page_with_2000_reviews_takes_8_queries(self, client: Client) -> None:
+        product = people.product()
+        posts = Post.objects.bulk_create(
+            Post(
+                product=product, kind="review", state="published", stars=number % 5 + 1, title="T", text="It works.",
+                published_at=clock.now(),
+            )
+            for number in range(2_000)
+        )  # fmt: skip
+        PostAuthor.objects.bulk_create(
+            PostAuthor(post=post, product=product, is_review=False, shown_as="Numbers") for post in posts
+        )
+        people.comment(people.question(product))
+        client.get(page_of(product))
+        with CaptureQueriesContext(connection) as captured:
+            text = text_of(client, page_of(product))
+        assert len(captured) <= 8
+        assert "All 2000 reviews" in text
+
+    @pytest.mark.parametrize(
+        ("path", "query", "kept"),
+        [
+            ("/p/sheetdiff/reviews/", "", True),
+            ("/p/sheetdiff/questions/", "", True),
+            ("/p/sheetdiff/reviews/", "order=lowest", False),
+            ("/p/sheetdiff/reviews/write/", "", False),
+            ("/posts/1/report/", "", False),
+        ],
+    )
+    def test_what_is_kept_for_everybody(self, path: str, query: str, kept: bool) -> None:
+        environ = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": query, "HTTP_HOST": "localhost"}
+        assert is_for_everybody(environ) is kept
+
+
+class TestWriting:
+    def test_a_buyer_writes_and_changes_the_review(self) -> None:
+        product = people.product()
+        client = desk.enter(people.buyer(product))
+        path = f"{page_of(product)}reviews/write/"
+        assert client.post(path, FORM)["Location"] == page_of(product)
+        assert "It is on the product’s page." in text_of(client, page_of(product))
+        text = text_of(client, path)
+        assert "Change your review" in text
+        assert TEXT in text
+        client.post(path, FORM | {"stars": "1"})
+        (post,) = Post.objects.all()
+        assert (post.stars, people.author(post).wish) == (1, "unlink")
+
+    def test_a_guest_writes_by_the_link_of_the_order(self, client: Client) -> None:
+        product = people.product()
+        token = orders.token(people.guest(product))
+        assert "Review what you bought" in text_of(client, f"/order/{token}/")
+        assert f"/order/{token}/reviews/{product.slug}/" in text_of(client, f"/order/{token}/reviews/")
+        client.post(f"/order/{token}/reviews/{product.slug}/", FORM)
+        assert people.author(Post.objects.get()).email == "ada@example.com"
+        assert "Change your review" in text_of(client, f"/order/{token}/reviews/")
+        assert client.post(f"/order/{token}/reviews/{product.slug}/", {"deed": "remove"})["Location"] == page_of(
+            product
+        )
+        assert not Post.objects.exists()
+        other = people.product()
+        assert client.post(f"/order/{token}/reviews/{other.slug}/", FORM).status_code == 404
+
+    def test_others_learn_how_they_can_write(self, client: Client) -> None:
+        product = people.product()
+        path = f"{page_of(product)}reviews/write/"
+        assert "I bought as a guest" in text_of(client, path)
+        assert client.post(path, FORM).status_code == 200
+        stranger = desk.enter(desk.person())
+        assert "Only who bought it can review it" in text_of(stranger, path, 403)
+        assert stranger.post(path, FORM).status_code == 403
+        assert "Sign in first" in text_of(client, f"{page_of(product)}questions/ask/")
+        assert not Post.objects.exists()
+
+    def test_questions_and_comments(self) -> None:
+        product = people.product()
+        client = desk.enter(people.buyer(product))
+        client.post(f"{page_of(product)}questions/ask/", FORM)
+        (asked,) = Post.objects.all()
+        assert asked.kind == "question"
+        other = desk.enter(people.buyer(product))
+        other.post(f"/posts/{asked.pk}/comment/", FORM | {"text": "Yes, since version 2 it does."})
+        assert "Yes, since version 2 it does." in text_of(Client(), page_of(product))
+        (said,) = Post.objects.filter(kind="comment")
+        assert client.get(f"/posts/{said.pk}/comment/").status_code == 404
+        assert client.get("/posts/987654/comment/").status_code == 404
+
+    @pytest.mark.parametrize(
+        ("field", "value", "words"),
+        [
+            ("stars", "6", "Choose one to five stars."),
+            ("stars", "", "Choose how many stars."),
+            ("text", "  ", "Write a few words."),
+            ("shown_as", "", "Write the name to show."),
+            ("shown_as", "Kim\u202edrow", "invisible signs"),
+            ("wish", "both", "Choose one of the two."),
+        ],
+    )
+    def test_what_is_wrong_is_said_and_the_rest_is_kept(self, field: str, value: str, words: str) -> None:
+        product = people.product()
+        client = desk.enter(people.buyer(product))
+        response = client.post(f"{page_of(product)}reviews/write/", FORM | {field: value})
+        text = html.unescape(response.content.decode())
+        assert response.status_code == 422
+        assert words in text
+        assert "It finds the cell" in text
+        assert not Post.objects.exists()
+
+    def test_a_megabyte_is_answered_by_a_sentence_with_what_fits(self) -> None:
+        product = people.product()
+        client = desk.enter(people.buyer(product))
+        response = client.post(f"{page_of(product)}reviews/write/", FORM | {"text": "Es läuft. " * 105_000})
+        text = response.content.decode()
+        assert response.status_code == 422
+        assert "You wrote 1,049,999 characters, and 4,000 fit. The first 4,000 are kept here" in text
+        assert 3_900 < text.count("Es läuft.") * 10 < 4_100
+        assert not Post.objects.exists()
+        client.post(f"{page_of(product)}reviews/write/", FORM | {"text": "It finds it.\r\n" * 300})
+        assert Post.objects.get().text.count("\n") == 299
+
+    def test_who_writes_too_much_is_told_to_wait(self) -> None:
+        product = people.product()
+        client = desk.enter(people.buyer(product))
+        path = f"{page_of(product)}questions/ask/"
+        answers = [client.post(path, FORM | {"text": f"{TEXT} {number}"}) for number in range(4)]
+        assert [answer.status_code for answer in answers] == [302, 302, 302, 422]
+        assert "You wrote a lot in a short time" in answers[-1].content.decode()
+
+
+class TestReports:
+    def test_a_visitor_reports_and_is_not_remembered(self, client: Client) -> None:
+        post = people.review(people.product())
+        path = f"/posts/{post.pk}/report/"
+        assert "Report this review" in text_of(client, path)
+        assert "Choose what is wrong" in client.post(path, {"reason": ""}).content.decode()
+        assert "A person here looks at it." in client.post(path, {"reason": "spam"}).content.decode()
+        assert list(PostReport.objects.values_list("post", "reason", "times")) == [(post.pk, "spam", 1)]
+
+    def test_one_connection_reports_so_often(self, client: Client) -> None:
+        post = people.review(people.product())
+        for _ in range(31):
+            response = client.post(f"/posts/{post.pk}/report/", {"reason": "spam"})
+        assert response.status_code == 422
+        assert "Please wait ten minutes" in response.content.decode()
+
+    def test_what_is_not_shown_and_our_own_answers_are_not_reported(self, client: Client) -> None:
+        waiting = people.review(people.product(), text="See www.cheap.example for more of this kind.")
+        asked = people.question(people.product())
+        answer = moderation.answer(asked.pk, by=desk.person("Shop Manager"), text="Yes.")
+        for post in (waiting, answer):
+            assert client.post(f"/posts/{post.pk}/report/", {"reason": "spam"}).status_code == 404
+
+
+class TestInvitations:
+    def path(self) -> str:
+        order = people.guest(people.product())
+        return "/" + invitations.refusal_link(order).split("/", 3)[3]
+
+    def test_a_get_refuses_nothing_and_one_post_without_a_cookie_does(self) -> None:
+        client, path = Client(enforce_csrf_checks=True), self.path()
+        assert "Send me none" in text_of(client, path)
+        assert not InvitationRefusal.objects.exists()
+        response = client.post(path, "List-Unsubscribe=One-Click", content_type="application/x-www-form-urlencoded")
+        assert response.status_code == 200
+        assert InvitationRefusal.objects.get().email == "ada@example.com"
+
+    def test_a_changed_link_is_none(self, client: Client) -> None:
+        assert client.post(self.path().replace("/no-invitations/", "/no-invitations/9")).status_code == 404
+
+
+class TestOwnPages:
+    def test_what_a_person_wrote_is_listed_changed_and_removed(self) -> None:
+        product, unreviewed = people.product(), purchases.edition()
+        user = people.buyer(product)
+        purchases.paid((unreviewed, 1), user=user, email=user.email)
+        client, post = desk.enter(user), people.review(product, user)
+        author = people.author(post)
+        text = text_of(client, "/account/reviews/")
+        assert TEXT in text
+        assert f"/p/{unreviewed.product.slug}/reviews/write/" in text
+        changed = FORM | {"text": "It finds each wrong cell, and quickly."}
+        assert client.post(f"/account/reviews/{author.pk}/", changed).status_code == 302
+        assert people.shown(post)[2] == changed["text"]
+        assert client.post(f"/account/reviews/{author.pk}/", FORM | {"stars": ""}).status_code == 422
+        assert client.post(f"/account/reviews/{author.pk}/remove/").status_code == 302
+        assert not Post.objects.exists()
+
+    def test_the_author_reads_why_something_is_not_shown(self) -> None:
+        product = people.product()
+        user = people.buyer(product)
+        post = people.review(product, user)
+        moderation.refuse(post.pk, by=desk.person("Shop Manager"), reason="insult")
+        assert "because it insults somebody" in text_of(desk.enter(user), "/account/reviews/")
+
+    def test_invitations_are_chosen(self) -> None:
+        user = desk.person()
+        client = desk.enter(user)
+        client.post("/account/reviews/invitations/", {"answer": "none"})
+        assert invitations.is_refused(user.email)
+        assert "You get no mail that asks for a review" in text_of(client, "/account/reviews/")
+        client.post("/account/reviews/invitations/", {"answer": "yes"})
+        assert not invitations.is_refused(user.email)
+
+
+class TestKeptPages:
+    @pytest.mark.parametrize("deed", ["publish", "refuse", "answer", "change", "remove"])
+    def test_what_changes_what_is_shown_makes_kept_pages_anew(
+        self, deed: str, django_capture_on_commit_callbacks: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        clerk, post = desk.person("Shop Manager"), people.review(people.product())
+        if deed == "publish":
+            moderation.refuse(post.pk, by=clerk, reason="insult")
+        author = people.author(post)
+        renewed: list[bool] = []
+        monkeypatch.setattr("privacy.page_version._write", lambda: renewed.append(True))
+        with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
+            {
+                "publish": lambda: moderation.publish(post.pk, by=clerk),
+                "refuse": lambda: moderation.refuse(post.pk, by=clerk, reason="insult"),
+                "answer": lambda: moderation.answer(post.pk, by=clerk, text="Thanks."),
+                "change": lambda: writing.change(author.pk, people.words("It works as it should.")),
+                "remove": lambda: writing.remove(author.pk),
+            }[deed]()
+        assert renewed
