@@ -73,7 +73,7 @@ NAMES = {
         accounts_case_refund accounts_keypool_import accounts_license_search accounts_logo_decide
         accounts_logo_picture accounts_user_search payments_attempt_arrival payments_fraudassessment_cancel
         payments_fraudassessment_release payments_refund_again payments_refund_request payments_refund_sent
-        shop_order_search shop_order_verb shop_tax_report shop_tax_report_csv
+        shop_order_search shop_order_verb shop_post_decide shop_post_next shop_tax_report shop_tax_report_csv
     """,
     (DESK, ADMINISTRATORS): """
         accounts_user_export privacy_export_file privacy_processing_record
@@ -84,7 +84,8 @@ NAMES = {
         payments_fraudassessment_search payments_fraudrules_search payments_refund_search payments_statement_search
         payments_webhookevent_search privacy_alert_search privacy_export_search privacy_legalhold_search
         privacy_look_search privacy_outgoingmail_search privacy_policyversion_search shop_accountingdocument_search
-        shop_category_search shop_edition_search shop_page_search shop_product_search shop_taxscheme_search
+        shop_category_search shop_edition_search shop_page_search shop_post_search shop_product_search
+        shop_taxscheme_search
     """,
 }
 TABLE = {f"{where}{name}": readers for (where, readers), names in NAMES.items() for name in names.split()}
