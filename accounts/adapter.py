@@ -12,7 +12,7 @@ from qrcode.image.svg import SvgPathFillImage
 
 from accounts import second_factors
 from accounts.models import User
-from privacy import mails, places, policy, rate_limits
+from privacy import mail_wordings, mails, places, policy, rate_limits
 from shop import location
 
 # What every visitor whose address can't be told shares, so that they are limited together.
@@ -40,7 +40,8 @@ class AccountAdapter(DefaultAccountAdapter):
         if places.find(places.MailKind, template_prefix) is None:
             raise places.Undeclared(f"The mail {template_prefix!r} isn't declared: name it in accounts/places.py.")
         subject = render_to_string(f"{template_prefix}_subject.txt", context)
-        return mails.build(mails.Mail(email, subject, f"{template_prefix}_message", context))
+        mail = mails.Mail(email, subject, f"{template_prefix}_message", context)
+        return mails.build(mail_wordings.applied(template_prefix, mail))
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts import branding, devices
 from accounts.models import User
-from privacy import clock, consents, mails
+from privacy import clock, consents, mail_wordings, mails
 from shop.posts import writing
 
 
@@ -45,4 +45,5 @@ def close(user_id: int) -> None:
 
 def _tell(address: str, name: str) -> None:
     """The last mail goes at once: nothing remembers the address after this."""
-    mails.build(mails.Mail(address, "Your account is closed", "mails/account_closed", {"name": name})).send()
+    mail = mails.Mail(address, "Your account is closed", "mails/account_closed", {"name": name})
+    mails.build(mail_wordings.applied("account_closed", mail)).send()

@@ -35,7 +35,7 @@ def link(user: User) -> str:
     return f"mailto:{settings.SUPPORT_EMAIL}?subject={quote(SUBJECT)}&body={quote(body)}"
 
 
-@mails.kind(KIND)
+@mails.kind(KIND, is_logged=False)
 def letter(user_id: int) -> mails.Mail | None:
     """To support, in the person's name; nothing where the account was closed or erased meanwhile."""
     user = User.objects.filter(pk=user_id, closed_at__isnull=True).first()

@@ -101,7 +101,7 @@ declare(
 )
 
 #: Mails of allauth, which it sends at once: their templates, and what each tells.
-_SIGN_IN = {
+SIGN_IN = {
     "account/email/account_already_exists": "says that the address has an account",
     "account/email/email_changed": "says that the address of an account was changed",
     "account/email/email_confirm": "says that an address was confirmed",
@@ -129,6 +129,6 @@ declare(
             purpose=SECURITY,
             carries=frozenset({Category.EMAIL, Category.CREDENTIAL} if "carries" in words else {Category.EMAIL}),
         )
-        for template, words in _SIGN_IN.items()
+        for template, words in SIGN_IN.items()
     )
 )

@@ -35,7 +35,8 @@ _SHOP_MANAGER = {
         "view_fraudassessment view_fraudrules add_fraudrules change_fraudrules delete_fraudrules"
     ),
     "privacy": (
-        "view_alert change_alert view_outgoingmail change_outgoingmail view_policyversion "
+        "view_alert change_alert view_outgoingmail change_outgoingmail view_mailwording change_mailwording "
+        "view_policyversion "
         "view_deletionrequest add_deletionrequest handle_deletionrequest approve_deletionrequest"
     ),
 }

@@ -1,6 +1,7 @@
 """The Content-Security-Policy: strict in the shop, wider in the admin.
 
-The admin's look (unfold) runs Alpine, which evaluates expressions and sets styles. Nothing outside `/admin/` gets this.
+The admin's look (unfold) runs Alpine, which evaluates expressions and sets styles; previews of mails stand in a frame.
+Nothing outside `/admin/` gets this.
 """
 
 from collections.abc import Callable, Collection
@@ -11,7 +12,7 @@ from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-ADMIN_DIRECTIVES = {"script-src": [SELF, UNSAFE_EVAL], "style-src": [SELF, UNSAFE_INLINE]}
+ADMIN_DIRECTIVES = {"script-src": [SELF, UNSAFE_EVAL], "style-src": [SELF, UNSAFE_INLINE], "frame-src": [SELF]}
 PAYMENT_PAGES = ["https://checkout.stripe.com", "https://www.paypal.com", "https://www.sandbox.paypal.com"]
 #: Answers that Django draws itself while DEBUG is on, with styles of its own.
 SHOWN_BY_DJANGO = {404, 500}

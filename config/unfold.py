@@ -135,6 +135,7 @@ UNFOLD = {
                 "title": "Running the shop",
                 "items": [
                     _list("Alerts", "notification_important", "privacy.alert"),
+                    _list("Mails", "mail", "privacy.mailwording"),
                     _list("Outgoing mail", "outgoing_mail", "privacy.outgoingmail"),
                     _list("Privacy policy", "policy", "privacy.policyversion"),
                     _list("Exports", "folder_zip", "privacy.export"),

@@ -14,12 +14,13 @@ class PrivacyConfig(AppConfig):
             checks,
             deletion_answers,
             deletion_mails,
+            deletion_samples,
             notice_mails,
             policy,
         )
         from privacy.exports import openers  # noqa: F401  (registers itself)
         from privacy.retention import periods
 
-        autodiscover_modules("personal_data", "places", "exports", "erasing")
+        autodiscover_modules("personal_data", "places", "exports", "erasing", "mail_samples")
         post_migrate.connect(policy.make_first, sender=self)
         post_migrate.connect(periods.remember_rules, sender=self)

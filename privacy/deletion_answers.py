@@ -12,13 +12,13 @@ from privacy.models import RequestAddress
 TEMPLATE = "mails/deletion_answer"
 
 
-@mails.kind(EXTENDED_MAIL)
+@mails.kind(EXTENDED_MAIL, is_logged=False)
 def extended(request_id: int) -> mails.Mail | None:
     """That the answer takes longer, until when and why (GDPR Art. 12(3))."""
     return _answer(request_id, "extended")
 
 
-@mails.kind(REFUSED_MAIL)
+@mails.kind(REFUSED_MAIL, is_logged=False)
 def refused(request_id: int) -> mails.Mail | None:
     """That nothing is deleted, why, and where to complain (GDPR Art. 12(4))."""
     return _answer(request_id, "refused")

@@ -31,7 +31,7 @@ def acknowledge(request: DeletionRequest, *, to: str) -> None:
         mails.queue(ACKNOWLEDGEMENT, request.pk)
 
 
-@mails.kind(ACKNOWLEDGEMENT)
+@mails.kind(ACKNOWLEDGEMENT, is_logged=False)
 def acknowledgement(request_id: int) -> mails.Mail | None:
     """That a mail arrived; nothing where the sender was erased meanwhile."""
     subject = RequestSubject.objects.select_related("request").filter(request=request_id).exclude(sender="").first()
@@ -51,7 +51,7 @@ def acknowledgement(request_id: int) -> mails.Mail | None:
     )
 
 
-@mails.kind(PROOF_MAIL)
+@mails.kind(PROOF_MAIL, is_logged=False)
 def proof(token_id: int) -> mails.Mail | None:
     """The question for proof; nothing where it was answered, or the request ended, before the mail went."""
     row = ProofToken.objects.select_related("request", "address").filter(pk=token_id, used_at__isnull=True).first()

@@ -20,7 +20,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 
-from privacy import alerts, clock
+from privacy import alerts, clock, mail_log, mail_wordings
 from privacy.models import Alert, OutgoingMail
 from privacy.prepared_queries import PreparedInsert
 
@@ -65,13 +65,19 @@ class NotNow(Exception):
 PAUSE = timedelta(minutes=5)
 
 _kinds: dict[str, Callable[[int], Mail | None]] = {}
+#: Kinds whose recipients stand in no log, and that nobody sends again by hand: those about deletions.
+_unlogged: set[str] = set()
 
 
-def kind(name: str) -> Callable[[Callable[[int], Mail | None]], Callable[[int], Mail | None]]:
-    """Registers the function that makes mails of this kind."""
+def kind(
+    name: str, *, is_logged: bool = True
+) -> Callable[[Callable[[int], Mail | None]], Callable[[int], Mail | None]]:
+    """Registers the function that makes mails of this kind; without `is_logged` nobody reads to whom they went."""
 
     def remember(make: Callable[[int], Mail | None]) -> Callable[[int], Mail | None]:
         _kinds[name] = make
+        if not is_logged:
+            _unlogged.add(name)
         return make
 
     return remember
@@ -157,6 +163,22 @@ def try_again(rows: QuerySet[OutgoingMail]) -> int:
     return len(given_up)
 
 
+@transaction.atomic
+def send_again(rows: QuerySet[OutgoingMail]) -> int:
+    """Queues those of `rows` anew that were sent and whose recipient is still known; returns how many.
+
+    Each row is sent again once: asked twice, it is one mail. To whom it goes is read when it is sent. After an erasure
+    nobody is known, so nothing is sent to whom asked to be forgotten.
+    """
+    count = 0
+    for row in rows.filter(state=OutgoingMail.State.SENT, recipient__isnull=False).exclude(kind__in=_unlogged):
+        key = f"{row.kind}:{row.object_id}:again-{row.pk}"
+        if row.kind in _kinds and not OutgoingMail.objects.filter(dedup_key=key).exists():
+            queue(row.kind, row.object_id, occasion=f"again-{row.pk}")
+            count += 1
+    return count
+
+
 def _claim() -> OutgoingMail | None:
     with transaction.atomic():
         row = (
@@ -176,7 +198,7 @@ def _send(row: OutgoingMail) -> bool:
     try:
         mail = _kinds[row.kind](row.object_id)
         if mail is not None:
-            message = build(mail)
+            message = build(mail_wordings.applied(row.kind, mail))
             message.extra_headers["Message-ID"] = message_id(row)
             message.connection = get_connection(timeout=settings.EMAIL_TIMEOUT)
             message.send()
@@ -193,5 +215,8 @@ def _send(row: OutgoingMail) -> bool:
         return False
     row.state = OutgoingMail.State.SENT if mail else OutgoingMail.State.DROPPED
     row.sent_at = clock.now() if mail else None
-    row.save(update_fields=["state", "sent_at"])
+    with transaction.atomic():
+        row.save(update_fields=["state", "sent_at"])
+        if mail is not None and row.kind not in _unlogged:
+            mail_log.write(row, address=mail.to, message_id=message_id(row))
     return mail is not None

@@ -31,7 +31,7 @@ _GROUPS = {
 }
 
 
-@mails.kind(MAIL)
+@mails.kind(MAIL, is_logged=False)
 def notice(request_id: int) -> mails.Mail | None:
     """The mail to the sealed address; None where the request went back, or its address is no longer known."""
     request = DeletionRequest.objects.filter(pk=request_id, state=DeletionRequest.State.NOTIFYING).first()

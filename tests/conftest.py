@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import itertools
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,27 @@ def erasure_journal(journals: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(settings, "ERASURE_JOURNAL", path)
     monkeypatch.setenv("ERASURE_JOURNAL", str(path))
     return path
+
+
+@pytest.fixture(autouse=True, scope="session")
+def samples_are_like_mails() -> None:
+    """Whatever mail a test has made, its sample has the same template and the same values: previews don't lie."""
+    from privacy import mail_samples, mail_wordings, mails
+
+    def held(kind: str, make: Callable[[int], mails.Mail | None]) -> Callable[[int], mails.Mail | None]:
+        def made(object_id: int) -> mails.Mail | None:
+            mail, sample = make(object_id), mail_samples.find(kind)
+            if mail is not None and sample is not None:
+                language = mail_wordings.language_of(mail)
+                like = sample.make(language if language in sample.languages else sample.languages[0])
+                if (mail.template, set(mail.context)) != (like.template, set(like.context)):
+                    pytest.fail(f"The sample of {kind} has {sorted(like.context)}, the mail {sorted(mail.context)}.")
+            return mail
+
+        return made
+
+    for kind, make in mails.kinds().items():
+        mails._kinds[kind] = held(kind, make)
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from django.test import Client
 from accounts import cases, license_keys, roles
 from accounts.models import CannedAnswer, CaseParty, KeyImport, License, LicenseKey, Logo, LogoManager, User
 from payments.models import Attempt, Dispute, FraudAssessment, FraudRules, Refund, Statement, WebhookEvent
-from privacy import alerts, clock, deletion_requests, holds, looks, mails
+from privacy import alerts, clock, deletion_requests, holds, looks, mail_wordings, mails
 from privacy.exports import requests
 from privacy.models import Export, Look, PolicyVersion
 from shop import orders, pages, receipts
@@ -118,6 +118,7 @@ def fill(times: int) -> None:
         looks.record(by=clerk, kind=Look.Kind.ORDER, model=OrderParty, object_id=order.pk, purpose="A question.")
         mails.queue("test", number)
         mails.OutgoingMail.objects.filter(kind="test").update(state="failed")
+        mail_wordings.write("order_cancelled", f"x{number}", subject="Gone", intro="")
         Category.objects.create(slug=f"shelf-{number}", name=f"Shelf {number}", code="SHELF")
         pages.publish(f"page-{number}", f"Page {number}", "Text.")
         begins = date(4000, 1, 1) + timedelta(days=2 * number)

@@ -5,6 +5,7 @@ from privacy.admin.deletions import DeletionRequestAdmin
 from privacy.admin.desk import Desk, ReadOnly
 from privacy.admin.holds import LegalHoldAdmin
 from privacy.admin.looks import LookAdmin
+from privacy.admin.mail_wordings import MailWordingAdmin
 from privacy.admin.mails import OutgoingMailAdmin
 from privacy.admin.policy import PolicyVersionAdmin
 
@@ -14,6 +15,7 @@ __all__ = [
     "Desk",
     "LegalHoldAdmin",
     "LookAdmin",
+    "MailWordingAdmin",
     "OutgoingMailAdmin",
     "PolicyVersionAdmin",
     "ReadOnly",

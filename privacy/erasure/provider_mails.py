@@ -18,7 +18,7 @@ declare(
 )
 
 
-@mails.kind(providers.DONE_MAIL)
+@mails.kind(providers.DONE_MAIL, is_logged=False)
 def provider_done(step_id: int) -> mails.Mail | None:
     """To the address of an order that is kept, restricted; nothing where none is kept any more."""
     step = DeletionStep.objects.filter(pk=step_id, state=DeletionStep.State.DONE).select_related("request").first()

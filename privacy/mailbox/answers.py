@@ -3,7 +3,7 @@
 Such a mail is never answered by the shop, whatever it says: two machines could else write to each other for ever.
 """
 
-from privacy import deletion_requests, mail_addresses
+from privacy import deletion_requests, mail_addresses, mail_log
 from privacy.deletion_requests import InvalidToken
 from privacy.mailbox import agreement, bounces
 from privacy.mailbox.agreement import Answer
@@ -57,8 +57,11 @@ def _of_a_machine(token: str, answers: list[Answer]) -> Outcome:
 
 
 def _bounce(judged: Judged) -> Outcome | None:
-    token = bounces.token_of(judged.message)
-    if not token or not bounces.has_failed(judged.message):
+    if not bounces.has_failed(judged.message):
         return None
-    request = deletion_requests.record_bounce(token)
-    return Outcome(Verdict.BOUNCE, request) if request else None
+    token = bounces.token_of(judged.message)
+    request = deletion_requests.record_bounce(token) if token else None
+    if request:
+        return Outcome(Verdict.BOUNCE, request)
+    ours = mail_log.record_bounce(bounces.message_ids(judged.message), bounces.status_of(judged.message))
+    return Outcome(Verdict.BOUNCE) if ours else None

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 from privacy import mail_addresses
 from privacy.mailbox import charsets, mime_text
-from privacy.mailbox.messages import REPORT, RETURNED, Message, MessageRef
+from privacy.mailbox.messages import REPORT, RETURNED, Message, MessageRef, Part
 
 _ACTION = re.compile(r"^action:\s*(\w+)", re.IGNORECASE | re.MULTILINE)
 _STATUS = re.compile(r"^status:\s*(\d)\.", re.IGNORECASE | re.MULTILINE)
+_FULL_STATUS = re.compile(r"^status:\s*([245]\.\d{1,3}\.\d{1,3})", re.IGNORECASE | re.MULTILINE)
 _LATE = re.compile(r"delay|warning|verz[öo]gert|retard|not yet been delivered", re.IGNORECASE)
 _NOWHERE = MessageRef("", "", "")
 
@@ -31,13 +32,28 @@ def has_failed(message: Message) -> bool:
     return not _LATE.search(message.subject)
 
 
+def status_of(message: Message) -> str:
+    """Why it wasn't delivered, as a code of RFC 3463 such as 5.1.1; empty where the report gives none."""
+    reports = [_words(part.content) for part in message.parts if part.kind == REPORT]
+    return next((found[1] for report in reports for found in _FULL_STATUS.finditer(report)), "")
+
+
+def message_ids(message: Message) -> list[str]:
+    """The Message-IDs of the mails that the report quotes."""
+    quoted = [_quoted(part) for part in message.parts if part.kind in RETURNED]
+    return [one.message_id for one in quoted if one.message_id]
+
+
+def _quoted(part: Part) -> Message:
+    return Message(_NOWHERE, 0, datetime.min.replace(tzinfo=UTC), mime_text.of_part(part))
+
+
 def _quoted_tokens(message: Message) -> list[str]:
     """The tokens in the sender's addresses of the mail that is quoted."""
     found = []
     for part in message.parts:
         if part.kind in RETURNED:
-            quoted = Message(_NOWHERE, 0, datetime.min.replace(tzinfo=UTC), mime_text.of_part(part))
-            senders = quoted.addresses("return-path", "from", "reply-to", "sender")
+            senders = _quoted(part).addresses("return-path", "from", "reply-to", "sender")
             found += [mail_addresses.token_of(address) for _, address in senders]
     return found
 

@@ -12,6 +12,8 @@ from privacy.models.exports import Export as Export
 from privacy.models.holds import LegalHold as LegalHold
 from privacy.models.journal import JournalPosition as JournalPosition
 from privacy.models.looks import Look as Look
+from privacy.models.mails import MailRecipient as MailRecipient
+from privacy.models.mails import MailWording as MailWording
 from privacy.models.mails import OutgoingMail as OutgoingMail
 from privacy.models.notices import SealedAddress as SealedAddress
 from privacy.models.policy import PolicyVersion as PolicyVersion

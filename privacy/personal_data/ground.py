@@ -27,6 +27,8 @@ from privacy.models import (
     JournalPosition,
     LegalHold,
     Look,
+    MailRecipient,
+    MailWording,
     OutgoingMail,
     PolicyVersion,
     Remainder,
@@ -50,8 +52,40 @@ class OutgoingMailData(PersonalData):
     row = Days(90, since="created_at", at="expires_at")
     columns_ = NotPersonal(
         "a mail by its kind and the row it is about; address and text are made when it is sent",
-        "id kind object_id dedup_key state created_at next_try_at tries sent_at expires_at",
+        "id kind object_id dedup_key state created_at next_try_at tries sent_at bounced_at bounce expires_at",
     )
+
+
+_DELIVERY = Days(30, since="sent_at", at="expires_at")
+
+
+def _of_delivery(category: Category) -> Personal:
+    """To whom a mail went and when; the outbox's row stays without it."""
+    return Personal(
+        category=category,
+        purpose=STAFF_WORK,
+        source=Source.SHOP,
+        readers=MANAGERS,
+        keep=_DELIVERY,
+        erasure=Erasure.DELETE_ROW,
+        export=True,
+        scrub=None,
+    )
+
+
+@inventory.register(MailRecipient)
+class MailRecipientData(PersonalData):
+    about = "which mails went to you in the last thirty days"
+    subject = Subject(email="address")
+    row = _DELIVERY
+    address = _of_delivery(Category.EMAIL)
+    sent_at = _of_delivery(Category.ACTIVITY)
+    facts = NotPersonal("which mail, as the outbox and mail servers name it", "id mail message_id expires_at")
+
+
+@inventory.register(MailWording)
+class MailWordingData(PersonalData):
+    columns_ = NotPersonal("the shop's own words in its mails", "id kind language subject intro changed_at")
 
 
 @inventory.register(Alert)
@@ -242,6 +276,7 @@ inventory.name_moments(
         "privacy.Export.finished_at": "the copy was made",
         "privacy.Look.at": "we looked",
         "privacy.OutgoingMail.created_at": "the mail was written",
+        "privacy.MailRecipient.sent_at": "the mail was sent",
         "privacy.LegalHold.lifted_at": "the hold was lifted",
     }
 )

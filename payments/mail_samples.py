@@ -1,0 +1,72 @@
+"""Samples of the mails about money."""
+
+from payments.dispute_mails import SUBJECTS
+from privacy.mail_samples import ADDRESS, NAME, PAGE, Make, sample
+from privacy.mails import Mail
+from shop.mail_samples import ORDER
+from shop.receipt_page import Link
+
+CREDIT_NOTE = Link("Credit note", "C-2026-000001", f"{PAGE}order/receipts/C-2026-000001/")
+
+
+@sample("payment_instructions")
+def _instructions(language: str) -> Mail:
+    return Mail(
+        to=ADDRESS,
+        subject=f"How to pay your order {ORDER.number}",
+        template="mails/payment_instructions",
+        context={
+            "order": ORDER,
+            "name": NAME,
+            "instructions": [
+                ("Amount", "€149.00"),
+                ("Reference", ORDER.number),
+                ("IBAN", "DE02 1203 0000 0000 2020 51"),
+            ],
+            "until": "5 December 2026",
+            "order_url": f"{PAGE}order/",
+        },
+    )
+
+
+@sample("refund_made")
+def _refund(language: str) -> Mail:
+    return Mail(
+        to=ADDRESS,
+        subject=f"Your refund for order {ORDER.number}",
+        template="mails/refund_made",
+        context={
+            "order": ORDER,
+            "name": NAME,
+            "amount": "€149.00",
+            "is_paypal": False,
+            "is_late": False,
+            "is_by_hand": False,
+            "has_units": True,
+            "left": [],
+            "is_tax": False,
+            "is_vat_confirmed": False,
+            "order_url": f"{PAGE}order/",
+            "documents": [CREDIT_NOTE],
+        },
+    )
+
+
+def _of_dispute(kind: str) -> Make:
+    return lambda language: Mail(
+        to=ADDRESS,
+        subject=SUBJECTS[kind].format(ORDER.number),
+        template=f"mails/{kind}",
+        context={
+            "order": ORDER,
+            "name": NAME,
+            "amount": "€149.00",
+            "is_paypal": False,
+            "order_url": f"{PAGE}order/",
+            "documents": [CREDIT_NOTE] if kind == "dispute_lost" else [],
+        },
+    )
+
+
+for _kind in SUBJECTS:
+    sample(_kind)(_of_dispute(_kind))

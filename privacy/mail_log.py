@@ -1,0 +1,35 @@
+"""The log of deliveries: to whom a mail went, for thirty days, and whether it came back.
+
+What a mail server accepted may still come back as a report (RFC 3464) to the support mailbox. It names the mail by its
+Message-ID. Mails about deletions are not in this log: their addresses are kept apart (`privacy.sealed_people`).
+"""
+
+import structlog
+from django.db import transaction
+
+from privacy import clock
+from privacy.models import MailRecipient, OutgoingMail
+
+log = structlog.get_logger(__name__)
+
+
+def write(row: OutgoingMail, *, address: str, message_id: str) -> None:
+    """Keeps to whom a mail went. Sent once more after a crash, it is the same row."""
+    MailRecipient.objects.update_or_create(
+        mail=row, defaults={"address": address[:254], "message_id": message_id, "sent_at": clock.now()}
+    )
+
+
+@transaction.atomic
+def record_bounce(message_ids: list[str], status: str) -> OutgoingMail | None:
+    """Writes down that the mail with one of these Message-IDs came back; None where none is a mail of the log.
+
+    `status` is the code of RFC 3463 that the report gives, as far as it gives one.
+    """
+    sent = OutgoingMail.objects.filter(recipient__message_id__in=message_ids[:20])
+    row = sent.select_for_update(of=("self",)).order_by("pk").first()
+    if row is not None and row.bounced_at is None:
+        row.bounced_at, row.bounce = clock.now(), status[:12]
+        row.save(update_fields=["bounced_at", "bounce"])
+        log.info("mail came back", mail=row.pk, kind=row.kind)
+    return row

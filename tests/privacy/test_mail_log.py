@@ -1,0 +1,100 @@
+"""The log of deliveries: who got what for thirty days, what came back, and what is sent once more."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail as mailbox
+from django.urls import reverse
+
+from privacy import clock, mail_log, mail_wordings, mails, retention
+from privacy.mailbox import bounces
+from privacy.models import Look, MailRecipient, OutgoingMail
+from tests import desk
+from tests.accounts import purchases
+
+pytestmark = pytest.mark.django_db
+LIST = "admin:privacy_outgoingmail_changelist"
+
+
+@pytest.fixture
+def sent() -> OutgoingMail:
+    """The confirmation of an order, which has left."""
+    purchases.paid((purchases.edition(), 1))
+    mails.send_due()
+    return OutgoingMail.objects.get(kind="order_confirmation")
+
+
+@pytest.mark.promise("P6a", "P7a")
+def test_the_address_goes_after_thirty_days_and_the_mail_stays_on_record(sent: OutgoingMail) -> None:
+    assert MailRecipient.objects.get().address == "ada@example.com"
+    with clock.at(clock.now() + timedelta(days=29)):
+        list(retention.run())
+        assert MailRecipient.objects.exists()
+    with clock.at(clock.now() + timedelta(days=31)):
+        list(retention.run())
+    assert not MailRecipient.objects.exists()
+    assert OutgoingMail.objects.get(pk=sent.pk).state == "sent"
+
+
+def test_a_mail_that_is_sent_twice_after_a_crash_has_one_recipient(sent: OutgoingMail) -> None:
+    OutgoingMail.objects.update(state="pending", sent_at=None, next_try_at=clock.now())
+    mails.send_due()
+    assert (MailRecipient.objects.count(), len(mailbox.outbox)) == (1, 2)
+
+
+def test_mails_about_deletions_leave_no_address() -> None:
+    unlogged = {kind for kind in mails.kinds() if kind.startswith("deletion_")}
+    assert unlogged == mails._unlogged
+    assert len(unlogged) == 7
+
+
+def test_a_report_finds_its_mail_once(sent: OutgoingMail) -> None:
+    message_id = mails.message_id(sent)
+    assert mail_log.record_bounce(["<stranger@example.com>"], "5.1.1") is None
+    assert mail_log.record_bounce([], "") is None
+    assert mail_log.record_bounce([message_id], "5.1.1") == sent
+    first = OutgoingMail.objects.get(pk=sent.pk)
+    mail_log.record_bounce([message_id], "4.0.0")
+    again = OutgoingMail.objects.get(pk=sent.pk)
+    assert (again.bounce, again.bounced_at, again.state) == ("5.1.1", first.bounced_at, "sent")
+
+
+def test_the_list_masks_and_the_page_is_a_look_on_record(sent: OutgoingMail) -> None:
+    mail_log.record_bounce([mails.message_id(sent)], "5.1.1")
+    manager = desk.at_desk("Shop Manager")
+    listed = manager.get(reverse(LIST)).content.decode()
+    assert ("ada@example.com" in listed, "came back (5.1.1)" in listed) == (False, True)
+    assert not Look.objects.exists()
+    page = manager.get(reverse("admin:privacy_outgoingmail_change", args=[sent.pk])).content.decode()
+    assert "ada@example.com" in page
+    assert Look.objects.get().model == "privacy.MailRecipient"
+    back = manager.get(f"{reverse(LIST)}?delivery=back").context["cl"]
+    assert [row.pk for row in back.queryset] == [sent.pk]
+
+
+def again(sent: OutgoingMail) -> str:
+    response = desk.at_desk("Shop Manager").post(
+        reverse(LIST), {"action": "send_again", "_selected_action": [sent.pk]}, follow=True
+    )
+    return " ".join(str(message) for message in response.context["messages"])
+
+
+def test_a_mail_is_sent_once_more_once(sent: OutgoingMail) -> None:
+    mail_wordings.write("order_confirmation", "en", subject="Once more", intro="")
+    assert again(sent) == "To be sent once more within a minute: 1."
+    assert again(sent).startswith("None of these can be sent once more")
+    mails.send_due()
+    assert [message.subject for message in mailbox.outbox][1:] == ["Once more"]
+    first, second = (message.extra_headers["Message-ID"] for message in mailbox.outbox)
+    assert first != second
+
+
+@pytest.mark.promise("P12a")
+def test_whose_address_is_gone_gets_nothing_once_more(sent: OutgoingMail) -> None:
+    MailRecipient.objects.all().delete()
+    assert again(sent).startswith("None of these can be sent once more")
+    assert mails.send_due() == 0
+
+
+def test_a_report_is_read_for_its_code() -> None:
+    assert bounces._FULL_STATUS.findall("Action: failed\nStatus: 5.1.1 (no such user)\nDiagnostic: x") == ["5.1.1"]
