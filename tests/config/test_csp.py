@@ -19,7 +19,11 @@ def test_the_desk_is_wider_by_what_its_look_needs_and_by_nothing_else() -> None:
     client = desk.at_desk("Administrator")
     shop, admin = policy(client, "/account/login/"), policy(client, "/admin/")
     wider = {name: admin[name] for name in admin if admin[name] != shop.get(name)}
-    assert wider == {"script-src": ["'self'", "'unsafe-eval'"], "style-src": ["'self'", "'unsafe-inline'"]}
+    assert wider == {
+        "script-src": ["'self'", "'unsafe-eval'"],
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "frame-src": ["'self'"],
+    }
     assert admin.keys() == shop.keys()
 
 

@@ -10,6 +10,7 @@ from django.core import mail as outgoing
 
 from privacy import clock, deletion_requests, mail_addresses, mailbox, mails
 from privacy.models import Alert, DeletionRequest, OutgoingMail, ProofToken, ReceivedMail, RequestEvent
+from tests.accounts import purchases
 from tests.accounts.conftest import person
 from tests.privacy.mailbox.letters import ASKS, KIM, SUPPORT, Box, letter
 
@@ -200,13 +201,16 @@ def test_two_helpdesks_do_not_write_to_each_other(maildir: Box, asked: str) -> N
     assert outgoing.outbox == []
 
 
-def _report(to: str, *, action: str = "failed", quoted_from: str = "") -> EmailMessage:
+def _report(
+    to: str, *, action: str = "failed", quoted_from: str = "", message_id: str = "<stranger@mx.example>"
+) -> EmailMessage:
     """What a mail server says of a mail (RFC 3464)."""
     status = (
         f"Reporting-MTA: dns; mx.customer.example\n\nFinal-Recipient: rfc822; {KIM}\nAction: {action}\nStatus: 5.1.1\n"
     )
     quoted = (
-        f"From: AzureOps <{quoted_from or SUPPORT}>\nTo: {KIM}\nSubject: Please confirm\n\nYes, I confirm. {ASKS}\n"
+        f"From: AzureOps <{quoted_from or SUPPORT}>\nTo: {KIM}\nMessage-ID: {message_id}\nSubject: Please confirm\n\n"
+        f"Yes, I confirm. {ASKS}\n"
     )
     mail = EmailMessage()
     mail["Return-Path"], mail["Delivered-To"] = "<>", to
@@ -231,6 +235,20 @@ def test_a_bounce_is_matched_with_its_request_and_proves_nothing(maildir: Box, a
     assert events().count(Kind.PROOF_BOUNCED) == 1
     assert DeletionRequest.objects.count() == 1
     assert nothing_was_sent()
+
+
+@pytest.mark.promise("P6a")
+@pytest.mark.parametrize("action", ["failed", "delayed"])
+def test_any_other_mail_of_ours_that_came_back_is_marked_so(maildir: Box, action: str) -> None:
+    purchases.paid((purchases.edition(), 1))
+    mails.send_due()
+    row = OutgoingMail.objects.get(kind="order_confirmation")
+    maildir.put(_report(SUPPORT, action=action, message_id=mails.message_id(row)))
+    mailbox.fetch()
+    row.refresh_from_db()
+    expected = ("5.1.1", "bounce") if action == "failed" else ("", "other")
+    assert (row.bounce, last_verdict()) == expected
+    assert DeletionRequest.objects.count() == 0
 
 
 @pytest.mark.parametrize("action", ["delayed", "delivered"])
