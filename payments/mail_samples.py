@@ -52,6 +52,19 @@ def _refund(language: str) -> Mail:
     )
 
 
+def _of_review(kind: str, subject: str) -> Make:
+    return lambda language: Mail(
+        to=ADDRESS,
+        subject=subject.format(ORDER.number),
+        template=f"mails/{kind}",
+        context={"order": ORDER, "name": NAME, "total": "€149.00", "order_url": f"{PAGE}order/"},
+    )
+
+
+sample("order_held")(_of_review("order_held", "Your order {} is being checked"))
+sample("order_refused")(_of_review("order_refused", "Your order {} was not accepted"))
+
+
 def _of_dispute(kind: str) -> Make:
     return lambda language: Mail(
         to=ADDRESS,

@@ -53,11 +53,11 @@ def _notice(language: str) -> Mail:
 
 @sample(providers.DONE_MAIL)
 def _provider_done(language: str) -> Mail:
-    context = {"provider": "Stripe", "number": NUMBER}
+    context: dict[str, object] = {"provider": "Stripe", "number": NUMBER}
     return Mail(ADDRESS, "Stripe has erased your data", f"mails/{providers.DONE_MAIL}", context)
 
 
 @sample(alarm.KIND)
 def _retention_late(language: str) -> Mail:
-    context = {"words": "The sweep has been late since yesterday.", "url": f"{PAGE}desk/"}
+    context: dict[str, object] = {"words": "The sweep has been late since yesterday.", "url": f"{PAGE}desk/"}
     return Mail(settings.SUPPORT_EMAIL, "Data stays longer than promised", f"mails/{alarm.KIND}", context)
