@@ -54,6 +54,11 @@ def documents_of(refund: Refund) -> list[AccountingDocument]:
     return [document for document in receipts.of(refund.attempt.order) if receipts.is_of(document, refund.about)]
 
 
+def documents_of_late_failure(refund: Refund) -> list[AccountingDocument]:
+    """What took the credit of a refund back that failed late."""
+    return [each for each in receipts.of(refund.attempt.order) if receipts.is_reversal_of(each, refund.about)]
+
+
 def _pays(order: Order, attempt: Attempt) -> bool:
     """Whether a payment is the one that paid for the order: the first that was captured, in its currency."""
     captured = Attempt.objects.filter(order=order, state=Attempt.State.CAPTURED).order_by("captured_at", "pk")

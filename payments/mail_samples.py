@@ -52,6 +52,23 @@ def _refund(language: str) -> Mail:
     )
 
 
+@sample("refund_failed")
+def _refund_failed(language: str) -> Mail:
+    return Mail(
+        to=ADDRESS,
+        subject=f"Your refund for order {ORDER.number} didn’t arrive",
+        template="mails/refund_failed",
+        context={
+            "order": ORDER,
+            "name": NAME,
+            "amount": "€149.00",
+            "is_by_hand": False,
+            "order_url": f"{PAGE}order/",
+            "documents": [Link("Reversal", "X-2026-000001", f"{PAGE}order/receipts/X-2026-000001/")],
+        },
+    )
+
+
 def _of_review(kind: str, subject: str) -> Make:
     return lambda language: Mail(
         to=ADDRESS,

@@ -35,6 +35,7 @@ _TO_THE_BUYER = frozenset({Category.EMAIL, Category.NAME, Category.PURCHASE})
 _MAILS = {
     "payment_instructions": "tells the buyer how to send a bank transfer",
     "refund_made": "tells the buyer that money was given back",
+    "refund_failed": "tells the buyer that money which was said to be back didn’t arrive, and that we see to it",
     "order_held": "tells the buyer that a person looks at the order before its keys are sent",
     "order_refused": "tells the buyer that an order was refused by itself, and how to have a person decide",
     "dispute_opened": "tells the buyer that keys are paused while a payment is disputed",

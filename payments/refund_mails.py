@@ -1,4 +1,4 @@
-"""The mail that says that money is on its way back (P6a)."""
+"""The mails that say that money is on its way back, and that it didn't arrive after all (P6a)."""
 
 from payments import backorders, credit_notes, providers, refund_seats, tax_returns
 from payments.models import Refund
@@ -32,5 +32,28 @@ def refund_made(refund_id: int) -> mails.Mail | None:
             "is_vat_confirmed": tax_returns.is_of(refund),
             "order_url": orders.link(order),
             "documents": receipt_page.listed(credit_notes.documents_of(refund), orders.link(order)),
+        },
+    )
+
+
+@mails.kind("refund_failed")
+def refund_failed(refund_id: int) -> mails.Mail | None:
+    """To the buyer who was told of a refund that failed later. None where it was repeated before the mail was sent."""
+    refund = Refund.objects.select_related("attempt__order__party").filter(pk=refund_id).first()
+    party = orders.party_of(refund.attempt.order) if refund else None
+    if refund is None or party is None or refund.state != Refund.State.FAILED or hasattr(refund, "repetition"):
+        return None
+    order = refund.attempt.order
+    return mails.Mail(
+        to=party.email,
+        subject=f"Your refund for order {order.number} didn’t arrive",
+        template="mails/refund_failed",
+        context={
+            "order": order,
+            "name": party.name,
+            "amount": words.money(refund.amount, refund.attempt.currency),
+            "is_by_hand": providers.is_by_hand(refund.attempt.provider),
+            "order_url": orders.link(order),
+            "documents": receipt_page.listed(credit_notes.documents_of_late_failure(refund), orders.link(order)),
         },
     )

@@ -75,6 +75,7 @@ def _failed(order: Order, refund: Refund, *, is_late: bool) -> None:
             licenses.assign_again(units, reason=REASON, about=refund.about)
     disputes.keep(order)
     if is_late:
+        mails.queue("refund_failed", refund.pk)
         credit_notes.of_late_failure(order, refund)
     case_refunds.tell(refund, succeeded=False)
     orders.record(order, Kind.REFUND_FAILED, detail=refund.problem)

@@ -89,7 +89,7 @@ def left_of(order: Order) -> tuple[Decimal, Decimal]:
 def reverse(order: Order, *, about: str) -> AccountingDocument | None:
     """Takes back what was credited for `about`, as the money never arrived, by a document of its own."""
     credited = AccountingDocument.objects.filter(order=order, about=about, kind=Kind.CREDIT_NOTE).first()
-    undone = f"{about}:failed"
+    undone = _undone(about)
     if credited is None or _ISSUED.first(order=order.pk, about=undone) is not None:
         return None
     written = DocumentLine.objects.filter(document__order=order, document__about__in=[about, _renewed(about)])
@@ -120,6 +120,15 @@ def find(order: Order, label: str) -> AccountingDocument | None:
 def is_of(document: AccountingDocument, about: str) -> bool:
     """Whether a document was written when money went back for `about`."""
     return document.about in {about, _renewed(about)}
+
+
+def is_reversal_of(document: AccountingDocument, about: str) -> bool:
+    """Whether a document took back what was written for `about`."""
+    return document.about == _undone(about)
+
+
+def _undone(about: str) -> str:
+    return f"{about}:failed"
 
 
 def _without_tax(order: Order, receipt: AccountingDocument, about: str, left: list[Left]) -> list[AccountingDocument]:

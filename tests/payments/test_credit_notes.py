@@ -13,7 +13,8 @@ from payments import credit_notes, refund_settlement, refunds
 from payments.models import Attempt, Refund
 from payments.providers.base import RefundSnapshot
 from privacy import mails
-from shop import orders
+from privacy.models import OutgoingMail
+from shop import orders, receipts
 from shop.models import AccountingDocument, Order
 from tests.accounts.conftest import person
 from tests.payments import paying
@@ -67,6 +68,9 @@ def test_a_refund_that_fails_has_no_note_and_one_that_fails_late_is_reversed(bou
     assert kinds(bought.order) == ["receipt 238.000"]
     refund(bought, 1, State.SUCCEEDED, State.FAILED)
     assert kinds(bought.order) == ["receipt 238.000", "credit_note -119.000", "reversal 119.000"]
+    mails.send_due()
+    assert receipts.of(bought.order)[-1].label in mail.outbox[-1].body
+    assert [row.kind for row in OutgoingMail.objects.filter(kind="refund_failed")] == ["refund_failed"]
 
 
 def test_money_beside_the_sale_gets_no_note(bought: Attempt) -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from payments.models import Attempt, Refund, RefundUnit
-from payments.refund_mails import refund_made
+from payments.refund_mails import refund_failed, refund_made
 from privacy import clock, mails
 from shop import orders
 from tests.accounts import purchases
@@ -61,3 +61,27 @@ def test_it_is_not_sent_for_an_order_that_names_nobody_any_more() -> None:
     made.attempt.order.party.delete()
     assert refund_made(made.pk) is None
     assert refund_made(0) is None
+
+
+@pytest.mark.promise("P6a")
+def test_who_was_told_of_a_refund_that_failed_later_is_told_that_too() -> None:
+    made = refund()
+    Refund.objects.filter(pk=made.pk).update(state="failed", finished_at=clock.now())
+    mail = refund_failed(made.pk)
+    assert mail is not None
+    assert (mail.to, mail.subject) == (
+        "ada@example.com",
+        f"Your refund for order {made.attempt.order.number} didn’t arrive",
+    )
+    text = str(mails.build(mail).body)
+    assert "we wrote that €19.00 went back to you. Your bank sent it back to us" in text
+    assert orders.link(made.attempt.order) in text
+
+
+def test_it_is_not_told_where_the_money_is_on_its_way_again() -> None:
+    made = refund()
+    assert refund_failed(made.pk) is None  # it hasn't failed
+    Refund.objects.filter(pk=made.pk).update(state="failed", finished_at=clock.now())
+    Refund.objects.create(attempt=made.attempt, amount=made.amount, kind="amount", repeats=made)
+    assert refund_failed(made.pk) is None
+    assert refund_failed(0) is None
