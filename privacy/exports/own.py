@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from privacy import consents, looks
 from privacy.exports import presenters
 from privacy.exports.presenters import Presenter
-from privacy.models import Consent, Export, Look, RequestAddress, RequestSubject
+from privacy.models import Consent, Export, Look, MailRecipient, RequestAddress, RequestSubject
 from privacy.people import Person
 
 
@@ -48,6 +48,18 @@ class DeletionRequestAddresses(Presenter):
 
     def facts(self, row: RequestAddress, *, for_staff: bool) -> dict[str, Any]:
         return {"proven": row.proved_at}
+
+
+@presenters.of(MailRecipient)
+class Deliveries(Presenter):
+    title, one, many, position = "Mails that went to you in the last thirty days", "mail", "mails", 87
+    labels = {"address": "To", "sent_at": "Sent on"}
+
+    def joined(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("mail")
+
+    def heading(self, row: MailRecipient) -> str:
+        return row.mail.kind.replace("_", " ").capitalize()
 
 
 @presenters.of(Look)

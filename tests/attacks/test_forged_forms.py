@@ -25,6 +25,7 @@ VALUES: dict[str, object] = {
     **dict.fromkeys(("pk", "key_id", "license_id", "address_id", "export_id", "post_id", "author_id", "user_id"), 1),
     **dict.fromkeys(("file_id", "case_id"), 1),
     **dict.fromkeys(("pool_id", "attempt_id", "refund_id", "order_id", "request_id", "step_id"), 1),
+    "language": "en",
 }
 #: Where an argument of this name is another thing.
 OTHER_VALUES = {"policy_version": {"number": 1}, "admin:app_list": {"app_label": "shop"}}
