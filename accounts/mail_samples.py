@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from accounts import case_samples as case_samples
 from accounts.license_mails import MailedKeys
 from accounts.places import SIGN_IN
 from privacy.exports import requests

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 LONGEST_SUBJECT, LONGEST_INTRO = 150, 2000
+#: Of a subject with its values in it, which a customer may have written.
+LONGEST_FILLED = 250
 _NAME = re.compile(r"\{\{ *([a-z][a-z0-9_]*) *\}\}")
 #: What reads like code in a template language of this world, wherever it came from.
 _CODE = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}|\$\{|<%|%>|<\?")
@@ -107,7 +109,7 @@ def worded(mail: "Mail", *, subject: str, intro: str) -> "Mail":
     context: dict[str, Any] = dict(mail.context)
     if intro.strip():
         context["intro"] = filled(intro.strip(), values)
-    line = " ".join(filled(subject, values).split()) if subject.strip() else mail.subject
+    line = " ".join(filled(subject, values).split())[:LONGEST_FILLED] if subject.strip() else mail.subject
     return replace(mail, subject=line, context=context)
 
 
