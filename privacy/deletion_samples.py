@@ -22,7 +22,14 @@ def _words(language: str, part: str) -> dict[str, str]:
     """The sentences of a part with the values that any of them has a place for."""
     authority = settings.COMPLAINT_AUTHORITY or deletion_words.of(language, "notice_authority")["any"]
     until = deletion_words.day(UNTIL, language)
-    return deletion_words.of(language, part, number=NUMBER, store=settings.STORE_NAME, until=until, authority=authority)
+    values = {
+        "number": NUMBER,
+        "store": settings.STORE_NAME,
+        "until": until,
+        "authority": authority,
+        "provider": "Stripe",
+    }
+    return deletion_words.of(language, part, **values)
 
 
 def _mail(part: str, template: str, **more: object) -> Make:
@@ -36,6 +43,7 @@ def _mail(part: str, template: str, **more: object) -> Make:
 
 sample(deletion_mails.ACKNOWLEDGEMENT, languages=LANGUAGES)(_mail("acknowledgement", "mails/deletion_acknowledgement"))
 sample(PROOF_MAIL, languages=LANGUAGES)(_mail("proof", "mails/deletion_proof", link=f"{PAGE}proof/"))
+sample(providers.DONE_MAIL, languages=LANGUAGES)(_mail("provider_done", f"mails/{providers.DONE_MAIL}"))
 for _kind, _part in ((EXTENDED_MAIL, "extended"), (REFUSED_MAIL, "refused")):
     sample(_kind, languages=LANGUAGES)(_mail(_part, "mails/deletion_answer", reason="An order of yours is disputed."))
 
@@ -49,12 +57,6 @@ def _notice(language: str) -> Mail:
     told = deletion_words.of(language, "notice_providers", name="Stripe")["done"]
     make = _mail("notice", "mails/deletion_notice", erased=[groups["account"]], kept=[kept], providers=[told])
     return make(language)
-
-
-@sample(providers.DONE_MAIL)
-def _provider_done(language: str) -> Mail:
-    context: dict[str, object] = {"provider": "Stripe", "number": NUMBER}
-    return Mail(ADDRESS, "Stripe has erased your data", f"mails/{providers.DONE_MAIL}", context)
 
 
 @sample(alarm.KIND)
