@@ -74,6 +74,7 @@ NAMES = {
         accounts_logo_picture accounts_user_search payments_attempt_arrival payments_fraudassessment_cancel
         payments_fraudassessment_release payments_refund_again payments_refund_request payments_refund_sent
         shop_order_search shop_order_verb shop_post_decide shop_post_next shop_tax_report shop_tax_report_csv
+        privacy_mailwording_kind privacy_mailwording_html
     """,
     (DESK, ADMINISTRATORS): """
         accounts_user_export privacy_export_file privacy_processing_record
@@ -85,7 +86,7 @@ NAMES = {
         payments_webhookevent_search privacy_alert_search privacy_export_search privacy_legalhold_search
         privacy_look_search privacy_outgoingmail_search privacy_policyversion_search shop_accountingdocument_search
         shop_category_search shop_edition_search shop_page_search shop_post_search shop_product_search
-        shop_taxscheme_search
+        shop_taxscheme_search privacy_mailwording_search
     """,
 }
 TABLE = {f"{where}{name}": readers for (where, readers), names in NAMES.items() for name in names.split()}
@@ -95,7 +96,7 @@ ACTIONS_OF_MANAGERS = {
     "accounts.licensekey": ["void"],
     "payments.fraudrules": ["delete_selected"],
     "privacy.alert": ["close"],
-    "privacy.outgoingmail": ["try_again"],
+    "privacy.outgoingmail": ["send_again", "try_again"],
     "shop.category": ["delete_selected"],
     "shop.order": ["ask_vies", "cancel", "hold", "release", "resend"],
     "shop.taxscheme": ["delete_selected"],
