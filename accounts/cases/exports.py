@@ -12,6 +12,7 @@ from privacy.exports.presenters import Presenter
 from privacy.models import Look
 
 looks.register(CaseParty, Look.Kind.CASE)
+looks.register(Case, Look.Kind.CASE)
 
 
 @presenters.of(CaseParty)
