@@ -1,6 +1,7 @@
 """Requests of customers: what is kept of them, and for how long."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from accounts.models import CannedAnswer, Case, CaseAttachment, CaseEvent, CaseMessage, CaseParty, CaseRefund
@@ -94,7 +95,8 @@ class CasePartyData(PersonalData):
     row = _PARTY
     restricted = "restricted_at"
     email = _said(Category.EMAIL)
-    user = _said(Category.EMAIL, source=Source.SHOP)
+    #: An account may end before its request has its answer.
+    user = replace(_said(Category.EMAIL, source=Source.SHOP), erasure=Erasure.UNLINK)
     name = _said(Category.NAME)
     stated_order = _said(Category.PURCHASE)
     facts = NotPersonal(
