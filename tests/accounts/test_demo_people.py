@@ -4,8 +4,9 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core.management import CommandError, call_command
 
-from accounts.models import User
+from accounts.models import Logo, User
 from shop import stock
+from shop.models import Edition
 from tests.accounts import purchases
 
 pytestmark = pytest.mark.django_db
@@ -51,3 +52,13 @@ def test_empty_pools_are_filled_once(monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(2):
         call_command("demo_people", keys=7)
     assert stock.left([pool.pk, generated.pk]) == {pool.pk: 7}
+
+
+def test_the_whole_demo_shop_has_keys_in_every_pool(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where a company with a logo holds a license of the product."""
+    monkeypatch.setenv("DEMO_PASSWORD", "first of the demo")
+    call_command("demo_catalog")
+    call_command("demo_people", keys=7)
+    pools = Edition.objects.filter(key_source="pool").values_list("pk", flat=True)
+    assert set(stock.left(list(pools)).values()) == {7}
+    assert Logo.objects.count() == 3

@@ -38,8 +38,8 @@ class Command(BaseCommand):
         with transaction.atomic():
             for name in PEOPLE:
                 self._person(name, password)
-            companies = demo.make_companies(User.objects.get(email="manager@example.com"))
             filled = sum(_fill(edition, options["keys"]) for edition in Edition.objects.filter(key_source="pool"))
+            companies = demo.make_companies(User.objects.get(email="manager@example.com"))
         self.stdout.write(
             f"{len(PEOPLE)} demo logins are ready; {filled} key pools were filled, {companies} logos drawn."
         )
