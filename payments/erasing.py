@@ -109,7 +109,7 @@ def attempts(case: Case) -> Iterable[int]:
     return Attempt.objects.filter(order__in=settled_orders(case)).values_list("pk", flat=True)
 
 
-@outbox.about("refund_made")
+@outbox.about("refund_made", "refund_failed")
 def refunds(case: Case) -> Iterable[int]:
     """Refunds of the person's settled orders."""
     return Refund.objects.filter(attempt__order__in=settled_orders(case)).values_list("pk", flat=True)

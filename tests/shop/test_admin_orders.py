@@ -119,7 +119,8 @@ def test_an_order_whose_period_ended_says_so(manager: Client, paid: Order) -> No
 
 def test_the_page_has_lines_units_payments_refunds_holds_and_the_story(manager: Client, paid: Order) -> None:
     sections = {section.title: section for section in manager.get(page(paid)).context["sections"]}
-    assert list(sections) == ["Lines", "Units and keys", "Tax", "Payments", "Refunds", "Holds", "Story"]
+    payments = ["Fraud review", "Tax", "Payments", "Refunds"]
+    assert list(sections) == ["Lines", "Units and keys", *payments, "Holds", "Story"]
     assert [[str(cell) for cell in row][1:] for row in sections["Lines"].rows] == [
         ["2", "€119.00", "€200.00", "€38.00 (19%)", "€238.00", "2 of 2"]
     ]
@@ -144,7 +145,7 @@ def test_the_page_runs_the_same_queries_for_1_unit_and_for_30(manager: Client) -
         manager.get(page(order))
         with CaptureQueriesContext(connection) as captured:
             manager.get(page(order))
-        assert len(captured) == 27  # two are the tax, seven the story, the disputes and the way to give back
+        assert len(captured) == 28  # two are the tax, seven the story, the fraud review, the disputes and the way to give back
 
 
 def test_money_and_states_are_nowhere_to_be_typed(manager: Client, paid: Order) -> None:

@@ -44,7 +44,7 @@ def test_figures_count_gathered_tools_and_name_the_lowest_price() -> None:
         "excel": (4, Decimal("49")),
         "sql-server": (4, Decimal("119")),
         "azure": (4, Decimal("39")),
-        "suites": (suites.count(), min(suites.values_list("prices__amount", flat=True))),
+        "suites": (suites.count(), min(suites.filter(prices__currency="EUR").values_list("prices__amount", flat=True))),
         "trials": (12, Decimal("39")),
     }
 
@@ -72,7 +72,8 @@ def test_home_lists_the_first_products_of_each_shelf_and_says_how_many_there_are
 def test_a_shelf_of_suites_shows_the_price_of_the_suite() -> None:
     load()
     page = catalog.page_of(shelf("suites"), 1, "EUR")
-    prices = dict(Price.objects.filter(edition__name="Suite").values_list("edition__product__name", "amount"))
+    suites = Price.objects.filter(edition__name="Suite", currency="EUR")
+    prices = dict(suites.values_list("edition__product__name", "amount"))
     assert {product.name: product.from_price for product in page} == prices
 
 
