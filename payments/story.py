@@ -13,7 +13,10 @@ from shop.order_desk import Line, Reader
 from shop.templatetags.parts import money
 
 #: Mails by what their row is about.
-OF_ORDER = ("order_confirmation", "license_keys", "order_held", "order_refused", "order_cancelled", "order_cancelled_paid")
+OF_ORDER = (
+    *("order_confirmation", "license_keys", "order_held", "order_refused"),
+    *("order_cancelled", "order_cancelled_paid"),
+)
 OF_ATTEMPT, OF_REFUND = ("payment_instructions",), ("refund_made", "refund_failed")
 OF_DISPUTE = ("dispute_opened", "dispute_won", "dispute_lost")
 

@@ -51,7 +51,7 @@ def functions(file: str) -> frozenset[str]:
 def missing(guard: Guard) -> list[str]:
     """The tests of a guard that aren't there; a file alone stands for all of its tests."""
     named = [test.partition("::") for test in guard.tests if "::" in test]
-    return ["::".join((file, name)) for file, _, name in named if name not in functions(file)]
+    return [f"{file}::{name}" for file, _, name in named if name not in functions(file)]
 
 
 def test_every_guard_has_a_name_of_its_own_and_tests_that_exist() -> None:

@@ -145,7 +145,7 @@ def test_the_page_runs_the_same_queries_for_1_unit_and_for_30(manager: Client) -
         manager.get(page(order))
         with CaptureQueriesContext(connection) as captured:
             manager.get(page(order))
-        assert len(captured) == 28  # two are the tax, seven the story, the fraud review, the disputes and the way to give back
+        assert len(captured) == 28  # tax 2, story 7; fraud review, disputes, the way to give back
 
 
 def test_money_and_states_are_nowhere_to_be_typed(manager: Client, paid: Order) -> None:
