@@ -58,6 +58,7 @@ def _approve(shop: RunningShop, desk: Page, number: str) -> None:
     desk.get_by_role("button", name="Make the plan").click()
     expect(main).to_contain_text("All that was found")
     desk.get_by_role("link", name=re.compile("^Approve: erase")).click()
+    desk.wait_for_url(lambda url: not url.endswith("/change/"))
     if desk.get_by_role("heading", name="Show that it is you").count():
         desk.get_by_label("Password", exact=True).fill(shop.password)
         desk.get_by_role("button", name="Go on").click()

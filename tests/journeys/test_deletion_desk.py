@@ -79,6 +79,7 @@ def test_support_carries_a_request_through_without_javascript(
     page.goto(QUEUE)
     page.get_by_role("link", name=re.compile(f"D-{int(planned):06d}")).click()
     page.get_by_role("link", name=re.compile("^Approve")).click()
+    page.wait_for_url(lambda url: not url.endswith("/change/"))
     if page.get_by_role("heading", name="Show that it is you").count():
         page.get_by_label("Password", exact=True).fill(shop.password)
         page.get_by_role("button", name="Go on").click()
