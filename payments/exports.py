@@ -1,6 +1,6 @@
 """How payments and refunds are shown to the person who paid."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 
@@ -9,6 +9,9 @@ from privacy import looks
 from privacy.exports import presenters
 from privacy.exports.presenters import Presenter
 from privacy.models import Look
+
+if TYPE_CHECKING:
+    from django.db.models import Field
 
 looks.register(Refund, Look.Kind.PAYMENT)
 looks.register(Dispute, Look.Kind.PAYMENT)
@@ -110,6 +113,11 @@ class FraudAssessments(Presenter):
 
     def facts(self, row: FraudAssessment, *, for_staff: bool) -> dict[str, Any]:
         return {"made_at": row.made_at, "decided_at": row.settled_at}
+
+    def words(self, field: "Field[Any, Any]", value: Any) -> str:
+        if field.name != "reasons":
+            return super().words(field, value)
+        return " ".join(f"{sign['words']} ({sign['points']} points)" for sign in value)
 
 
 @presenters.of(RedactionItem)

@@ -51,7 +51,8 @@ def _(value: dict[str, Any] | list[Any]) -> str:
 
 def of_column(field: "Field[Any, Any]", value: Any) -> str:
     """The same for a column: of one with choices, the words of the choice."""
-    return str(dict(field.flatchoices).get(value) or of_value(value))
+    chosen = next((words for choice, words in field.flatchoices if choice == value), None)  # a list has no hash
+    return str(chosen or of_value(value))
 
 
 def day(moment: date) -> str:

@@ -1,5 +1,7 @@
 """When signs of fraud go: hashes after a day, reasons by their own rule, and with their person's request at once."""
 
+import io
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -7,7 +9,9 @@ import pytest
 from payments.fraud import facts, review, signals
 from payments.models import FraudAssessment, FraudRules, FraudSighting
 from privacy import clock, retention
+from privacy import people as subjects
 from privacy.erasure import remainders
+from privacy.exports import archive
 from privacy.models import Remainder
 from shop import orders
 from shop.models import Order
@@ -29,6 +33,16 @@ def sweep(after: timedelta) -> None:
 def seen(order: Order) -> tuple[facts.Facts, FraudRules]:
     """What is asked when its payment begins, from a public network."""
     return facts.ask(order, facts.hashes(order, address="93.184.216.34"))
+
+
+def test_a_copy_of_a_person_s_data_tells_the_signs_in_sentences() -> None:
+    assessment = held()
+    target = io.BytesIO()
+    archive.write(target, subjects.of_address(assessment.order.party.email), for_staff=False)
+    with zipfile.ZipFile(target) as zipped:
+        page = next(zipped.read(name).decode() for name in zipped.namelist() if name.endswith(".html"))
+    assert "Fraud reviews" in page
+    assert all(f"{sign['words']} ({sign['points']} points)" in page for sign in assessment.reasons)
 
 
 @pytest.mark.promise("P7a")
