@@ -7,7 +7,7 @@ from django.conf import settings
 
 from accounts.cases import figures as case_figures
 from privacy import deletion_figures, evidence, looks
-from privacy.promises import Promise, Remark, Section, Status, register, remark
+from privacy.promises import Promise, Remark, Section, register, remark
 from shop import named_orders
 
 
@@ -34,7 +34,6 @@ register(
         section=Section.COLLECTING,
         words="We collect personal data during checkout. After that, only what you enter yourself, such as an address "
         "in your account, or what you write to us.",
-        status=Status.KEPT,
         evidence=evidence.columns_declared,
     ),
     Promise(
@@ -44,7 +43,6 @@ register(
         "products. We ask first. The list stays in a cookie in your browser; we keep no copy. [Change your "
         "answer](/cookies/) whenever you like. A browser that sends Global Privacy Control has said no, and we "
         "don’t ask it.",
-        status=Status.KEPT,
         evidence=None,
     ),
     Promise(
@@ -54,7 +52,6 @@ register(
         "estimating tax and delivery, and to prevent fraud. From the address we derive a country, from the "
         "browser’s description its family, such as Firefox. These two we keep; the address and the description we"
         " don’t.",
-        status=Status.KEPT,
         evidence=evidence.ip_columns,
     ),
     Promise(
@@ -62,7 +59,6 @@ register(
         section=Section.COLLECTING,
         words="Cookies keep the contents of your cart while you browse. All of them are our own; nobody else sets one "
         "here.",
-        status=Status.KEPT,
         evidence=evidence.cookies_set,
     ),
     Promise(
@@ -71,7 +67,6 @@ register(
         words="A purchase asks for your name, your billing address, your e-mail address and payment details. If you buy"
         " for a company, also for its name, its VAT number and your purchase-order number. If you wish, you name "
         "another e-mail address to deliver to. You type payment details at the payment provider, never here.",
-        status=Status.KEPT,
         evidence=None,
     ),
     Promise(
@@ -79,7 +74,6 @@ register(
         section=Section.USING,
         words="We write to you about your account and your order: the confirmation, the license keys, a refund, a "
         "deletion.",
-        status=Status.KEPT,
         evidence=None,
     ),
     Promise(
@@ -87,21 +81,18 @@ register(
         section=Section.USING,
         words="We answer your requests, refunds and complaints included. As a consumer you can [withdraw from a "
         "purchase](/requests/withdrawal/) within 14 days. Everything else you [ask here](/requests/).",
-        status=Status.KEPT,
         evidence=case_figures.answered,
     ),
     Promise(
         id="P6c",
         section=Section.USING,
         words=_fraud,
-        status=Status.KEPT,
         evidence=None,
     ),
     Promise(
         id="P6d",
         section=Section.USING,
         words="We meet legal duties, such as calculating taxes.",
-        status=Status.KEPT,
         evidence=None,
     ),
     Promise(
@@ -109,7 +100,6 @@ register(
         section=Section.USING,
         words="If you make an account, it stores your name, address and e-mail address, and the products and license "
         "keys you bought are linked to it.",
-        status=Status.KEPT,
         evidence=None,
     ),
     Promise(
@@ -117,14 +107,12 @@ register(
         section=Section.USING,
         words="Branding pages feature the logo of a customer company that agreed to it, for the products it named: "
         "[Trusted by](/trusted-by/). Whoever manages the logo can take that back; within a minute the logo is gone.",
-        status=Status.KEPT,
         evidence=None,
     ),
     Promise(
         id="P7a",
         section=Section.KEEPING,
         words="We keep data as long as its purpose needs it and no longer, unless the law requires it.",
-        status=Status.KEPT,
         evidence=None,
     ),
     Promise(
@@ -132,7 +120,6 @@ register(
         section=Section.KEEPING,
         words="We keep order information for {order_period}, for tax and accounting: your name, e-mail address and "
         "company name. After that nobody can tell from the order who bought.",
-        status=Status.KEPT,
         evidence=named_orders.oldest,
     ),
     Promise(
@@ -140,7 +127,6 @@ register(
         section=Section.KEEPING,
         words="We keep your comments and reviews where you leave them, under the name you choose for them. When you "
         "close your account, or ask for deletion, they go, or stay without your name: as you say there.",
-        status=Status.KEPT,
         evidence=None,
     ),
     Promise(
@@ -149,14 +135,12 @@ register(
         words="Administrators and Shop Managers see order information: what was bought, when, and where it should be "
         "sent. Support sees an order or a customer only through a case or a deletion request. Nobody else here "
         "sees any.",
-        status=Status.KEPT,
         evidence=None,
     ),
     Promise(
         id="P9b",
         section=Section.ACCESS,
         words="The same people see customer information in the same way: name, e-mail address and company name.",
-        status=Status.KEPT,
         evidence=None,
     ),
     Promise(
@@ -164,7 +148,6 @@ register(
         section=Section.ACCESS,
         words="They use it to fulfil orders, process refunds and give you support. Every look at a customer’s data is "
         "put on record, with its reason, and [you can see yours](/account/data/looks/).",
-        status=Status.KEPT,
         evidence=looks.on_record,
     ),
     Promise(
@@ -172,7 +155,6 @@ register(
         section=Section.PAYING,
         words="We accept PayPal everywhere. It is passed what it needs to process or support the payment: the total of "
         "your purchase and your billing information.",
-        status=Status.KEPT,
         evidence=None,
     ),
     Promise(
@@ -180,7 +162,6 @@ register(
         section=Section.PAYING,
         words="In the European Union you can also pay by credit card, through Stripe. Elsewhere we offer no card "
         "payment.",
-        status=Status.KEPT,
         evidence=None,
     ),
     Promise(
@@ -188,7 +169,6 @@ register(
         section=Section.PAYING,
         words="The card form is Stripe’s own: your card’s data is not typed into this shop, does not pass through it "
         "and is not stored by it.",
-        status=Status.KEPT,
         evidence=None,
     ),
     Promise(
@@ -197,28 +177,24 @@ register(
         words="We delete the personal data that we collected from you and that is no longer necessary for us or for "
         "those who provide services to us. What must still be kept, such as an order in its {order_period}, we "
         "keep, and we tell you what, why and until when.",
-        status=Status.KEPT,
         evidence=None,
     ),
     Promise(
         id="P12b",
         section=Section.DELETING,
         words="Write to {support_email} and ask for deletion. You need no account, no form and no portal.",
-        status=Status.KEPT,
         evidence=None,
     ),
     Promise(
         id="P12c",
         section=Section.DELETING,
         words="Our support team carries the removal out.",
-        status=Status.KEPT,
         evidence=None,
     ),
     Promise(
         id="P12d",
         section=Section.DELETING,
         words="You hear from us once it has succeeded: not before, and not when it has not.",
-        status=Status.KEPT,
         evidence=deletion_figures.answered,
     ),
     Promise(
@@ -226,14 +202,12 @@ register(
         section=Section.EVERY_PAGE,
         words="This page shows the day on which it was last changed, and so does the foot of every page. Earlier "
         "versions [stay readable](/privacy/versions/).",
-        status=Status.KEPT,
         evidence=None,
     ),
     Promise(
         id="P14",
         section=Section.EVERY_PAGE,
         words="Every page has your cart, and a way back to the top.",
-        status=Status.KEPT,
         evidence=None,
     ),
 )

@@ -1,7 +1,7 @@
 """What the shop promises about people's data, by id. `config/promises.py` fills the registry when the shop starts.
 
-A promise is kept (code keeps it, and tests that bear its id show so) or planned (it can't be broken yet, because what
-it speaks of isn't there). A kept one may have evidence: a counted figure that stands beside its words.
+Code keeps each of them, and tests that bear its id show so. A promise may have evidence: a counted figure that stands
+beside its words.
 """
 
 from collections.abc import Callable
@@ -29,13 +29,6 @@ class Section(StrEnum):
         return self.name.lower().replace("_", "-")
 
 
-class Status(StrEnum):
-    """Whether code keeps a promise."""
-
-    KEPT = "kept"
-    PLANNED = "planned"
-
-
 @dataclass(frozen=True)
 class Figure:
     """A counted figure with what it counts. It names nobody. A broken one says by `note` what is wrong."""
@@ -56,12 +49,7 @@ class Promise:
     id: str
     section: Section
     words: str | Callable[[], str]
-    status: Status
     evidence: Callable[[], Figure] | None
-
-    def __post_init__(self) -> None:
-        if self.status is Status.PLANNED and self.evidence is not None:
-            raise ValueError(f"{self.id} is planned: there is nothing to count yet.")
 
     @property
     def text(self) -> str:
@@ -115,8 +103,3 @@ def remarks() -> tuple[Remark, ...]:
 def all_promises() -> tuple[Promise, ...]:
     """Every promise, in the order of registration."""
     return tuple(_promises.values())
-
-
-def planned() -> tuple[str, ...]:
-    """Ids of the promises that no code keeps yet."""
-    return tuple(promise.id for promise in _promises.values() if promise.status is Status.PLANNED)

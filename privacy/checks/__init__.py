@@ -4,7 +4,6 @@ E001 to E005  columns of models                        manage.py check
 E006 to E009  mails, folders, cookies                  manage.py check
 E010          columns that only the database knows     manage.py check --database default
 E011          the policy isn't published               manage.py check --deploy --database default
-W001          promises that no code keeps yet          manage.py check --deploy
 E020 and on   periods that nothing ends                privacy/retention/checks.py
 """
 

@@ -1,14 +1,13 @@
-"""Before the shop goes on: the policy says what the code does, and what isn't kept yet is known."""
+"""Before the shop goes on: the policy says what the code does."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, Tags, register
-from django.core.checks import Warning as CheckWarning
 from django.db import DatabaseError, connections
 
-from privacy import policy, promises
+from privacy import policy
 from privacy.models import PolicyVersion
 
 
@@ -25,21 +24,6 @@ def the_policy_is_published(
         )
         for alias in databases or ()
         if (difference := _difference(alias))
-    ]
-
-
-@register("privacy", deploy=True)
-def promises_are_kept(app_configs: Sequence[AppConfig] | None = None, **_kwargs: Any) -> list[CheckMessage]:
-    """A warning that names the promises which no code keeps yet."""
-    planned = promises.planned()
-    if not planned:
-        return []
-    return [
-        CheckWarning(
-            f"Promises that no code keeps yet: {', '.join(planned)}.",
-            hint="config/promises.py says which; each gets its evidence with the work that keeps it.",
-            id="privacy.W001",
-        )
     ]
 
 

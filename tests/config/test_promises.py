@@ -5,10 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.core.checks import run_checks
 
 from privacy import promises
-from privacy.promises import Figure, Promise, Section, Status
 
 TESTS = Path(__file__).parents[1]
 IDS = (
@@ -37,28 +35,7 @@ def test_a_promise_without_a_test_would_be_noticed() -> None:
     assert list(named_in('import pytest\n@pytest.mark.promise("P1", "P99")\ndef test(): ...')) == ["P1", "P99"]
 
 
-def warnings(*, deploys: bool) -> list[str]:
-    found = run_checks(tags=["privacy"], include_deployment_checks=deploys)
-    return [message.msg for message in found if message.id == "privacy.W001"]
-
-
-def test_code_keeps_every_promise() -> None:
-    assert promises.planned() == ()
-    assert warnings(deploys=True) == []
-
-
-def test_the_deploy_check_warns_of_those_that_no_code_keeps_yet(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(promises, "planned", lambda: ("P1", "P2"))
-    assert warnings(deploys=True) == ["Promises that no code keeps yet: P1, P2."]
-    assert warnings(deploys=False) == []
-
-
-def test_a_planned_promise_has_no_evidence_and_an_id_is_given_once() -> None:
-    def counted() -> Figure:
-        return Figure("1", "review")
-
-    with pytest.raises(ValueError, match="P8 is planned: there is nothing to count yet"):
-        Promise(id="P8", section=Section.KEEPING, words="", status=Status.PLANNED, evidence=counted)
+def test_an_id_is_given_once() -> None:
     first = promises.all_promises()[0]
     with pytest.raises(ValueError, match="P1 is made twice"):
         promises.register(first)

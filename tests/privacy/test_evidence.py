@@ -10,7 +10,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from privacy import clock, evidence, policy, promises, tasks
-from privacy.promises import Figure, Promise, Section, Status
+from privacy.promises import Figure, Promise, Section
 
 pytestmark = pytest.mark.django_db
 MORNING = datetime(2026, 11, 23, 3, 10, tzinfo=UTC)
@@ -26,7 +26,7 @@ def counted() -> Iterator[list[Figure | Exception]]:
             raise figures[0]
         return figures[0]
 
-    promises.register(Promise(id="T1", section=Section.KEEPING, words="T", status=Status.KEPT, evidence=count))
+    promises.register(Promise(id="T1", section=Section.KEEPING, words="T", evidence=count))
     yield figures
     promises._promises.pop("T1")
 
