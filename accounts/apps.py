@@ -24,6 +24,7 @@ class AccountsConfig(AppConfig):
             sitemaps,
             unused_mails,
         )
+        from accounts.branding import mails as branding_mails  # noqa: F401
         from accounts.cases import mailbox, mails, order_panel  # noqa: F401
         from shop import stock
 

@@ -12,6 +12,7 @@ from django.core.cache import caches
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts import unused
+from accounts.branding.deciding import DECLINED_MAIL, PUBLISHED_MAIL
 from accounts.cases import erasing as erasing_of_cases  # noqa: F401  (registers itself)
 from accounts.models import License, LicenseKey, Logo, LogoManager, User
 from privacy import clock, page_version
@@ -116,6 +117,12 @@ def licenses(case: Case) -> Iterator[str]:
 def accounts(case: Case) -> Iterable[int]:
     """The person's accounts."""
     return case.person.users
+
+
+@outbox.about(PUBLISHED_MAIL, DECLINED_MAIL)
+def managers_of_logos(case: Case) -> Iterable[int]:
+    """That the person manages a logo: what tells colleagues of it stays."""
+    return LogoManager.objects.filter(user__in=case.person.users).values_list("pk", flat=True)
 
 
 def forget_tries(case: Case, _plan: str = "") -> int:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from accounts import case_samples as case_samples
+from accounts.branding.deciding import DECLINED_MAIL, PUBLISHED_MAIL
 from accounts.license_mails import MailedKeys
 from accounts.places import SIGN_IN
 from privacy.exports import requests
@@ -71,6 +72,29 @@ def _open_alerts(language: str) -> Mail:
             "alerts": [Alert(message=f"Order {ORDER.number}: 149.00 EUR are disputed at stripe.")],
             "desk_url": f"{PAGE}desk/",
         },
+    )
+
+
+_LOGO: dict[str, object] = {"name": NAME, "company": "Lovelace Engines Ltd", "address": f"{PAGE}logo/"}
+
+
+@sample(PUBLISHED_MAIL)
+def _logo_published(language: str) -> Mail:
+    return Mail(
+        to=ADDRESS,
+        subject="The logo of Lovelace Engines Ltd is shown",
+        template="mails/logo_published",
+        context={**_LOGO, "products": "Gridtrace", "shown_at": f"{PAGE}trusted-by/"},
+    )
+
+
+@sample(DECLINED_MAIL)
+def _logo_declined(language: str) -> Mail:
+    return Mail(
+        to=ADDRESS,
+        subject="The logo of Lovelace Engines Ltd isn’t shown",
+        template="mails/logo_declined",
+        context={**_LOGO, "why": "It shows a trademark of somebody else.", "deleted_on": "26 February 2027"},
     )
 
 

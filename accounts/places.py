@@ -79,6 +79,23 @@ declare(
     ),
 )
 
+declare(
+    MailKind(
+        name="logo_published",
+        template="mails/logo_published",
+        words="says that a company's logo is shown, to each person who manages it",
+        purpose=ACCOUNT,
+        carries=frozenset({Category.EMAIL, Category.NAME, Category.COMPANY}),
+    ),
+    MailKind(
+        name="logo_declined",
+        template="mails/logo_declined",
+        words="says why a company's logo isn't shown, to each person who manages it",
+        purpose=ACCOUNT,
+        carries=frozenset({Category.EMAIL, Category.NAME, Category.COMPANY, Category.FREE_TEXT}),
+    ),
+)
+
 _OF_CASES = {
     "case_proof": ("mails/case_proof", "asks an address whether a request that was made in a form is its own"),
     "case_received": ("mails/case_received", "says that a request is here, and until when we answer"),

@@ -42,7 +42,7 @@ class DecisionForm(forms.Form):
         label="Why it isn’t shown",
         max_length=200,
         required=False,
-        help_text="The company reads this sentence. Say what to change. Name no person.",
+        help_text="The company reads this sentence, in a mail and in its account. Say what to change. Name no person.",
         widget=UnfoldAdminTextInputWidget(attrs={"class": "max-w-2xl"}),
     )
 
@@ -130,7 +130,9 @@ class LogoAdmin(ReadOnly, Desk):
         except IllegalTransition:
             self.message_user(request, "It was declined before. The company may hand it in again.", messages.WARNING)
             return HttpResponseRedirect(page)
-        self.message_user(request, "Declined; the company reads why." if refusal else "Published.", messages.SUCCESS)
+        self.message_user(
+            request, "Declined; a mail says why." if refusal else "Published; a mail says so.", messages.SUCCESS
+        )
         following = branding.waiting().first()
         return HttpResponseRedirect(
             reverse("admin:accounts_logo_change", args=[following.pk]) if following else reverse(CHANGELIST)

@@ -4,7 +4,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import Logo, LogoInvitation, User
-from privacy import clock, page_version
+from privacy import clock, mails, page_version
+
+#: To each manager of the logo; their object is the row of that manager.
+PUBLISHED_MAIL, DECLINED_MAIL = "logo_published", "logo_declined"
 
 
 class Changed(Exception):
@@ -18,7 +21,7 @@ def waiting() -> QuerySet[Logo]:
 
 @transaction.atomic
 def decide(logo_id: int, *, revision: int, by: User, refusal: str = "") -> bool:
-    """Publishes the logo that was looked at, or declines it with `refusal`, which the company reads.
+    """Publishes the logo that was looked at, or declines it with `refusal`, and tells all who manage it.
 
     `revision` is the one that was looked at: raises Changed where there is another by now, or none. False where it was
     decided so before. Raises IllegalTransition where the state has no such way.
@@ -33,5 +36,8 @@ def decide(logo_id: int, *, revision: int, by: User, refusal: str = "") -> bool:
         return False
     if state == Logo.State.DECLINED:
         LogoInvitation.objects.filter(logo=logo).delete()
+    kind = DECLINED_MAIL if refusal else PUBLISHED_MAIL
+    for manager_id in logo.managers.values_list("pk", flat=True):
+        mails.queue(kind, manager_id, occasion=f"revision-{revision}")
     page_version.renew()
     return True

@@ -43,7 +43,7 @@ def publish_at_the_desk(page: Page, shop: RunningShop) -> None:
     assert inspection.width_faults(page) == []
     page.set_viewport_size(DESKTOP)
     page.get_by_role("button", name="Publish it").click()
-    expect(page.get_by_text("Published.")).to_be_visible()
+    expect(page.get_by_text("Published; a mail says so.")).to_be_visible()
 
 
 def registered(shop: RunningShop, page: Page, address: str) -> None:
