@@ -16,7 +16,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 
 from privacy.mailbox import opening
-from privacy.tasks import fetch_mail
+from privacy.tasks import fetch_mail, nudge
 
 
 class SupportMailForm(forms.Form):
@@ -50,7 +50,7 @@ def support_mail(request: HttpRequest) -> HttpResponse:
     form = SupportMailForm(request.POST or None, initial=first)
     if form.is_valid():
         form.deliver(folder)
-        fetch_mail.delay()  # the timetable would come to it within a minute
+        nudge(fetch_mail)  # the timetable would come to it within a minute
         messages.success(request, "The mail is in the mailbox. What the shop answers is under /dev/mail/ in a moment.")
         return redirect("dev_support_mail")
     status = 422 if form.errors else 200

@@ -3,8 +3,7 @@
 from celery import shared_task
 
 from payments import backorders, balances, reconciliation, refund_submission, statements, tax_returns, webhooks
-from privacy.tasks import nudge as nudge
-from privacy.tasks import send_mails
+from privacy.tasks import nudge, send_mails
 
 
 @shared_task

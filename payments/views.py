@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 from payments import methods, returns, webhooks
 from payments.order_panel import CHECKING
 from payments.providers.base import Forged, ProviderError
-from payments.tasks import handle_webhooks, nudge, reconcile_attempts
-from privacy.tasks import send_mails
+from payments.tasks import handle_webhooks, reconcile_attempts
+from privacy.tasks import nudge, send_mails
 from shop import location, orders
 from shop.models import Order
 from shop.payment_methods import PaymentUnavailable

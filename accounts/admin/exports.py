@@ -12,7 +12,6 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
@@ -27,7 +26,7 @@ from privacy.admin import Desk
 from privacy.exports import requests
 from privacy.masking import mask_email
 from privacy.models import Export
-from privacy.tasks import make_exports
+from privacy.tasks import make_exports, nudge
 
 ASKED = (
     "The export is being made. Its person is told by mail, if the address belongs to an account; else you are, and the "
@@ -136,7 +135,7 @@ class ExportAdmin(Desk):
         said = form.cleaned_data
         obj.pk = requests.ask_for(said["email"], by=cast(User, request.user), reason=said["reason"]).pk
         obj.refresh_from_db(from_queryset=Export.objects.defer("file"))
-        transaction.on_commit(make_exports.delay, robust=True)
+        nudge(make_exports)
 
     def response_add(self, request: HttpRequest, obj: Export, post_url_continue: str | None = None) -> HttpResponse:
         self.message_user(request, ASKED, messages.SUCCESS)

@@ -9,7 +9,6 @@ from django.contrib import admin, messages
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -24,6 +23,7 @@ from accounts.key_imports import KeyFile, NotImported, SealedKey
 from accounts.models import KeyPool, LicenseKey, User
 from accounts.tasks import deliver_backorders
 from privacy.admin import Desk, ReadOnly
+from privacy.tasks import nudge
 from shop.order_desk import Section, moment
 
 SHOWN_PROBLEMS = 100
@@ -138,7 +138,7 @@ class KeyPoolAdmin(ReadOnly, Desk):
         except NotImported as error:
             self.message_user(request, str(error), messages.ERROR)
             return HttpResponseRedirect(again)
-        transaction.on_commit(deliver_backorders.delay, robust=True)
+        nudge(deliver_backorders)
         self.message_user(request, f"Imported: {len(keys):,} keys for {pool}.", messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:accounts_keypool_change", args=[pool.pk]))
 

@@ -3,7 +3,6 @@
 from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
@@ -15,7 +14,7 @@ from privacy import consents, deletion_requests, looks, people
 from privacy.exports import holdings, requests
 from privacy.models import Export
 from privacy.models.exports import LINK_DAYS
-from privacy.tasks import make_exports, send_mails
+from privacy.tasks import make_exports, nudge, send_mails
 from shop import consent
 
 #: The latest looks, on the page; the copy of the data has all.
@@ -49,7 +48,7 @@ def ask_for_export(request: SignedInRequest) -> HttpResponse:
     except requests.Refused as refusal:
         messages.warning(request, str(refusal))
     else:
-        transaction.on_commit(make_exports.delay, robust=True)
+        nudge(make_exports)
         messages.success(request, f"We are making the copy. A mail to {request.user.email} says when it is ready.")
     return redirect("account_data")
 
@@ -121,7 +120,7 @@ def withdraw_consent(request: SignedInRequest, slug: str) -> HttpResponse:
 def ask_for_deletion(request: SignedInRequest) -> HttpResponse:
     """Mails the letter that asks for deletion, in the person's name."""
     if deletion_letters.send(request.user):
-        transaction.on_commit(send_mails.delay, robust=True)
+        nudge(send_mails)
         messages.success(
             request, f"Your letter is on its way to {settings.SUPPORT_EMAIL}. We answer to {request.user.email}."
         )

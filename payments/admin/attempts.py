@@ -16,8 +16,7 @@ from payments import bank_transfers, figures, providers
 from payments.admin.desk import MoneyDesk, needs_a_look, order_link
 from payments.forms import ArrivalForm
 from payments.models import Attempt
-from payments.tasks import nudge
-from privacy.tasks import send_mails
+from privacy.tasks import nudge, send_mails
 from shop.money import rounded
 
 RECORD = "payments.record_attempt"

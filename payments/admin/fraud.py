@@ -16,11 +16,11 @@ from unfold.decorators import display
 from payments import figures, fraud_desk
 from payments.admin.desk import needs_a_look, order_link
 from payments.models import FraudAssessment, FraudRules
-from payments.tasks import nudge, submit_refunds
+from payments.tasks import submit_refunds
 from privacy import clock
 from privacy.admin import Desk, ReadOnly
 from privacy.badges import badge
-from privacy.tasks import send_mails
+from privacy.tasks import nudge, send_mails
 from privacy.transitions import IllegalTransition
 from shop import order_desk, orders
 from shop.models import Order

@@ -13,7 +13,8 @@ from accounts.models import User
 from payments import refund_plans
 from payments.forms import RefundForm, name_of
 from payments.refund_plans import NotPossible, Plan
-from payments.tasks import nudge, submit_refunds
+from payments.tasks import submit_refunds
+from privacy.tasks import nudge
 from shop.models import Order
 from shop.templatetags.parts import money
 

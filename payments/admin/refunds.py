@@ -17,8 +17,8 @@ from payments.admin import refund_requests
 from payments.admin.desk import MoneyDesk, needs_a_look, order_link
 from payments.forms import name_of
 from payments.models import Refund
-from payments.tasks import nudge, submit_refunds
-from privacy.tasks import send_mails
+from payments.tasks import submit_refunds
+from privacy.tasks import nudge, send_mails
 from shop import words
 from shop.templatetags.parts import money
 

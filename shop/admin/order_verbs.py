@@ -91,7 +91,7 @@ def resend(order_id: int, *, by: Any, occasion: str) -> bool:
         if party is not None and party.delivery_email:
             mails.queue("license_keys", order.pk, occasion=occasion)
         orders.record(order, OrderEvent.Kind.MAIL_SENT, by=by, detail="sent again")
-        transaction.on_commit(send_mails.delay, robust=True)
+        nudge(send_mails)
     return True
 
 
