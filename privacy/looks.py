@@ -15,7 +15,7 @@ from django.db.models import CharField, Model, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce
 
 from privacy import clock, inventory
-from privacy.models import Export, Look, RequestSubject
+from privacy.models import Export, Look, MailRecipient, RequestSubject
 from privacy.people import Person, rows_of
 from privacy.promises import Figure
 
@@ -36,7 +36,11 @@ _REASON = "look_reason"
 #: Of a person with more orders than this, an export's look names the first ones.
 _MOST_ROWS = 100
 
-_kinds: dict[type[Model], Look.Kind] = {Export: Look.Kind.EXPORT, RequestSubject: Look.Kind.DELETION}
+_kinds: dict[type[Model], Look.Kind] = {
+    Export: Look.Kind.EXPORT,
+    MailRecipient: Look.Kind.MAIL,
+    RequestSubject: Look.Kind.DELETION,
+}
 
 
 def register(model: type[Model], kind: Look.Kind) -> None:

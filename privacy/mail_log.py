@@ -6,6 +6,7 @@ Message-ID. Mails about deletions are not in this log: their addresses are kept 
 
 import structlog
 from django.db import transaction
+from django.db.models import QuerySet
 
 from privacy import clock
 from privacy.models import MailRecipient, OutgoingMail
@@ -33,3 +34,15 @@ def record_bounce(message_ids: list[str], status: str) -> OutgoingMail | None:
         row.save(update_fields=["bounced_at", "bounce"])
         log.info("mail came back", mail=row.pk, kind=row.kind)
     return row
+
+
+def returned() -> QuerySet[OutgoingMail]:
+    """Mails that came back and wait for a person: nobody has closed them, and their recipient is still known."""
+    back = OutgoingMail.objects.filter(bounced_at__isnull=False, bounce_closed_at__isnull=True)
+    return back.filter(recipient__isnull=False)
+
+
+def close(rows: QuerySet[OutgoingMail]) -> int:
+    """Says of those of `rows` that came back that nothing is left to do; returns how many of them were open."""
+    back = rows.filter(bounced_at__isnull=False, bounce_closed_at__isnull=True)
+    return back.update(bounce_closed_at=clock.now())

@@ -175,6 +175,7 @@ def send_again(rows: QuerySet[OutgoingMail]) -> int:
         key = f"{row.kind}:{row.object_id}:again-{row.pk}"
         if row.kind in _kinds and not OutgoingMail.objects.filter(dedup_key=key).exists():
             queue(row.kind, row.object_id, occasion=f"again-{row.pk}")
+            mail_log.close(OutgoingMail.objects.filter(pk=row.pk))
             count += 1
     return count
 

@@ -14,9 +14,9 @@ from django.test import Client
 from accounts import cases, license_keys, roles
 from accounts.models import CannedAnswer, CaseParty, KeyImport, License, LicenseKey, Logo, LogoManager, User
 from payments.models import Attempt, Dispute, FraudAssessment, FraudRules, Refund, Statement, WebhookEvent
-from privacy import alerts, clock, deletion_requests, holds, looks, mail_wordings, mails
+from privacy import alerts, clock, deletion_requests, holds, looks, mail_log, mail_wordings, mails
 from privacy.exports import requests
-from privacy.models import Export, Look, PolicyVersion
+from privacy.models import Export, Look, OutgoingMail, PolicyVersion
 from shop import orders, pages, receipts
 from shop.models import Category, Order, OrderEvent, OrderParty, Price, TaxScheme
 from shop.posts import writers, writing
@@ -71,6 +71,7 @@ def fill(times: int) -> None:
         buyer, clerk = person(company="Nordhafen GmbH"), person(roles.ADMINISTRATOR)
         order = purchases.paid((edition, 1), user=buyer, email=buyer.email)
         receipts.issue(order)
+        mail_to(order)
         words = Words(text="See www.cheap.example.", shown_as=f"Numbers {number}", title="Cheap", stars=3)
         writing.leave_review(writers.of_account(buyer.pk), edition.product, words)
         source = KeyImport.objects.create(edition=edition, imported_by=clerk, count=2)
@@ -117,7 +118,7 @@ def fill(times: int) -> None:
         CannedAnswer.objects.create(title=f"Answer {number}", text="Hello {name}.")
         looks.record(by=clerk, kind=Look.Kind.ORDER, model=OrderParty, object_id=order.pk, purpose="A question.")
         mails.queue("test", number)
-        mails.OutgoingMail.objects.filter(kind="test").update(state="failed")
+        OutgoingMail.objects.filter(kind="test").update(state="failed")
         mail_wordings.write("order_cancelled", f"x{number}", subject="Gone", intro="")
         Category.objects.create(slug=f"shelf-{number}", name=f"Shelf {number}", code="SHELF")
         pages.publish(f"page-{number}", f"Page {number}", "Text.")
@@ -126,6 +127,15 @@ def fill(times: int) -> None:
         logo = Logo.objects.create(company=f"Logo {number} GmbH")
         LogoManager.objects.create(logo=logo, user=buyer)
         TaxScheme.objects.create(country="DE", valid_from=begins, valid_until=begins + timedelta(days=1))
+
+
+def mail_to(order: Order) -> OutgoingMail:
+    """The confirmation of an order, which was sent to its buyer and came back."""
+    mail = OutgoingMail.objects.get(kind="order_confirmation", object_id=order.pk)
+    mail.state, mail.sent_at, mail.bounced_at, mail.bounce = "sent", clock.now(), clock.now(), "5.1.1"
+    mail.save()
+    mail_log.write(mail, address=order.party.email, message_id=mails.message_id(mail))
+    return mail
 
 
 def license_of(order: Order) -> License:

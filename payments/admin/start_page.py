@@ -7,6 +7,7 @@ from django.urls import reverse
 from accounts import start_page
 from accounts.start_page import Need, Panel
 from payments import figures
+from privacy import mail_log
 
 
 def _address(model: str, query: str = "") -> Callable[[], str]:
@@ -90,6 +91,13 @@ start_page.register(
         "mails were given up",
         figures.failed_mails,
         _address("privacy_outgoingmail", "?state__exact=failed"),
+    ),
+    Need(
+        "privacy.view_outgoingmail",
+        "mail came back",
+        "mails came back",
+        lambda: mail_log.returned().count(),
+        _address("privacy_outgoingmail", "?delivery=open"),
     ),
     Panel("shop.view_order", "Orders of today", "admin/start_page/today.html", figures.newest_of_today),
     Panel("payments.view_attempt", "Revenue of 30 days", "admin/start_page/revenue.html", figures.revenue),

@@ -7,7 +7,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from unfold.decorators import action, display
 
-from privacy import mails
+from privacy import mail_log, mails
 from privacy.admin.desk import Desk, ReadOnly
 from privacy.masking import mask_email
 from privacy.models import MailRecipient, OutgoingMail
@@ -16,15 +16,17 @@ GONE = "not known"
 
 
 class CameBack(admin.SimpleListFilter):
-    """Mails that a mail server returned."""
+    """Mails that a mail server returned: those that wait for a person, and all."""
 
     title = "delivery"
     parameter_name = "delivery"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("back", "came back")]
+        return [("open", "came back, and waits for you"), ("back", "came back")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> QuerySet[OutgoingMail]:
+        if self.value() == "open":
+            return queryset.filter(pk__in=mail_log.returned().values("pk"))
         return queryset.filter(bounced_at__isnull=False) if self.value() == "back" else queryset
 
 
@@ -41,7 +43,7 @@ class OutgoingMailAdmin(ReadOnly, Desk):
     )
     readonly_fields = ("recipient_address", "delivery")
     ordering = ("-created_at", "-id")
-    actions = ("try_again", "send_again")
+    actions = ("try_again", "send_again", "close_returned")
 
     def looked_at(self, request: HttpRequest, row: OutgoingMail) -> Model | None:
         return _recipient(row)
@@ -91,6 +93,15 @@ class OutgoingMailAdmin(ReadOnly, Desk):
                 "once more before, and not be about a deletion.",
                 messages.WARNING,
             )
+
+    @action(description="Nothing is left to do about the selected mails that came back", permissions=["try_again"])
+    def close_returned(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> None:
+        """Takes them off the start page; that they came back stays on record."""
+        count = mail_log.close(queryset)
+        if count:
+            self.message_user(request, f"Closed: {count}.", messages.SUCCESS)
+        else:
+            self.message_user(request, "None of these came back and was open.", messages.WARNING)
 
 
 def _recipient(row: OutgoingMail) -> MailRecipient | None:

@@ -24,6 +24,7 @@ class Look(models.Model):
         PAYMENT = "payment", "a payment"
         CASE = "case", "a case"
         DELETION = "deletion", "a deletion request"
+        MAIL = "mail", "a mail"
         SEARCH = "search", "a search"
         EXPORT = "export", "a copy of the data"
         OTHER = "other", "another record"
@@ -45,7 +46,7 @@ class Look(models.Model):
             models.CheckConstraint(condition=Q(kind="search") | ~Q(object_id=""), name="look_names_row_or_searches"),
             models.CheckConstraint(
                 condition=Q(
-                    kind__in="order customer license payment case deletion search export other".split(),
+                    kind__in="order customer license payment case deletion mail search export other".split(),
                 ),
                 name="look_kind_known",
             ),

@@ -37,6 +37,9 @@ class OutgoingMail(models.Model):
         default="",
         help_text="Why, as a code of RFC 3463: 5.1.1 is no such mailbox.",
     )
+    bounce_closed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When somebody sent it once more, or said that nothing is left to do."
+    )
     expires_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
@@ -45,8 +48,17 @@ class OutgoingMail(models.Model):
                 condition=Q(state="sent", sent_at__isnull=False) | ~Q(state="sent") & Q(sent_at__isnull=True),
                 name="outgoingmail_sent_at_iff_sent",
             ),
+            models.CheckConstraint(
+                condition=Q(bounced_at__isnull=False) | Q(bounce_closed_at__isnull=True),
+                name="outgoingmail_closed_only_if_back",
+            ),
         ]
         indexes: ClassVar = [
+            models.Index(
+                fields=["bounced_at"],
+                condition=Q(bounced_at__isnull=False, bounce_closed_at__isnull=True),
+                name="outgoingmail_back",
+            ),
             models.Index(fields=["next_try_at", "id"], condition=Q(state="pending"), name="outgoingmail_due"),
             models.Index(fields=["kind", "object_id"], name="outgoingmail_about"),
             models.Index(fields=["expires_at", "id"], name="outgoingmail_expires"),

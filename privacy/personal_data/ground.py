@@ -52,7 +52,8 @@ class OutgoingMailData(PersonalData):
     row = Days(90, since="created_at", at="expires_at")
     columns_ = NotPersonal(
         "a mail by its kind and the row it is about; address and text are made when it is sent",
-        "id kind object_id dedup_key state created_at next_try_at tries sent_at bounced_at bounce expires_at",
+        "id kind object_id dedup_key state created_at next_try_at tries sent_at bounced_at bounce bounce_closed_at "
+        "expires_at",
     )
 
 

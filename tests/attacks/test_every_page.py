@@ -96,7 +96,7 @@ ACTIONS_OF_MANAGERS = {
     "accounts.licensekey": ["void"],
     "payments.fraudrules": ["delete_selected"],
     "privacy.alert": ["close"],
-    "privacy.outgoingmail": ["send_again", "try_again"],
+    "privacy.outgoingmail": ["close_returned", "send_again", "try_again"],
     "shop.category": ["delete_selected"],
     "shop.order": ["ask_vies", "cancel", "hold", "release", "resend"],
     "shop.taxscheme": ["delete_selected"],

@@ -1,4 +1,4 @@
-"""What PostgreSQL itself guards in the tables of orders, payments and licenses, and how each guard is taken away."""
+"""What PostgreSQL itself guards in the tables of money, licenses and mails, and how each guard is taken away."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,8 @@ TABLES = (
     *("accounts_license", "accounts_licensekey", "accounts_suspension", "accounts_case", "accounts_caserefund"),
     *("shop_accountingdocument", "shop_documentline", "shop_documentseries"),
     *("shop_taxscheme", "shop_vatcheck"),
-    *("privacy_alert", "privacy_outgoingmail", "privacy_look"),
+    *("privacy_alert", "privacy_look"),
+    *("privacy_outgoingmail", "privacy_mailrecipient", "privacy_mailwording", "privacy_receivedmail"),
     *posts.TABLES,
 )
 # Checks, unique and exclusion constraints (foreign keys and primary keys are Django's), unique indexes that are no

@@ -77,6 +77,11 @@ def _of_the_database() -> list[Guard]:
             (f"{POSTS}::TestWithoutAnAuthor::test_the_wish_decides_whoever_deletes_the_author",),
             {"wish": "erase"},
         ),
+        Guard(
+            "database: privacy_mailrecipient_expires_at",
+            lambda _patch: catalog.drop("privacy_mailrecipient_expires_at"),
+            ("tests/privacy/test_mail_log.py::test_whoever_writes_an_address_gets_its_last_day_with_it",),
+        ),
     ]
 
 

@@ -1,5 +1,6 @@
 """The guards of what is forgotten on request: deletions, the mails that ask for them, and the journal."""
 
+import re
 from datetime import timedelta
 from secrets import token_hex
 
@@ -135,6 +136,22 @@ def of_the_journal() -> list[Guard]:
     ]
 
 
+def of_wordings() -> list[Guard]:
+    wordings = "tests/privacy/test_mail_wordings.py"
+    return [
+        Guard(
+            "words of managers: nothing but the names of values",
+            answers("privacy.mail_wordings.check", None),
+            (f"{wordings}::test_code_is_refused_with_a_sentence",),
+        ),
+        Guard(
+            "words of managers: what opens something is no value",
+            replaced("privacy.mail_wordings._SECRET", re.compile("(?!)")),
+            (f"{wordings}::test_no_value_opens_anything",),
+        ),
+    ]
+
+
 def everyone() -> list[Guard]:
     """All of them."""
-    return [*of_deletions(), *of_mails(), *of_the_journal()]
+    return [*of_deletions(), *of_mails(), *of_wordings(), *of_the_journal()]

@@ -272,9 +272,22 @@ ILLEGAL: dict[str, Act] = {
     ),
     **_copies(
         "privacy_outgoingmail",
+        outgoingmail_closed_only_if_back={"bounce_closed_at": "2026-11-23T12:00:00Z"},
         outgoingmail_sent_at_iff_sent={"state": "sent"},
         privacy_outgoingmail_dedup_key_key={"dedup_key": KEEP},
         privacy_outgoingmail_tries_check={"tries": -1},
+    ),
+    **_copies(
+        "privacy_mailrecipient",
+        privacy_mailrecipient_mail_id_key={"mail_id": KEEP},
+        privacy_mailrecipient_message_id_key={"message_id": KEEP},
+    ),
+    **_copies("privacy_mailwording", mailwording_of_each_once={"kind": KEEP}),
+    **_copies(
+        "privacy_receivedmail",
+        privacy_receivedmail_tries_check={"tries": -1},
+        receivedmail_same_mail_once={"digest": KEEP},
+        receivedmail_taken_once={"uid": KEEP},
     ),
     **_moves(
         shop_order={"state": "pending_payment"},
@@ -371,7 +384,9 @@ DATES = {
     "payments_webhookevent_expires_at",
     "privacy_alert_expires_at",
     "privacy_look_expires_at",
+    "privacy_mailrecipient_expires_at",
     "privacy_outgoingmail_expires_at",
+    "privacy_receivedmail_expires_at",
     "shop_order_deleted",
     "shop_order_ended",
     "shop_order_moves_periods",

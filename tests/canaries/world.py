@@ -22,8 +22,8 @@ from payments.models import (
     Statement,
     WebhookEvent,
 )
-from privacy import alerts, clock, mails
-from privacy.models import Look
+from privacy import alerts, clock, mail_wordings, mails
+from privacy.models import Look, MailRecipient, OutgoingMail, ReceivedMail
 from shop import receipts
 from shop.models import Order, OrderHold, TaxScheme, VatCheck
 from tests.accounts import purchases
@@ -33,6 +33,8 @@ from tests.canaries import posts
 KEEP = object()
 #: An order without a party, older than all others.
 OWNERLESS = -1
+#: A mail that nobody got, older than all others.
+OTHER_MAIL = -1
 #: What makes a copy of a row a legal row of its own: other values where only one row may have them.
 OWN: dict[str, dict[str, Any]] = {
     "shop_order": {"number": "AO-1", "link_hash": "other"},
@@ -63,6 +65,9 @@ OWN: dict[str, dict[str, Any]] = {
     "shop_vatcheck": {"order_id": OWNERLESS},
     "privacy_alert": {"key": "other"},
     "privacy_outgoingmail": {"dedup_key": "other"},
+    "privacy_mailrecipient": {"mail_id": OTHER_MAIL, "message_id": "<other@example.com>"},
+    "privacy_mailwording": {"kind": "refund_failed"},
+    "privacy_receivedmail": {"uid": "other", "digest": "other"},
     "privacy_look": {},
     **posts.OWN,
 }
@@ -106,7 +111,12 @@ def make() -> Order:
     judged = {"score": 60, "reasons": [], "settled_at": clock.now()}
     FraudAssessment.objects.create(order=order, rules=rules, verdict="pass", **judged)
     alerts.raise_alert("payment_held", order.number, "It waits for you.")
+    OutgoingMail.objects.create(id=OTHER_MAIL, kind="order_held", object_id=order.pk, dedup_key="held")
     mails.queue("refund_made", of_unit.pk)
+    waits = OutgoingMail.objects.get(kind="refund_made")
+    MailRecipient.objects.create(mail=waits, address="ada@example.com", message_id="<1@example.com>")
+    mail_wordings.write("refund_made", "en", subject="Your money", intro="")
+    ReceivedMail.objects.create(mailbox="INBOX", uid_validity="1", uid="1", digest="1", verdict="other")
     Look.objects.create(kind="order", model="shop.OrderParty", object_id="1", purpose="A question by phone")
     posts.make()
     connection.check_constraints()  # everything so far is legal

@@ -214,6 +214,16 @@ def test_the_customer_sees_role_kind_purpose_and_day_but_no_name() -> None:
     assert staff.email not in text
 
 
+def test_a_look_at_to_whom_a_mail_went_is_told_to_its_reader_alone() -> None:
+    order, other = bought(), bought()
+    mail = desk.mail_to(order)
+    desk.at_desk(roles.SHOP_MANAGER).get(page_of(mail))
+    page = desk.enter(order.party.user).get(reverse("account_looks"))
+    assert list(page.context["looks"].values_list("kind", "model")) == [("mail", "privacy.MailRecipient")]
+    assert "A mail" in page.content.decode()
+    assert "A mail" not in desk.enter(other.party.user).get(reverse("account_looks")).content.decode()
+
+
 def test_the_copy_of_the_data_says_it_too() -> None:
     order = bought()
     desk.at_desk(roles.SHOP_MANAGER).get(page_of(order))

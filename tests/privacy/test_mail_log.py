@@ -36,6 +36,14 @@ def test_the_address_goes_after_thirty_days_and_the_mail_stays_on_record(sent: O
     assert OutgoingMail.objects.get(pk=sent.pk).state == "sent"
 
 
+@pytest.mark.promise("P7a")
+def test_whoever_writes_an_address_gets_its_last_day_with_it() -> None:
+    mail = OutgoingMail.objects.create(kind="order_held", object_id=1, dedup_key="1")
+    MailRecipient.objects.bulk_create([MailRecipient(mail=mail, address="ada@example.com", message_id="<1@x>")])
+    row = MailRecipient.objects.get()
+    assert row.expires_at == row.sent_at + timedelta(days=30)
+
+
 def test_a_mail_that_is_sent_twice_after_a_crash_has_one_recipient(sent: OutgoingMail) -> None:
     OutgoingMail.objects.update(state="pending", sent_at=None, next_try_at=clock.now())
     mails.send_due()
@@ -72,11 +80,15 @@ def test_the_list_masks_and_the_page_is_a_look_on_record(sent: OutgoingMail) -> 
     assert [row.pk for row in back.queryset] == [sent.pk]
 
 
-def again(sent: OutgoingMail) -> str:
+def do(action: str, sent: OutgoingMail) -> str:
     response = desk.at_desk("Shop Manager").post(
-        reverse(LIST), {"action": "send_again", "_selected_action": [sent.pk]}, follow=True
+        reverse(LIST), {"action": action, "_selected_action": [sent.pk]}, follow=True
     )
     return " ".join(str(message) for message in response.context["messages"])
+
+
+def again(sent: OutgoingMail) -> str:
+    return do("send_again", sent)
 
 
 def test_a_mail_is_sent_once_more_once(sent: OutgoingMail) -> None:
@@ -98,3 +110,47 @@ def test_whose_address_is_gone_gets_nothing_once_more(sent: OutgoingMail) -> Non
 
 def test_a_report_is_read_for_its_code() -> None:
     assert bounces._FULL_STATUS.findall("Action: failed\nStatus: 5.1.1 (no such user)\nDiagnostic: x") == ["5.1.1"]
+
+
+# --- What came back waits for a person --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def back(sent: OutgoingMail) -> OutgoingMail:
+    mail_log.record_bounce([mails.message_id(sent)], "5.1.1")
+    return sent
+
+
+def test_a_mail_that_came_back_waits_until_it_is_sent_once_more(back: OutgoingMail) -> None:
+    assert list(mail_log.returned()) == [back]
+    again(back)
+    assert not mail_log.returned().exists()
+    back.refresh_from_db()
+    assert (back.bounced_at is None, back.bounce_closed_at is None) == (False, False)
+
+
+def test_one_that_comes_back_again_waits_again(back: OutgoingMail) -> None:
+    again(back)
+    mails.send_due()
+    second = OutgoingMail.objects.get(dedup_key__endswith=f"again-{back.pk}")
+    mail_log.record_bounce([mails.message_id(second)], "5.1.1")
+    assert list(mail_log.returned()) == [second]
+
+
+def test_a_manager_says_that_nothing_is_left_to_do(back: OutgoingMail) -> None:
+    manager = desk.at_desk("Shop Manager")
+    assert [row.pk for row in manager.get(f"{reverse(LIST)}?delivery=open").context["cl"].queryset] == [back.pk]
+    assert do("close_returned", back) == "Closed: 1."
+    assert do("close_returned", back) == "None of these came back and was open."
+    assert manager.get(f"{reverse(LIST)}?delivery=open").context["cl"].result_count == 0
+    assert manager.get(f"{reverse(LIST)}?delivery=back").context["cl"].result_count == 1
+
+
+def test_what_came_back_from_somebody_who_is_forgotten_waits_for_nobody(back: OutgoingMail) -> None:
+    MailRecipient.objects.all().delete()
+    assert not mail_log.returned().exists()
+
+
+def test_mails_that_did_not_come_back_are_not_closed(sent: OutgoingMail) -> None:
+    assert do("close_returned", sent) == "None of these came back and was open."
+    assert OutgoingMail.objects.get(pk=sent.pk).bounce_closed_at is None
