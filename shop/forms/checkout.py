@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from privacy import clock
@@ -23,6 +24,11 @@ REQUIRED = {
     "payment_method": "Choose how you pay.",
     "delivery": "Choose what happens with your keys.",
 }
+#: Who is asked for a review later is told so where the address is typed, with the way to say no (UWG, section 7(3)).
+INVITED = (
+    "Some days later we ask there once how it works for you. Say no at any time, by that mail’s link or at {support}; "
+    "it costs nothing."
+)
 LONGEST_VAT_NUMBER = 20
 #: They would turn the rest of a line in mails and on the desk around, and are never needed in a name.
 BIDI_CONTROLS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
@@ -106,6 +112,8 @@ class CheckoutForm(forms.Form):
         self.fields["payment_method"].choices = [(method.name, method.label) for method in self.methods]  # type: ignore[attr-defined]
         if len(self.methods) == 1:
             self.fields["payment_method"].initial = self.methods[0].name
+        if settings.REVIEW_INVITATION_DAYS:
+            self.fields["email"].help_text = INVITED.format(support=settings.SUPPORT_EMAIL)
         self.fields["postal_code"].required = self.is_eu and self.billing_country not in WITHOUT_POSTAL_CODE
         for name, field in self.fields.items():
             field.error_messages["required"] = REQUIRED.get(name, field.error_messages["required"])

@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -123,7 +122,6 @@ def _show(
         "terms": terms,
         "token": form["token"].value(),
         "consent_text": order_consents.TEXT.words,
-        "invites": bool(settings.REVIEW_INVITATION_DAYS),
         "returnable_until": words.day(withdrawal_period.last_day(clock.now())),
     }
     status = 422 if form.errors or notices or (form.is_bound and of.problems) else 200

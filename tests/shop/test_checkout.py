@@ -92,7 +92,7 @@ def test_a_guest_places_an_order_and_goes_to_the_provider(client: Client) -> Non
 def test_who_is_asked_for_a_review_later_is_told_so_beside_the_address(client: Client, settings: Settings) -> None:
     """With the way to say no (UWG, section 7(3))."""
     fill(client, (goods.edition(), 1))
-    said = f"Say no to that at any time, by its link or at {settings.SUPPORT_EMAIL}"
+    said = f"Say no at any time, by that mail’s link or at {settings.SUPPORT_EMAIL}"
     assert said in client.get(reverse("checkout")).content.decode()
     settings.REVIEW_INVITATION_DAYS = 0
     assert said not in client.get(reverse("checkout")).content.decode()
