@@ -97,7 +97,7 @@ class Events(Eraser):
 # --- Mails that wait --------------------------------------------------------------------------------------------------
 
 
-@outbox.about("order_held", "order_refused")
+@outbox.about("order_held", "order_refused", "order_let_in")
 def reviewed_orders(case: Case) -> Iterable[int]:
     """The person's settled orders."""
     return settled_orders(case)

@@ -103,7 +103,7 @@ class Disputes(Presenter):
 @presenters.of(FraudAssessment)
 class FraudAssessments(Presenter):
     title, one, many, position = "Fraud reviews", "fraud review", "fraud reviews", 45
-    labels = {"reasons": "Signs", "score": "Points", "verdict": "What followed"}
+    labels = {"reasons": "Signs", "score": "Points", "verdict": "What followed", "let_in_reason": "Why it was let in"}
 
     def joined(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.select_related("order")
@@ -112,7 +112,7 @@ class FraudAssessments(Presenter):
         return f"Fraud review of order {row.order.number}"
 
     def facts(self, row: FraudAssessment, *, for_staff: bool) -> dict[str, Any]:
-        return {"made_at": row.made_at, "decided_at": row.settled_at}
+        return {"made_at": row.made_at, "decided_at": row.settled_at, "let_in_at": row.let_in_at}
 
     def words(self, field: "Field[Any, Any]", value: Any) -> str:
         if field.name != "reasons":

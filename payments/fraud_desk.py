@@ -35,5 +35,7 @@ def _note(assessment: FraudAssessment) -> SafeString | str:
     if assessment.settled_at is None:
         address = reverse("admin:payments_fraudassessment_change", args=[assessment.pk])
         return format_html('It waits for a person. <a href="{}">Decide</a>', address)
+    if assessment.let_in_at:
+        return f"Refused before it was paid, and let in by a person at {moment(assessment.let_in_at)}."
     decided = {"pass": "Let through", "hold": "A person decided", "refuse": "Refused before it was paid"}
     return f"{decided[assessment.verdict]} at {moment(assessment.settled_at)}."

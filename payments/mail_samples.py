@@ -69,17 +69,18 @@ def _refund_failed(language: str) -> Mail:
     )
 
 
-def _of_review(kind: str, subject: str) -> Make:
+def _of_review(kind: str, subject: str, **more: str) -> Make:
     return lambda language: Mail(
         to=ADDRESS,
         subject=subject.format(ORDER.number),
         template=f"mails/{kind}",
-        context={"order": ORDER, "name": NAME, "total": "€149.00", "order_url": f"{PAGE}order/"},
+        context={"order": ORDER, "name": NAME, "total": "€149.00", "order_url": f"{PAGE}order/", **more},
     )
 
 
 sample("order_held")(_of_review("order_held", "Your order {} is being checked"))
 sample("order_refused")(_of_review("order_refused", "Your order {} was not accepted"))
+sample("order_let_in")(_of_review("order_let_in", "Your order {} can be placed again", until="5 December 2026"))
 
 
 def _of_dispute(kind: str) -> Make:

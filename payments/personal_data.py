@@ -201,7 +201,30 @@ class FraudAssessmentData(PersonalData):
         export=True,
         scrub=None,
     )
-    keys = NotPersonal("which order, by which rules, and when", "id order rules made_at settled_at expires_at")
+    let_in_by = Personal(
+        category=Category.WORK,
+        purpose=STAFF_WORK,
+        source=Source.SHOP,
+        readers=MANAGERS,
+        keep=row,
+        erasure=Erasure.UNLINK,
+        export=False,
+        scrub=None,
+    )
+    let_in_reason = Personal(
+        category=Category.FREE_TEXT,
+        purpose=FRAUD_PREVENTION,
+        source=Source.STAFF,
+        readers=MANAGERS,
+        keep=row,
+        erasure=Erasure.DELETE_ROW,
+        export=True,
+        scrub=inventory.scrub_text,
+    )
+    keys = NotPersonal(
+        "which orders, by which rules, and when",
+        "id order rules made_at settled_at let_in_at let_in_until let_in_order expires_at",
+    )
 
 
 #: The mail that says that a provider has erased is sent within this time.

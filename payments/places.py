@@ -38,6 +38,7 @@ _MAILS = {
     "refund_failed": "tells the buyer that money which was said to be back didn’t arrive, and that we see to it",
     "order_held": "tells the buyer that a person looks at the order before its keys are sent",
     "order_refused": "tells the buyer that an order was refused by itself, and how to have a person decide",
+    "order_let_in": "tells the buyer that a person has overruled a refusal, and how to order again",
     "dispute_opened": "tells the buyer that keys are paused while a payment is disputed",
     "dispute_won": "tells the buyer that keys work again",
     "dispute_lost": "tells the buyer that a disputed payment went back",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -12,9 +12,12 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextInputWidget
 
+from accounts.models import User
 from payments import figures, fraud_desk
 from payments.admin.desk import needs_a_look, order_link
+from payments.fraud import passes
 from payments.models import FraudAssessment, FraudRules
 from payments.tasks import submit_refunds
 from privacy import clock
@@ -45,13 +48,24 @@ DECISIONS: dict[str, tuple[str, Callable[[int, Any], bool], str]] = {
 }
 
 
+class LetInForm(forms.Form):
+    """Why a person decides otherwise than the system did. It goes on record, and into a copy of the buyer's data."""
+
+    reason = forms.CharField(
+        label="Why it may be placed after all",
+        max_length=200,
+        help_text="The buyer doesn’t get this sentence by mail, but it is in a copy of their data.",
+        widget=UnfoldAdminTextInputWidget(attrs={"class": "max-w-2xl"}),
+    )
+
+
 @admin.register(FraudAssessment)
 class FraudAssessmentAdmin(ReadOnly, Desk):
-    """Why orders were held, refused, or let through with signs. Only those that wait have buttons."""
+    """Why orders were held, refused, or let through. Those that wait have buttons; refusals can be overruled."""
 
     list_display = ("order_link", "verdict_badge", "score", "total", "made_at", "settled_at")
     list_filter = (needs_a_look(figures.fraud_holds), "verdict", ("made_at", admin.DateFieldListFilter))
-    list_select_related = ("order",)
+    list_select_related = ("order", "order__party")
     list_display_links = ("verdict_badge",)
     search_fields = ("order__number",)
     search_help_text = "Order number"
@@ -72,6 +86,8 @@ class FraudAssessmentAdmin(ReadOnly, Desk):
         """A hold that a person has ended is no longer one that waits."""
         if assessment.verdict == FraudAssessment.Verdict.HOLD and assessment.settled_at:
             return badge("closed", "decided")
+        if assessment.let_in_at:
+            return badge("closed", "refused, then let in")
         names = {"pass": "made", "hold": "on_hold", "refuse": "failed"}
         return badge(names[assessment.verdict], assessment.get_verdict_display())
 
@@ -85,8 +101,37 @@ class FraudAssessmentAdmin(ReadOnly, Desk):
                 )
                 for decision in DECISIONS
             ),
+            path(
+                "<int:object_id>/let-in/",
+                self.admin_site.admin_view(self.let_in_view),
+                name="payments_fraudassessment_let-in",
+            ),
             *super().get_urls(),
         ]
+
+    def let_in_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Overrules a refusal: the buyer may order the same again."""
+        if not (request.user.has_perm(fraud_desk.VIEW) and request.user.has_perm("shop.release_order")):
+            raise PermissionDenied("Your role doesn't decide this.")
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        assessment = self.get_queryset(request).select_related("order").filter(pk=object_id).first()
+        if assessment is None:
+            raise Http404
+        form, number = LetInForm(request.POST), assessment.order.number
+        try:
+            if not form.is_valid():
+                messages.error(request, "Say in a sentence why this order may be placed after all.")
+            elif passes.let_in(object_id, by=cast(User, request.user), reason=form.cleaned_data["reason"]):
+                nudge(send_mails)
+                messages.success(request, f"Let in: the buyer of order {number} is told by mail how to order it again.")
+            else:
+                messages.info(request, f"Nothing to do: order {number} was let in before.")
+        except passes.Ownerless as problem:
+            messages.error(request, str(problem))
+        except IllegalTransition:
+            messages.error(request, f"Order {number} isn't a refused one any more.")
+        return HttpResponseRedirect(reverse("admin:payments_fraudassessment_change", args=[object_id]))
 
     def decide_view(self, request: HttpRequest, object_id: int, *, decision: str) -> HttpResponse:
         """Carries one button out, and leads to the next order that waits."""
@@ -131,12 +176,35 @@ class FraudAssessmentAdmin(ReadOnly, Desk):
                 ("By the rules", str(assessment.rules or "of the code, as no others are written")),
                 ("Made", moment(assessment.made_at)),
                 ("Decided", moment(assessment.settled_at)),
+                *_story_of(assessment),
             ],
+            "let_in": self._let_in(request, assessment),
             "section": Section("Signs", fraud_desk.HEADERS, fraud_desk.signs(assessment)),
             "assessment": assessment,
             "decisions": [name for name, (needed, *_) in DECISIONS.items() if waits and request.user.has_perm(needed)],
             "total": self.total(assessment),
         }
+
+    def _let_in(self, request: HttpRequest, assessment: FraudAssessment) -> LetInForm | None:
+        """What overrules a refusal, where that may still be done."""
+        if assessment.verdict != FraudAssessment.Verdict.REFUSE or assessment.let_in_at:
+            return None
+        is_there = assessment.order.state == Order.State.CANCELLED and orders.party_of(assessment.order) is not None
+        return LetInForm() if is_there and request.user.has_perm("shop.release_order") else None
+
+
+def _story_of(assessment: FraudAssessment) -> list[tuple[str, object]]:
+    """Who overruled a refusal, and what the buyer made of it; and of an order that came by that way, where from."""
+    earlier = FraudAssessment.objects.filter(let_in_order=assessment.order).select_related("order").first()
+    facts: list[tuple[str, object]] = [("Let in after the refusal of", order_link(earlier.order))] if earlier else []
+    if assessment.let_in_at is None:
+        return facts
+    again = assessment.let_in_order
+    return [
+        *facts,
+        ("Let in by", f"{assessment.let_in_by or 'somebody who left'}: {assessment.let_in_reason}"),
+        ("Ordered again", order_link(again) if again else f"not yet; until {moment(assessment.let_in_until)}"),
+    ]
 
 
 def _next() -> str:

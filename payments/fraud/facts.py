@@ -85,7 +85,8 @@ def hashes(order: Order, *, address: str) -> dict[str, str]:
     `address` is the visitor's, for use in memory.
     """
     party = orders.party_of(order)
-    return sightings.hashed(address=party.email.lower() if party else "", network=sightings.network_of(address))
+    mailbox = sightings.mailbox_of(party.email) if party else ""
+    return sightings.hashed(address=mailbox, network=sightings.network_of(address))
 
 
 def ask(order: Order, seen: Mapping[str, str], snapshot: Snapshot | None = None) -> tuple[Facts, FraudRules]:
@@ -123,5 +124,5 @@ def ask(order: Order, seen: Mapping[str, str], snapshot: Snapshot | None = None)
 
 def is_disposable(email: str) -> bool:
     """Whether the address is of a service for addresses that are thrown away, or of a part of one (`x.example.com`)."""
-    labels = email.rpartition("@")[2].split(".")
+    labels = sightings.host_of(email).split(".")
     return any(".".join(labels[at:]) in disposable_email_domains.blocklist for at in range(len(labels) - 1))

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.dispatch import receiver
 
-from payments.fraud import facts, sightings, signals
+from payments.fraud import facts, passes, sightings, signals
 from payments.models import FraudAssessment, FraudRules
 from payments.providers.answers import Snapshot
 from privacy import alerts, clock, mails, policy
@@ -30,13 +30,14 @@ def refuses_alone() -> bool:
 def before_payment(order: Order, *, address: str) -> bool:
     """True where the order is refused for its signs: then it is cancelled, and nothing was taken.
 
-    `address` is the visitor's, for use in memory. Nothing is asked in a shop that refuses nothing alone.
+    `address` is the visitor's, for use in memory. Nothing is asked in a shop that refuses nothing alone, and nothing
+    refused that a person has let in.
     """
     if not refuses_alone():
         return False
     known, rules = facts.ask(order, facts.hashes(order, address=address))
     reasons = signals.found(known, rules)
-    if _score(reasons) < rules.refuse_from:
+    if _score(reasons) < rules.refuse_from or passes.find(order) is not None:
         return False
     with transaction.atomic():
         if orders.lock(order.pk).state != Order.State.PENDING_PAYMENT:
@@ -49,13 +50,16 @@ def before_payment(order: Order, *, address: str) -> bool:
 def after_capture(order: Order, snapshot: Snapshot) -> bool:
     """Judges an order whose money has just arrived. True where it was put on hold, and its buyer is told.
 
-    The caller holds the order's lock, and gives no keys out where this is true.
+    The caller holds the order's lock, and gives no keys out where this is true. Signs that a person looked at when
+    letting this very purchase in don't hold it a second time; new ones do.
     """
     known, rules = facts.ask(order, sightings.hashed(card=snapshot.card), snapshot)
     reasons = signals.found(known, rules)
     if not reasons:
         return False
     is_held = _score(reasons) >= rules.hold_from
+    if is_held and (looked_at := passes.use(order)):
+        is_held = _score([reason for reason in reasons if reason.signal not in looked_at]) >= rules.hold_from
     _write(order, rules, reasons, Verdict.HOLD if is_held else Verdict.PASS)
     if not is_held:
         return False
@@ -82,6 +86,7 @@ def _write(order: Order, rules: FraudRules, reasons: list[signals.Reason], verdi
             reasons=[asdict(reason) for reason in reasons],
             made_at=now,
             settled_at=None if verdict == Verdict.HOLD else now,
+            let_in_reason="",
         )
     )
 

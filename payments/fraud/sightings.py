@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 
@@ -11,6 +11,8 @@ from payments.models import FraudSighting
 Kind = FraudSighting.Kind
 #: How much of an address is one network: what a provider usually gives to one customer, or to a few.
 PREFIXES = {4: 24, 6: 48}
+_TRANSLATED = ip_network("64:ff9b::/96")
+_GMAIL = frozenset({"gmail.com", "googlemail.com"})
 
 
 def network_of(address: str) -> str:
@@ -19,9 +21,39 @@ def network_of(address: str) -> str:
         ip = ip_address(address)
     except ValueError:
         return ""
-    if isinstance(ip, IPv6Address) and ip.ipv4_mapped:
-        ip = ip.ipv4_mapped
+    if isinstance(ip, IPv6Address):
+        ip = _embedded(ip) or ip
     return str(ip_network((ip, PREFIXES[ip.version]), strict=False)) if ip.is_global else ""
+
+
+def _embedded(ip: IPv6Address) -> IPv4Address | None:
+    """The IPv4 address that an IPv6 address carries: mapped, of 6to4 (RFC 3056), or of a translator (RFC 6052)."""
+    if ip in _TRANSLATED:
+        return IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip.ipv4_mapped or ip.sixtofour
+
+
+def mailbox_of(email: str) -> str:
+    """One spelling for all those of one mailbox, for counting alone: who has a mailbox has each address with a plus.
+
+    With Gmail dots count for nothing, and its two hosts are one: https://support.google.com/mail/answer/7436150.
+    """
+    local, _, host = email.lower().rpartition("@")
+    if not local:
+        return ""
+    local, host = local.partition("+")[0] or local, host_of(email)
+    if host in _GMAIL:
+        local, host = local.replace(".", ""), "gmail.com"
+    return f"{local}@{host}"
+
+
+def host_of(email: str) -> str:
+    """The host of an address as mail servers look it up: in any casing, letters and dots of any script, Punycode."""
+    host = email.rpartition("@")[2].strip().rstrip(".").lower()
+    try:
+        return host.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return host
 
 
 def hashed(**things: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -122,6 +123,9 @@ class FraudAssessment(models.Model):
 
     `reasons` is a list of `{"signal", "points", "words"}`: sentences that name countries and numbers, and no person.
     `settled_at` is empty while a person has to decide; the period of the row counts from it.
+
+    `let_in_*`: a person has overruled a refusal (GDPR Art. 22(3)). Until `let_in_until` the buyer may order the same
+    again; `let_in_order` is the order for which that was used, once.
     """
 
     class Verdict(models.TextChoices):
@@ -138,6 +142,13 @@ class FraudAssessment(models.Model):
     reasons = models.JSONField()
     made_at = models.DateTimeField(default=clock.now)
     settled_at = models.DateTimeField("decided at", null=True, blank=True)
+    let_in_at = models.DateTimeField(null=True, blank=True, editable=False)
+    let_in_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+    let_in_reason = models.CharField(max_length=200, blank=True, db_default="", editable=False)
+    let_in_until = models.DateTimeField(null=True, blank=True, editable=False)
+    let_in_order = models.ForeignKey(Order, null=True, editable=False, on_delete=models.SET_NULL, related_name="+")
     expires_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
@@ -147,6 +158,11 @@ class FraudAssessment(models.Model):
             models.CheckConstraint(condition=Q(verdict__in=["pass", "hold", "refuse"]), name="fraudassessment_known"),
             models.CheckConstraint(
                 condition=Q(verdict="hold") | Q(settled_at__isnull=False), name="fraudassessment_only_holds_wait"
+            ),
+            models.CheckConstraint(
+                condition=Q(let_in_at=None, let_in_until=None, let_in_by=None, let_in_order=None, let_in_reason="")
+                | Q(verdict="refuse", let_in_at__isnull=False, let_in_until__isnull=False) & ~Q(let_in_reason=""),
+                name="fraudassessment_let_in_with_a_reason",
             ),
         ]
         indexes: ClassVar = [

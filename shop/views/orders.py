@@ -112,7 +112,7 @@ def back_to_cart(request: HttpRequest, token: str) -> HttpResponse:
     """Puts the lines of an order that isn't paid back into the cart, to change them. The order itself runs out."""
     order = _by_link(token)
     response = redirect("cart")
-    if order.state in (Order.State.PENDING_PAYMENT, Order.State.EXPIRED):
+    if order.state in (Order.State.PENDING_PAYMENT, Order.State.EXPIRED, Order.State.CANCELLED):
         of = cart.of(request)
         order_lookup.put_back(order, of)
         cart.save(request, response, of)

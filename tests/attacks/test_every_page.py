@@ -72,6 +72,7 @@ NAMES = {
     (DESK, MANAGERS): """
         accounts_case_refund accounts_keypool_import accounts_license_search accounts_logo_decide
         accounts_logo_picture accounts_user_search payments_attempt_arrival payments_fraudassessment_cancel
+        payments_fraudassessment_let-in
         payments_fraudassessment_release payments_refund_again payments_refund_request payments_refund_sent
         shop_order_search shop_order_verb shop_post_decide shop_post_next shop_tax_report shop_tax_report_csv
         privacy_mailwording_kind privacy_mailwording_html

@@ -132,6 +132,11 @@ def _of_the_locks() -> list[Guard]:
             (f"{LOCKS}::test_of_two_workers_that_saw_the_same_attempt_one_looks_at_it",),
         ),
         Guard(
+            "the claim of a pass",
+            answers("payments.fraud.passes._claim", True),
+            (f"{LOCKS}::test_of_two_orders_that_saw_the_same_pass_one_uses_it",),
+        ),
+        Guard(
             "the refunds' claim",
             answers("payments.refund_submission._claim", True),
             (f"{LOCKS}::test_of_two_workers_that_saw_the_same_refund_one_sends_it",),

@@ -223,6 +223,7 @@ ILLEGAL: dict[str, Act] = {
         "payments_fraudassessment",
         fraudassessment_known={"verdict": "perhaps"},
         fraudassessment_only_holds_wait={"settled_at": None},
+        fraudassessment_let_in_with_a_reason={"let_in_reason": "A person without a moment."},
         payments_fraudassessment_order_id_key={"order_id": KEEP},
         payments_fraudassessment_score_check={"score": -1},
     ),

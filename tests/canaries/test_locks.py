@@ -27,7 +27,8 @@ from payments import (
     settlement,
     webhooks,
 )
-from payments.models import Attempt, Dispute, Refund, WebhookEvent
+from payments.fraud import passes
+from payments.models import Attempt, Dispute, FraudAssessment, Refund, WebhookEvent
 from payments.providers.base import DisputeSnapshot, RefundSnapshot, Snapshot
 from privacy import clock, mails
 from privacy.models import OutgoingMail
@@ -173,12 +174,22 @@ def gives_back_for_a_case(order: Order) -> Callable[[], Any]:
     return lambda: cases.refund(case.pk, [order.lines.get().pk], by=clerk)
 
 
+def lets_a_refused_order_in(order: Order) -> Callable[[], Any]:
+    orders.cancel(order.pk, by=None, reason="Refused.")
+    refused = FraudAssessment.objects.create(
+        order=order, verdict="refuse", score=100, reasons=[], settled_at=clock.now()
+    )
+    clerk = person("clerk@example.com")
+    return lambda: passes.let_in(refused.pk, by=clerk, reason="A regular customer.")
+
+
 #: Each verb with what must stand before it; the order is of one unit and waits for its payment.
 VERBS: dict[str, Callable[[Order], Callable[[], Any]]] = {
     "settle a payment": settles,
     "settle a refund": settles_a_refund,
     "settle a dispute": settles_a_dispute,
     "ask again for a refund": asks_again_for_a_refund,
+    "let a refused order in": lets_a_refused_order_in,
     "begin to pay": lambda order: lambda: attempts.begin(order, "stripe"),
     "give late deliveries back": lambda order: lambda: backorders._refund(order.pk),
     "hold": lambda order: lambda: orders.hold(order.pk, by=None, reason="It looks odd."),
@@ -269,6 +280,15 @@ def test_of_two_workers_that_saw_the_same_attempt_one_looks_at_it() -> None:
     assert seen
     claims = [reconciliation._claim(attempt.pk, seen, attempt.created_at, 0) for _ in range(2)]
     assert claims == [True, False]
+
+
+def test_of_two_orders_that_saw_the_same_pass_one_uses_it() -> None:
+    refused, *others = (purchases.order((purchases.edition(), 1)) for _ in range(3))
+    seen = FraudAssessment.objects.create(
+        order=refused, verdict="refuse", score=100, reasons=[], settled_at=clock.now(),
+        let_in_at=clock.now(), let_in_until=clock.now(), let_in_reason="A regular customer.",
+    )  # fmt: skip
+    assert [passes._claim(seen, order) for order in others] == [True, False]
 
 
 def test_of_two_workers_that_saw_the_same_refund_one_sends_it() -> None:

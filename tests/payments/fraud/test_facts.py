@@ -43,6 +43,11 @@ def ask(order: Order, snapshot: Snapshot | None = None, *, address: str = "") ->
         (HOME, "93.184.216.0/24"),
         ("::ffff:93.184.216.34", "93.184.216.0/24"),
         ("2a02:2e0:3fe:1001:302::1", "2a02:2e0:3fe::/48"),
+        ("64:ff9b::5db8:d822", "93.184.216.0/24"),
+        ("2002:5db8:d822::1", "93.184.216.0/24"),
+        ("2a02:2e0:3fe:ffff:ffff::1%eth0", "2a02:2e0:3fe::/48"),
+        ("2a02:2e0:3ff::1", "2a02:2e0:3ff::/48"),
+        ("::ffff:10.1.2.3", ""),
         ("127.0.0.1", ""),
         ("10.1.2.3", ""),
         ("fe80::1", ""),
@@ -76,6 +81,25 @@ def test_orders_that_share_something_are_counted_once_each() -> None:
     ask(order(email="eve@example.com"), captured("fp_2"), address=FAR)
     found, _ = ask(order(email="ADA@example.com"), captured("fp_1"), address=NEAR)
     assert found.orders == {"address": 1, "card": 2, "network": 2}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "are_one"),
+    [
+        ("ada@example.com", "ADA@EXAMPLE.com", True),
+        ("ada@example.com", "ada+shop@example.com", True),
+        ("ada+1@example.com", "ada+2@example.com", True),
+        ("a.da@example.com", "ada@example.com", False),
+        ("a.d.a+x@googlemail.com", "ada@gmail.com", True),
+        ("+1@example.com", "+2@example.com", False),
+        ("ada@müller.example", "ada@xn--mller-kva.example", True),
+        ("ada@ｅxample。com", "ada@example.com", True),
+        ("ada@example.com", "eve@example.com", False),
+    ],
+)
+def test_the_spellings_of_one_mailbox_are_counted_as_one(first: str, second: str, are_one: bool) -> None:
+    ask(order(email=first))
+    assert ask(order(email=second))[0].orders.get("address", 0) == are_one
 
 
 def test_what_an_order_left_before_its_payment_counts_after_it() -> None:

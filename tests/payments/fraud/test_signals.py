@@ -65,6 +65,7 @@ def test_every_sign_has_its_points_in_the_rules() -> None:
         ),
         ({"total": Decimal("9999.99")}, {}),
         ({"total": Decimal(10000)}, {"large_amount": "The total is 10,000 EUR or more."}),
+        ({"total": Decimal(10000), "currency": "USD"}, {"large_amount": "The total is 10,000 USD or more."}),
         ({"risk": "elevated"}, {"provider_elevated": "The payment provider calls the risk elevated."}),
         ({"risk": "highest"}, {"provider_highest": "The payment provider calls the risk very high."}),
         (
@@ -96,6 +97,10 @@ def test_a_sign_without_points_is_not_seen() -> None:
     [
         ("ada@mailinator.com", True),
         ("ada@inbox.mailinator.com", True),
+        ("ADA@INBOX.MAILINATOR.COM", True),
+        ("ada@a.b.mailinator.com.", True),
+        ("ada@ｍailinator。com", True),
+        ("ada@mailinator.com.example.com", False),
         ("ada@no-mailinator.com", False),
         ("ada@example.com", False),
         ("ada@com", False),
