@@ -46,6 +46,10 @@ def test_an_account_from_registration_to_its_end(shop: RunningShop, visitor: Vis
     number = page.get_by_role("main").get_by_role("link", name=re.compile(r"AO-\d+")).first.inner_text()
     link = _order_link(text(shop.mails.wait_for(buyer.email, "Your order")))
 
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto("/account/data/")
+    menu = page.get_by_role("navigation", name="Account")
+    expect(menu.get_by_role("link", name="Your data")).to_be_in_viewport(ratio=1)
     page.goto("/account/close/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Show that it is you")
     main.get_by_label("Password", exact=True).fill(people.PASSWORD)
