@@ -48,7 +48,7 @@ def check(uploads: Sequence[Upload]) -> list[File]:
 
 
 def _checked(upload: Upload) -> File:
-    name = _plain(upload.name or "file")
+    name = safe_name(upload.name or "file")
     try:
         media_type, content = _cleaned(_read(upload))
     except NotTaken as sentence:
@@ -57,10 +57,13 @@ def _checked(upload: Upload) -> File:
 
 
 def _read(upload: Upload) -> bytes:
-    size = upload.size or 0
+    size, content = upload.size or 0, b""
+    if size <= MOST_BYTES:
+        content = upload.read(MOST_BYTES + 1)  # what is said of the size may be wrong
+        size = len(content)
     if size > MOST_BYTES:
-        raise NotTaken(f"The file has {size / 1024**2:.1f} MB. We take up to 2 MB: save it smaller.")
-    return upload.read(MOST_BYTES + 1)
+        raise NotTaken(f"The file has {size / 1024**2:.1f} MB or more. We take up to 2 MB: save it smaller.")
+    return content
 
 
 def _cleaned(content: bytes) -> tuple[str, bytes]:
@@ -106,7 +109,7 @@ def _is_text(content: bytes) -> bool:
     return True
 
 
-def _plain(name: str) -> str:
+def safe_name(name: str) -> str:
     """A name without a path, control characters and what turns the direction of writing."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     kept = "".join(letter for letter in last if letter.isprintable() and unicodedata.category(letter) != "Cf")

@@ -1,24 +1,37 @@
 """Answers by mail, to `support+TOKEN@`: they become messages of their case, if they come from its person.
 
 What asks for deletion was taken before, wherever it was sent to. Nothing here answers a mail: two machines could else
-write to each other for ever.
+write to each other for ever. Its files are picked before the mail is taken, while nothing is locked.
 """
 
-from accounts.cases import links, messages
+from collections.abc import Callable
+
+from accounts.cases import attachments, links, mail_files, messages
 from accounts.cases.locked import CannotDo, locked, tell
-from accounts.models import Case, CaseEvent, CaseMessage, CaseParty
+from accounts.cases.mail_files import Picked
+from accounts.models import Case, CaseAttachment, CaseEvent, CaseMessage, CaseParty
 from privacy import mail_addresses, people
 from privacy.mailbox import bounces, register_handler
 from privacy.mailbox.automatic import Origin
+from privacy.mailbox.files import MailedFiles
 from privacy.mailbox.handlers import Outcome, Verdict
 from privacy.mailbox.judging import Judged
 
 Event = CaseEvent.Kind
 #: What stands in for the text of a mail that has none.
-NO_TEXT = "(This mail has no text. Pictures and other files of a mail stay in the support mailbox.)"
+NO_TEXT = "(This mail has no text.)"
 
 
-@register_handler("cases")
+def pick_files(judged: Judged, files: Callable[[], MailedFiles]) -> Picked | None:
+    """The files of an answer that will become a message, by what is known now; of any other mail none is looked at."""
+    party = None if judged.may_be_a_request or judged.origin != Origin.PERSON else _meant(judged)
+    if party is None or not _is_theirs(judged, party):
+        return None
+    kept = CaseAttachment.objects.filter(message__party=party).count()
+    return mail_files.pick(files(), room=attachments.MOST_OF_CASE - kept)
+
+
+@register_handler("cases", pick=pick_files)
 def as_answer(judged: Judged) -> Outcome | None:
     """A bounce, or an answer to a case's address; None where it is neither."""
     if judged.origin == Origin.BOUNCE:
@@ -35,8 +48,18 @@ def as_answer(judged: Judged) -> Outcome | None:
 
 def _add(judged: Judged, party: CaseParty) -> Outcome:
     text = judged.reading.own.strip() or judged.reading.text.strip() or NO_TEXT
+    picked = judged.picked.get("cases")
+    files = picked if isinstance(picked, Picked) else Picked()
+    said = text.replace("\0", "")[: messages.MOST_TEXT - len(files.words) - 2]
     try:
-        messages.add(party.case_id, text.replace("\0", ""), way=CaseMessage.Way.MAIL, mail_id=judged.message.message_id)
+        messages.add(
+            party.case_id,
+            f"{said}\n\n{files.words}".strip(),
+            way=CaseMessage.Way.MAIL,
+            files=files.kept,
+            remark=f"files not taken: {files.count_left}" if files.count_left else "",
+            mail_id=judged.message.message_id,
+        )
     except messages.TooMuch:
         return _left_to_people(party, Event.TOO_MUCH)
     except CannotDo:

@@ -48,8 +48,13 @@ def write(
     return message
 
 
-def add(case_id: int, text: str, *, way: str, files: Sequence[File] = (), mail_id: str = "") -> CaseMessage:
-    """The customer writes: we go on, and a case that was closed a short time ago is open again. Raises CannotDo."""
+def add(
+    case_id: int, text: str, *, way: str, files: Sequence[File] = (), remark: str = "", mail_id: str = ""
+) -> CaseMessage:
+    """The customer writes: we go on, and a case that was closed a short time ago is open again. Raises CannotDo.
+
+    `remark` goes into the story, and names nobody.
+    """
     with locked(case_id) as case:
         party = _party(case)
         if case.state == State.UNPROVEN:
@@ -58,7 +63,7 @@ def add(case_id: int, text: str, *, way: str, files: Sequence[File] = (), mail_i
             raise CannotDo("This request was closed more than 30 days ago. Please make a new one.")
         _refuse_too_much(party, files)
         message = write(party, Sort.CUSTOMER, way, text, files=files, mail_id=mail_id)
-        tell(case, Event.MESSAGE, detail=message.get_way_display())
+        tell(case, Event.MESSAGE, detail=", ".join(filter(None, [message.get_way_display(), remark])))
         if case.closed_at is not None:
             reopen(case)
         elif case.state == State.WAITING:

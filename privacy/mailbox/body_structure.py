@@ -5,6 +5,7 @@ No recursion: a mail may nest as deep as it likes.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from privacy.mailbox.messages import MOST_PARTS, is_wanted
 
@@ -27,24 +28,30 @@ class Described:
     charset: str
     encoding: str
     is_attachment: bool
-    is_empty: bool = False
+    size: int | None = None  # as it was sent; None where the server doesn't say
+
+    @property
+    def is_empty(self) -> bool:
+        return self.size == 0
 
 
 def wanted_parts(answer: Sequence[Item]) -> list[Described]:
     """The parts worth reading, at most `MOST_PARTS`, of the answer to a FETCH. Raises Unreadable."""
-    found: list[Described] = []
+    wanted = (part for part in parts(answer) if is_wanted(part.kind, is_attachment=part.is_attachment))
+    return list(islice(wanted, MOST_PARTS))
+
+
+def parts(answer: Sequence[Item]) -> Iterator[Described]:
+    """Every part that holds no others, in the order of the mail. Raises Unreadable."""
     stack: list[tuple[str, list[Value]]] = [("", _structure(answer))]
-    while stack and len(found) < MOST_PARTS:
+    while stack:
         number, node = stack.pop()
         if node and isinstance(node[0], list):  # a multipart: its parts, then its subtype
             if number.count(".") < _MOST_DEPTH:
-                parts = [(f"{number}.{place}".lstrip("."), part) for place, part in enumerate(_before_subtype(node), 1)]
-                stack.extend(reversed(parts))
+                inner = [(f"{number}.{place}".lstrip("."), part) for place, part in enumerate(_before_subtype(node), 1)]
+                stack.extend(reversed(inner))
             continue
-        described = _described(number or "1", node)
-        if is_wanted(described.kind, is_attachment=described.is_attachment):
-            found.append(described)
-    return found
+        yield _described(number or "1", node)
 
 
 def _before_subtype(node: list[Value]) -> list[list[Value]]:
@@ -74,7 +81,7 @@ def _described(number: str, node: list[Value]) -> Described:
         charset=_parameter(parameters, "charset"),
         encoding=text("encoding"),
         is_attachment="attachment" in dispositions,
-        is_empty=text("size") == "0",
+        size=int(text("size")) if text("size").isdecimal() else None,
     )
 
 

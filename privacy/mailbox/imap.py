@@ -4,11 +4,13 @@ import imaplib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from imap_tools import BaseMailBox
 
-from privacy.mailbox import body_structure, imap_answers
+from privacy.mailbox import body_structure, files, imap_answers
 from privacy.mailbox.body_structure import Described, Item
+from privacy.mailbox.files import Header, MailedFile, MailedFiles, is_file
 from privacy.mailbox.messages import (
     MOST_HEADER_BYTES,
     MOST_REPORT_BYTES,
@@ -65,6 +67,34 @@ class ImapFolder:
         said = b" ".join(item[0] if isinstance(item, tuple) else item for item in head if item)
         bare = Message(self.ref(uid), imap_answers.size(said), imap_answers.received_at(said), headers)
         return replace(bare, parts=tuple(self._parts(uid, bare)))
+
+    def files(self, uid: str) -> MailedFiles:
+        """The files of a mail: their headers are fetched, and what is in one when it is asked for."""
+        try:
+            described = [part for part in self._parts_of(uid) if is_file(part.kind, is_attachment=part.is_attachment)]
+            head = described[: files.MOST_NAMED]
+            return MailedFiles(tuple(self._file(uid, part) for part in head), len(described) - len(head))
+        except (OSError, imaplib.IMAP4.abort) as error:
+            raise BrokenOff(f"The mail server broke off at mail {uid}.") from error
+        except (imaplib.IMAP4.error, MailboxError) as error:
+            raise UnreadableMail(f"The mail server doesn't give mail {uid}.") from error
+
+    def _file(self, uid: str, part: Described) -> MailedFile:
+        said = self._body(uid, f"{part.number}.MIME", MOST_HEADER_BYTES)
+        if not said:  # a mail that is nothing but this file: what it is stands in the headers of the mail
+            said = self._body(uid, "HEADER", MOST_HEADER_BYTES)
+        header = files.of_headers(said or b"")
+        size = files.size_of(part.size or 0, header.encoding)
+        return MailedFile(header.name, part.kind, size, header.is_inline, partial(self._read, uid, part.number, header))
+
+    def _read(self, uid: str, number: str, header: Header, most: int) -> bytes | None:
+        try:
+            content = self._body(uid, number, files.encoded_size(most, header.encoding))
+        except (OSError, imaplib.IMAP4.abort) as error:
+            raise BrokenOff(f"The mail server broke off at mail {uid}.") from error
+        except (imaplib.IMAP4.error, MailboxError):
+            return None
+        return None if content is None else files.decoded(content, header, most)
 
     def ref(self, uid: str) -> MessageRef:
         return MessageRef(self.name, self.uid_validity, uid)
@@ -153,6 +183,12 @@ class ImapFolder:
     def _described(self, uid: str) -> list[Described]:
         try:
             return body_structure.wanted_parts(self._fetch(uid, "(BODYSTRUCTURE)"))
+        except body_structure.Unreadable:
+            return []
+
+    def _parts_of(self, uid: str) -> list[Described]:
+        try:
+            return list(body_structure.parts(self._fetch(uid, "(BODYSTRUCTURE)")))
         except body_structure.Unreadable:
             return []
 

@@ -1,6 +1,6 @@
 """What a mail is, before anything is done about it: who wrote it, what it says, and whether it asks for deletion."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from privacy.mailbox import authentication, automatic, mime_text, own_text, whose_data
@@ -17,9 +17,13 @@ _ONLY_SUBJECT = "stands in the subject of an answer"
 
 @dataclass(frozen=True)
 class Judged:
-    """A mail with what was found out about it. Nothing here believes what the mail says of its sender."""
+    """A mail with what was found out about it. Nothing here believes what the mail says of its sender.
+
+    `picked` is what handlers chose of its files, by the name of the handler.
+    """
 
     message: Message
+    picked: dict[str, object] = field(default_factory=dict, compare=False)
 
     @cached_property
     def origin(self) -> Origin:

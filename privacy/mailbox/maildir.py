@@ -7,10 +7,12 @@ which stays the same when its flags change.
 import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
+from privacy.mailbox import files, mime_scan
+from privacy.mailbox.files import Header, MailedFile, MailedFiles
 from privacy.mailbox.messages import MOST_WHOLE_BYTES, Message, MessageRef, Whole
-from privacy.mailbox.mime_scan import scan
 from privacy.mailbox.source import MailboxError, UnreadableMail, mailbox_name
 
 _MOST_UID = 120
@@ -43,13 +45,37 @@ class MaildirFolder:
             return None
         try:
             with file.open("rb") as content:
-                headers, parts = scan(content)
+                headers, parts = mime_scan.scan(content)
                 size = file.stat().st_size
         except FileNotFoundError:
             return None
         except OSError as error:
             raise UnreadableMail(f"Mail {uid} can't be read: {error.strerror}.") from error
         return Message(self.ref(uid), size, received_at, headers, tuple(parts))
+
+    def files(self, uid: str) -> MailedFiles:
+        """The files of a mail; the mail is read anew for each that is asked for."""
+        try:
+            with self._files()[uid].open("rb") as mail:
+                found = mime_scan.files(mail)
+        except (KeyError, FileNotFoundError):
+            return MailedFiles()
+        except OSError as error:
+            raise UnreadableMail(f"Mail {uid} can't be read: {error.strerror}.") from error
+        return files.gathered(self._file(uid, number, *of_part) for number, of_part in enumerate(found))
+
+    def _file(self, uid: str, number: int, raw_headers: bytes, size: int) -> MailedFile:
+        header = files.of_headers(raw_headers)
+        read = partial(self._read, uid, number, header)
+        return MailedFile(header.name, header.kind, files.size_of(size, header.encoding), header.is_inline, read)
+
+    def _read(self, uid: str, number: int, header: Header, most: int) -> bytes | None:
+        try:
+            with self._files()[uid].open("rb") as mail:
+                content = mime_scan.content_of(mail, number, files.encoded_size(most, header.encoding))
+        except (KeyError, OSError):
+            return None
+        return None if content is None else files.decoded(content, header, most)
 
     def outlines(self, uids: Sequence[str]) -> Iterator[Message]:
         """Mails as `message` gives them: nothing is saved by reading less of a file."""

@@ -77,7 +77,7 @@ class Message:
 
     def headers(self, name: str) -> list[str]:
         """Every value of a header, decoded, each as one line without control characters."""
-        return [_decoded(str(value)) for value in self._headers.get_all(name, [])]
+        return [decoded_line(str(value)) for value in self._headers.get_all(name, [])]
 
     def header(self, name: str) -> str:
         """The first value of a header, or nothing."""
@@ -140,7 +140,7 @@ def _addresses(value: str) -> list[tuple[str, str]]:
     found = [(name, address) for name, address in getaddresses([value]) if "@" in address]
     if not found:  # not written by the rules, as far as Python follows them
         found = [("", address) for address in mail_addresses.named_in(value)]
-    return [(_decoded(name), mail_addresses.normal(_decoded(address))) for name, address in found]
+    return [(decoded_line(name), mail_addresses.normal(decoded_line(address))) for name, address in found]
 
 
 def _one_line(value: str) -> str:
@@ -149,7 +149,8 @@ def _one_line(value: str) -> str:
     return _CONTROLS.sub(" ", text).strip()
 
 
-def _decoded(value: str) -> str:
+def decoded_line(value: str) -> str:
+    """A value of a header as people read it: encoded words decoded, without control characters."""
     line = _one_line(value)
     if "=?" not in line:
         return line

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Protocol
 
+from privacy.mailbox.files import MailedFiles
 from privacy.mailbox.messages import Message, MessageRef, Whole
 
 _MOST_NAME = 100
@@ -36,6 +37,9 @@ class Source(Protocol):
 
     def message(self, uid: str) -> Message | None:
         """The mail with its text parts, or None where it is gone. Raises UnreadableMail."""
+
+    def files(self, uid: str) -> MailedFiles:
+        """The files of a mail, none of which is read yet. Raises UnreadableMail."""
 
     def outlines(self, uids: Sequence[str]) -> Iterator[Message]:
         """Mails with the headers alone that say from whom and to whom, and when they came in."""

@@ -10,6 +10,7 @@ import hmac
 from collections.abc import Collection, Generator, Iterator
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
@@ -21,7 +22,7 @@ from privacy.link_tokens import derived
 from privacy.mailbox import answers, handlers, opening, requests
 from privacy.mailbox.handlers import Outcome, Verdict
 from privacy.mailbox.judging import Judged
-from privacy.mailbox.messages import Message, MessageRef
+from privacy.mailbox.messages import MessageRef
 from privacy.mailbox.source import MailboxError, Source, UnreadableMail
 from privacy.models import ReceivedMail
 
@@ -68,9 +69,9 @@ def preview(limit: int = MOST) -> Iterator[Judged]:
             yield Judged(message)
 
 
-def take(message: Message) -> bool:
+def take(judged: Judged) -> bool:
     """Does what is to be done about a mail, unless it was taken before; returns whether it was done now."""
-    judged = Judged(message)
+    message = judged.message
     with transaction.atomic():
         if ReceivedMail.objects.filter(**_place(message.ref), verdict=Verdict.UNREAD).delete()[0]:
             alerts.close_alert(UNREADABLE, message.ref.uid[:60])
@@ -102,7 +103,11 @@ def _took(folder: Source, uid: str) -> bool:
     ref = folder.ref(uid)
     try:
         message = folder.message(uid)
-        return take(message) if message is not None else False
+        if message is None:
+            return False
+        judged = Judged(message)
+        handlers.pick_files(judged, partial(folder.files, uid))
+        return take(judged)
     except (OperationalError, InterfaceError, SoftTimeLimitExceeded):
         raise  # not the mail's fault: the next run takes it
     except UnreadableMail:

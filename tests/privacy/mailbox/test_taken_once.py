@@ -157,9 +157,9 @@ class TestRaces:
         both = threading.Barrier(2, timeout=20)
         real = taking.take
 
-        def together(message: object) -> bool:
+        def together(judged: object) -> bool:
             both.wait()
-            return real(message)  # type: ignore[arg-type]
+            return real(judged)  # type: ignore[arg-type]
 
         monkeypatch.setattr(taking, "take", together)
         counts: list[int] = []
@@ -186,9 +186,9 @@ class TestRaces:
                 cursor.execute(f"ALTER TABLE privacy_receivedmail DROP CONSTRAINT {name}")
         try:
             maildir.put(letter())
-            message = next(iter(mailbox.preview())).message
-            assert taking.take(message)
-            assert taking.take(message)
+            judged = next(iter(mailbox.preview()))
+            assert taking.take(judged)
+            assert taking.take(judged)
             assert DeletionRequest.objects.count() == 2
         finally:
             ReceivedMail.objects.all().delete()
