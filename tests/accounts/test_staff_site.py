@@ -11,7 +11,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from pytest_django import Settings
 
-from accounts import staff, start_page
+from accounts import roles, staff, start_page
 from accounts.models import User
 from accounts.staff_site import SET_UP
 from tests import desk
@@ -162,3 +162,11 @@ def test_nobody_in_particular_needs_nothing() -> None:
     request = RequestFactory().get(ADMIN)
     request.user = AnonymousUser()
     assert (start_page.needs_of(request.user), start_page.panels_of(request.user)) == ([], [])
+
+
+def test_an_empty_list_says_what_it_has_none_of_and_how_to_see_more() -> None:
+    manager = desk.at_desk(roles.SHOP_MANAGER)
+    assert b"No fraud rules here." in manager.get("/admin/payments/fraudrules/").content
+    filtered = manager.get("/admin/shop/order/?state__exact=paid").content
+    assert b"No orders fit what you look for." in filtered
+    assert b'href="?">Show all' in filtered
