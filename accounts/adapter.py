@@ -24,7 +24,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """What tries are counted by: a keyed hash of the connection's address, which itself is kept nowhere (P3)."""
-        return rate_limits.fingerprint(f"sign-in:{location.client_ip(request.META) or NOWHERE}")
+        return rate_limits.fingerprint(f"sign-in:{rate_limits.counted(location.client_ip(request.META) or NOWHERE)}")
 
     def new_user(self, request: HttpRequest) -> User:
         """An account at its registration, by password or passkey: the page showed the privacy policy in force."""

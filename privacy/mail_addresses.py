@@ -14,6 +14,7 @@ from django.conf import settings
 # signs costs nothing.
 _LOCAL = r"[^\W_][\w.!#$%&'*+/=?^`{|}~-]{0,63}|[\w!#$%&'*+/=?^`{|}~-]{1,64}"
 _ADDRESS = re.compile(rf"(?<![\w.+@-])((?:{_LOCAL})@[^\W_](?:[\w-]{{0,62}})(?:\.[^\W_][\w-]{{0,62}}){{1,8}})")
+_GMAIL = frozenset({"gmail.com", "googlemail.com"})
 
 
 def normal(address: str) -> str:
@@ -52,6 +53,30 @@ def _spellings(address: str) -> Iterator[str]:
 
 def _punycode(label: str) -> str:
     return label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii")
+
+
+def mailbox(address: str) -> str:
+    """One spelling for all addresses of a mailbox, for counting alone: who has one has each with a plus as well.
+
+    With Gmail dots count for nothing, and its two hosts are one: https://support.google.com/mail/answer/7436150. Empty
+    where it is no address.
+    """
+    local = unicodedata.normalize("NFC", address.strip()).lower().rpartition("@")[0]
+    if not local:
+        return ""
+    local, at = local.partition("+")[0] or local, host(address)
+    if at in _GMAIL:
+        local, at = local.replace(".", ""), "gmail.com"
+    return f"{local}@{at}"
+
+
+def host(address: str) -> str:
+    """The host of an address as mail servers look it up: Punycode, whatever letters, casing and dots it is typed in."""
+    typed = address.rpartition("@")[2].strip().rstrip(".").lower()
+    try:
+        return typed.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return typed
 
 
 def named_in(text: str) -> list[str]:

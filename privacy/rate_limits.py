@@ -1,4 +1,4 @@
-"""How often one connection may do what costs the shop or bothers a third person.
+"""How often one connection, or one mailbox, may do what costs the shop or bothers a third person.
 
 The address is counted under a keyed hash, in the cache, for minutes. Where the cache is away, nothing is limited: a
 limit protects, it must not close the shop.
@@ -7,9 +7,12 @@ limit protects, it must not close the shop.
 import hashlib
 import hmac
 from functools import cache
+from ipaddress import IPv6Address, ip_address, ip_network
 
 import redis
 from django.conf import settings
+
+from privacy import mail_addresses
 
 PREFIX = "shop:limit"
 
@@ -37,7 +40,20 @@ def forget(*counted: str) -> int:
 
 
 def _key(deed: str, address: str) -> str:
-    return f"{PREFIX}:{deed}:{fingerprint(f'{deed}:{address}')}"
+    return f"{PREFIX}:{deed}:{fingerprint(f'{deed}:{counted(address)}')}"
+
+
+def counted(address: str) -> str:
+    """What is one: a mailbox, whatever the spelling; of IPv6 a /64, all of which one customer has (RFC 6177)."""
+    if "@" in address:
+        return mail_addresses.mailbox(address) or address
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(ip, IPv6Address):
+        return address
+    return str(ip.ipv4_mapped or ip_network((int(ip), 64), strict=False))
 
 
 def fingerprint(address: str) -> str:

@@ -36,16 +36,25 @@ def panel(request: HttpRequest, order: Order) -> panels.Panel | None:
     party = party_of(order)
     if party is None or party.restricted_at is not None:
         return None
-    day = deadlines.last_day(order)
+    day, may_open = deadlines.last_day(order), not is_shared(request, order)
     return panels.Panel(
         "accounts/_requests_panel.html",
         {
-            "requests": [row(each) for each in _OF_ORDER.rows(order=order.pk)],
+            "requests": [row(each) | ({} if may_open else {"address": ""}) for each in _OF_ORDER.rows(order=order.pk)],
             "asks": {kind: address(request, order, kind) for kind in ("withdrawal", "refund", "complaint")},
             "may_withdraw": withdrawals.is_offered(order),
             "last_day": words.day(day) if day else "",
         },
     )
+
+
+def is_shared(request: HttpRequest, order: Order) -> bool:
+    """Whether this reader may be somebody else than the buyer: who got the link with keys that go to another address.
+
+    What the buyer and we write to each other is none of theirs.
+    """
+    party, match = party_of(order), request.resolver_match
+    return bool(match and match.kwargs.get("token") and party and party.delivery_email)
 
 
 def address(request: HttpRequest, order: Order, kind: str) -> str:

@@ -99,7 +99,11 @@ def _about(request: HttpRequest, order: Order, kind: str, *, channel: str, user:
         raise Http404
     first = _earlier(order, kind)
     if first is not None:
-        messages.info(request, f"We have this since {words.day(first.case.received_at.date())}. Here it stands.")
+        since = f"We have this since {words.day(first.case.received_at.date())}."
+        if order_panel.is_shared(request, order):
+            messages.info(request, f"{since} The buyer has the link to it by mail.")
+            return redirect(orders.path(order))
+        messages.info(request, f"{since} Here it stands.")
         return redirect(links.path(first))
     is_withdrawal = kind == Kind.WITHDRAWAL
     form_class = OrderWithdrawalForm if is_withdrawal else OrderRequestForm

@@ -13,7 +13,7 @@ from django.db import connection
 from payments.fraud import sightings
 from payments.models import FraudRules
 from payments.providers.answers import Snapshot
-from privacy import clock
+from privacy import clock, mail_addresses
 from shop import orders
 from shop.models import Order
 
@@ -85,7 +85,7 @@ def hashes(order: Order, *, address: str) -> dict[str, str]:
     `address` is the visitor's, for use in memory.
     """
     party = orders.party_of(order)
-    mailbox = sightings.mailbox_of(party.email) if party else ""
+    mailbox = mail_addresses.mailbox(party.email) if party else ""
     return sightings.hashed(address=mailbox, network=sightings.network_of(address))
 
 
@@ -124,5 +124,5 @@ def ask(order: Order, seen: Mapping[str, str], snapshot: Snapshot | None = None)
 
 def is_disposable(email: str) -> bool:
     """Whether the address is of a service for addresses that are thrown away, or of a part of one (`x.example.com`)."""
-    labels = sightings.host_of(email).split(".")
+    labels = mail_addresses.host(email).split(".")
     return any(".".join(labels[at:]) in disposable_email_domains.blocklist for at in range(len(labels) - 1))

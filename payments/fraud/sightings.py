@@ -12,7 +12,6 @@ Kind = FraudSighting.Kind
 #: How much of an address is one network: what a provider usually gives to one customer, or to a few.
 PREFIXES = {4: 24, 6: 48}
 _TRANSLATED = ip_network("64:ff9b::/96")
-_GMAIL = frozenset({"gmail.com", "googlemail.com"})
 
 
 def network_of(address: str) -> str:
@@ -31,29 +30,6 @@ def _embedded(ip: IPv6Address) -> IPv4Address | None:
     if ip in _TRANSLATED:
         return IPv4Address(int(ip) & 0xFFFFFFFF)
     return ip.ipv4_mapped or ip.sixtofour
-
-
-def mailbox_of(email: str) -> str:
-    """One spelling for all those of one mailbox, for counting alone: who has a mailbox has each address with a plus.
-
-    With Gmail dots count for nothing, and its two hosts are one: https://support.google.com/mail/answer/7436150.
-    """
-    local, _, host = email.lower().rpartition("@")
-    if not local:
-        return ""
-    local, host = local.partition("+")[0] or local, host_of(email)
-    if host in _GMAIL:
-        local, host = local.replace(".", ""), "gmail.com"
-    return f"{local}@{host}"
-
-
-def host_of(email: str) -> str:
-    """The host of an address as mail servers look it up: in any casing, letters and dots of any script, Punycode."""
-    host = email.rpartition("@")[2].strip().rstrip(".").lower()
-    try:
-        return host.encode("idna").decode("ascii").lower()
-    except UnicodeError:
-        return host
 
 
 def hashed(**things: str) -> dict[str, str]:

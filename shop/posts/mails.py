@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from privacy.mails import Mail, kind
 from shop import orders
-from shop.models import Order, Post, PostAuthor
+from shop.models import Order, Post, PostAuthor, Product
 from shop.posts import invitations, moderation
 
 
@@ -19,7 +19,6 @@ def review_invitation(order_id: int) -> Mail | None:
     products = list(invitations.to_review(order))
     if not products:
         return None
-    token = orders.token(order)
     refusal = invitations.refusal_link(order)
     return Mail(
         to=party.email,
@@ -27,14 +26,18 @@ def review_invitation(order_id: int) -> Mail | None:
         template="mails/review_invitation",
         context={
             "name": party.name,
-            "products": [
-                (product.name, settings.SITE_URL + reverse("order_review", args=[token, product.slug]))
-                for product in products
-            ],
+            "products": [(product.name, settings.SITE_URL + _where_to_review(order, product)) for product in products],
             "refusal": refusal,
         },
         unsubscribe=refusal,
     )
+
+
+def _where_to_review(order: Order, product: Product) -> str:
+    """By the order's link; where somebody else has that link too, by the buyer's account."""
+    if order.party.delivery_email:
+        return reverse("review_write", args=[product.slug])
+    return reverse("order_review", args=[orders.token(order), product.slug])
 
 
 @kind(moderation.REFUSED_MAIL)

@@ -31,11 +31,21 @@ def of_account(user_id: int) -> Writer:
 
 
 def of_order(order: Order) -> Writer | None:
-    """The person whose order this is; None where the order names nobody, or may no longer be used."""
+    """The person whose order this is; None where the order names nobody, or may no longer be used.
+
+    A guest whose keys went to another address can't be told from who got them there: both have the link.
+    """
     party: OrderParty | None = getattr(order, "party", None)
-    if party is None or party.restricted_at is not None:
+    if party is None or party.restricted_at is not None or (party.delivery_email and not party.user_id):
         return None
     return Writer(party.user_id) if party.user_id else Writer(None, party.email.lower())
+
+
+def of_link(order: Order, reader_id: int | None) -> Writer | None:
+    """The person who writes by the order's link; where keys went to another address, only the signed-in buyer."""
+    writer = of_order(order)
+    is_shared = writer is not None and bool(order.party.delivery_email)
+    return None if is_shared and writer and writer.user_id != reader_id else writer
 
 
 def written_by(writer: Writer) -> QuerySet[PostAuthor]:

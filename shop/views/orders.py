@@ -30,6 +30,7 @@ def order_page(
         "panels": panels.panels_of(request, order),
         "timeline": timeline.of(order, by_link=by_link),
         "by_link": by_link,
+        "writes_reviews": not by_link or bool(party and not party.delivery_email),
         "order_url": _address(request),
         "documents": receipt_page.links(order, _address(request)) if order.paid_at else [],
         "email_form": form or (CorrectEmailForm(initial={"email": party.email}) if correctable and party else None),

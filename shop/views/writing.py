@@ -40,7 +40,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_by_link(request: HttpRequest, token: str, slug: str) -> HttpResponse:
     """A review of what came with the order of this link."""
-    writer, order = _by_link(token)
+    writer, order = _by_link(request, token)
     product = get_object_or_404(writers.bought(writer, order), slug=slug)
     return _review(request, writer, product)
 
@@ -49,7 +49,7 @@ def review_by_link(request: HttpRequest, token: str, slug: str) -> HttpResponse:
 @require_safe
 def of_order(request: HttpRequest, token: str) -> HttpResponse:
     """`shop/order_reviews.html`: order, order_url, rows (product, and the author row of its review or None)."""
-    writer, order = _by_link(token)
+    writer, order = _by_link(request, token)
     written = {each.product_id: each for each in writers.written_by(writer).filter(is_review=True)}
     rows = [(product, written.get(product.pk)) for product in writers.bought(writer, order).order_by("name")]
     context = {"order": order, "token": token, "rows": rows}
@@ -121,9 +121,9 @@ def no_invitations(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "shop/no_invitations.html", {"done": request.method == "POST"})
 
 
-def _by_link(token: str) -> tuple[Writer, Order]:
+def _by_link(request: HttpRequest, token: str) -> tuple[Writer, Order]:
     order = orders.find_by_token(token)
-    writer = writers.of_order(order) if order else None
+    writer = writers.of_link(order, request.user.pk) if order else None
     if order is None or writer is None:
         raise Http404
     return writer, order

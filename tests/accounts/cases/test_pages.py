@@ -92,6 +92,20 @@ def test_whoever_got_keys_for_somebody_else_s_order_needs_the_buyer(client: Clie
     assert (case.state, case.party.email, till.asked) == ("unproven", EMAIL, [])
 
 
+def test_what_the_buyer_wrote_is_not_for_whoever_got_the_keys(client: Client, till: Till) -> None:
+    order = asking.sold(delivery_email="colleague@example.com")
+    case = cases.receive(cases.Request(kind="refund", email=EMAIL, text="It fails."), order, channel="account")
+    shown = client.get(orders.path(order)).content.decode()
+    assert f"Refund request {case.number}" in shown
+    answer = client.get(by_link(order, "refund"), follow=True)
+    assert answer.redirect_chain == [(orders.path(order), 302)]
+    assert links.path(case.party) not in shown + answer.content.decode()
+    type(order.party).objects.update(delivery_email="")
+    order.refresh_from_db()
+    assert links.path(case.party) in client.get(orders.path(order)).content.decode()
+    assert client.get(by_link(order, "refund")).headers["Location"] == links.path(case.party)
+
+
 def test_a_company_is_told_politely_that_a_person_decides(client: Client, till: Till) -> None:
     order = asking.sold(is_business=True)
     assert "Withdraw from contract here" not in client.get(orders.path(order)).content.decode().split("<footer")[0]

@@ -117,3 +117,15 @@ def test_a_link_that_is_not_ours_is_nobody_s() -> None:
     order.party.delete()
     invitations.refuse_by_link(token)
     assert not InvitationRefusal.objects.exists()
+
+
+def test_an_invitation_leads_to_where_only_the_buyer_can_write() -> None:
+    product = people.product()
+    by_guest, by_account = people.guest(product), people.guest(product, "eve@example.com")
+    for order, user in ((by_guest, None), (by_account, people.buyer(product))):
+        type(order.party).objects.filter(order=order).update(delivery_email="bob@example.com", user=user)
+    assert mails.kinds()["review_invitation"](by_guest.pk) is None
+    mail = mails.kinds()["review_invitation"](by_account.pk)
+    assert mail is not None
+    ((_, address),) = mail.context["products"]
+    assert address.endswith(f"{product.get_absolute_url()}reviews/write/")

@@ -168,6 +168,22 @@ class TestWriting:
         other = people.product()
         assert client.post(f"/order/{token}/reviews/{other.slug}/", FORM).status_code == 404
 
+    @pytest.mark.promise("P8")
+    def test_whoever_got_the_keys_writes_nothing_in_the_buyer_s_name(self, client: Client) -> None:
+        product = people.product()
+        buyer = people.buyer(product)
+        people.review(product, buyer)
+        for user in (None, buyer):
+            order = people.guest(product)
+            type(order.party).objects.filter(order=order).update(delivery_email="bob@example.com", user=user)
+            token = orders.token(order)
+            assert "Review what you bought" not in text_of(client, f"/order/{token}/")
+            for path in (f"/order/{token}/reviews/", f"/order/{token}/reviews/{product.slug}/"):
+                assert client.get(path).status_code == 404
+            assert client.post(f"/order/{token}/reviews/{product.slug}/", {"deed": "remove"}).status_code == 404
+        assert "Change your review" in text_of(desk.enter(buyer), f"/order/{token}/reviews/{product.slug}/")
+        assert Post.objects.count() == 1
+
     def test_others_learn_how_they_can_write(self, client: Client) -> None:
         product = people.product()
         path = f"{page_of(product)}reviews/write/"
