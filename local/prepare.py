@@ -8,13 +8,14 @@ from django.core.management import call_command
 
 
 def main() -> None:
-    """Migrate, load the demo catalog and the demo people, publish the policy; each does nothing where it was done."""
+    """Migrate, load the demo with its people, publish the policy, sell; each does nothing where it was done."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     call_command("migrate", interactive=False, verbosity=1)
     call_command("demo_catalog")
     call_command("demo_people")
     call_command("privacy", "publish")
+    call_command("demo_posts")
 
 
 if __name__ == "__main__":
