@@ -38,8 +38,9 @@ def home(request: HttpRequest) -> HttpResponse:
     shelves = catalog.categories()
     shown = prices.shown_to(request)
     on_home = catalog.home(shelves, shown.currency)
-    for shelf in on_home:
-        shown.show(shelf.products)
+    listed = [product for shelf in on_home for product in shelf.products]
+    shown.show(listed)
+    listing.add_figures(listed)
     news = catalog.news(shown.currency)
     if news is not None:
         shown.show([news])
@@ -64,6 +65,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
     except EmptyPage as error:
         raise Http404 from error
     shown.show(page.object_list)
+    listing.add_figures(page.object_list)
     return render(request, "shop/category.html", {"category": shelf, "page": page})
 
 
@@ -114,6 +116,7 @@ def search(request: HttpRequest) -> HttpResponse:
         raise Http404 from error
     if result is not None:
         shown.show(result.page.object_list)
+        listing.add_figures(result.page.object_list)
     return render(request, "shop/search.html", {"query": result.text if result else "", "result": result})
 
 

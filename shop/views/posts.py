@@ -13,7 +13,8 @@ from shop.posts import listing
 
 @require_safe
 def reviews(request: HttpRequest, slug: str) -> HttpResponse:
-    """`shop/reviews.html`: product, figures, posts, orders and filters (words, address, is_here), more (an address)."""
+    """`shop/reviews.html`: product, figures, posts, orders and unfiltered (words, address, is_here), stars
+    and only (number and words of the filter), more (an address)."""
     product = _product(slug)
     order, stars = request.GET.get("order", "newest"), _stars(request)
     try:
@@ -31,7 +32,7 @@ def reviews(request: HttpRequest, slug: str) -> HttpResponse:
             _link(each.words, each.name == order, **({"order": each.name} if each.name != "newest" else {}), **chosen)
             for each in listing.ORDERS.values()
         ],
-        "filters": [_link(f"{one} of 5", one == stars, stars=one, **by) for one in range(5, 0, -1)],
+        "only": f"Those with {stars} of 5" if stars else "",
         "unfiltered": _link("all", stars is None, **by),
         "more": _link("More", is_here=False, **by, **chosen, after=page.after)["address"] if page.after else "",
         "is_first": not request.GET,

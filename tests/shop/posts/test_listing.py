@@ -48,6 +48,19 @@ def walk(product: Product, **how: object) -> list[list[Post]]:
             return pages
 
 
+def test_lists_get_the_figures_of_all_their_products_in_one_query() -> None:
+    liked, unknown = people.product(), people.product()
+    many(liked, [5, 5, 4, 1])
+    many(liked, [1, 1], state="pending")
+    many(liked, [0], kind="question")
+    with CaptureQueriesContext(connection) as queries:
+        listing.add_figures([liked, unknown])
+    assert len(queries) == 1
+    assert (liked.figures, unknown.figures) == (Figures((2, 1, 0, 0, 1)), Figures((0, 0, 0, 0, 0)))  # type: ignore[attr-defined]
+    assert liked.figures.spread[:2] == [(5, 2, Decimal("5.0")), (4, 1, Decimal("2.5"))]  # type: ignore[attr-defined]
+    assert {share for _, _, share in unknown.figures.spread} == {Decimal(0)}  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize(
     ("counts", "average"),
     [

@@ -60,6 +60,15 @@ class TestReading:
         assert [each["reviewRating"]["ratingValue"] for each in thing["review"]] == [2, 5]
         assert [each["author"]["name"] for each in thing["review"]] == ["Numbers", "Numbers"]
 
+    def test_lists_show_the_average_where_there_is_one(self, client: Client) -> None:
+        product = people.product()
+        for path in ("/", "/c/excel/", f"/search/?q={product.name}"):
+            assert "reviews" not in text_of(client, path)
+        for stars in (5, 4):
+            people.review(product, text=f"{TEXT} With {stars}.", stars=stars)
+        for path in ("/", "/c/excel/", f"/search/?q={product.name}"):
+            assert '4.5<span class="hide"> of 5</span>, 2 reviews' in text_of(client, path)
+
     def test_script_and_links_are_words(self, client: Client) -> None:
         product = people.product()
         post = people.review(product, text="<script>alert(1)</script> and https://cheap.example/", title="<b>X</b>")
