@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from tests.canaries import posts
+from tests.canaries import logos, posts
 
 #: Of these tables every guard must have its canary.
 TABLES = (
@@ -18,6 +18,7 @@ TABLES = (
     *("privacy_alert", "privacy_look"),
     *("privacy_outgoingmail", "privacy_mailrecipient", "privacy_mailwording", "privacy_receivedmail"),
     *posts.TABLES,
+    *logos.TABLES,
 )
 # Checks, unique and exclusion constraints (foreign keys and primary keys are Django's), unique indexes that are no
 # constraint, and triggers that somebody wrote.

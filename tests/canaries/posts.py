@@ -3,17 +3,20 @@
 from typing import Any
 
 from privacy import clock
-from shop.models import InvitationRefusal, Post, PostAuthor, PostReport
+from shop.models import InvitationRefusal, Order, Post, PostAuthor, PostReport, ReviewInvitation
 from tests.accounts import purchases
 
 #: A post without an author, about another product.
 UNSIGNED = -1
-TABLES = ("shop_post", "shop_postauthor", "shop_postreport", "shop_invitationrefusal")
+#: The order without a party (`tests.canaries.world`).
+UNINVITED = -1
+TABLES = ("shop_post", "shop_postauthor", "shop_postreport", "shop_reviewinvitation", "shop_invitationrefusal")
 #: What makes a copy of a row a legal row of its own.
 OWN: dict[str, dict[str, Any]] = {
     "shop_post": {},
     "shop_postauthor": {"post_id": UNSIGNED, "email": "other@example.com"},
     "shop_postreport": {"reason": "insult"},
+    "shop_reviewinvitation": {"order_id": UNINVITED},
     "shop_invitationrefusal": {"email": "other@example.com"},
 }
 COPIES: dict[str, tuple[str, dict[str, Any]]] = {
@@ -43,12 +46,13 @@ SAID_TWICE = {"shop_post_stars_check", "shop_postreport_times_check"}
 WRITES = {"shop_postauthor_email_expires_at", "shop_postauthor_leaves"}
 
 
-def make() -> None:
-    """One row of each, each legal."""
+def make(order: Order) -> None:
+    """One row of each, each legal; the order's buyer was invited."""
     product, other = purchases.edition().product, purchases.edition().product
     shown = {"state": "published", "published_at": clock.now(), "text": "It works."}
     Post.objects.create(pk=UNSIGNED, product=other, kind="question", **shown)
     review = Post.objects.create(product=product, kind="review", stars=4, title="Good", **shown)
     PostAuthor.objects.create(post=review, product=product, is_review=True, email="ada@example.com", shown_as="Ada")
     PostReport.objects.create(post=review, reason="spam")
+    ReviewInvitation.objects.create(order=order)
     InvitationRefusal.objects.create(email="ada@example.com")

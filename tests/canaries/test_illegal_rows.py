@@ -18,7 +18,7 @@ from shop import receipts
 from shop.models import OrderParty
 from tests.accounts import purchases
 from tests.accounts.conftest import person
-from tests.canaries import catalog, posts, seats, world
+from tests.canaries import catalog, logos, posts, seats, world
 from tests.canaries.world import KEEP, change, copy, copy_untriggered
 
 pytestmark = pytest.mark.django_db
@@ -260,7 +260,10 @@ ILLEGAL: dict[str, Act] = {
         caserefund_ended_either_way={"succeeded": True},
     ),
     **_copies("accounts_suspension", suspension_open_once={"about": KEEP}),
-    **{name: partial(copy, table, changed) for name, (table, changed) in posts.COPIES.items()},
+    **{name: partial(copy, table, changed) for name, (table, changed) in (posts.COPIES | logos.COPIES).items()},
+    "shop_reviewinvitation_order_id_key": partial(copy, "shop_reviewinvitation", {"order_id": KEEP}),
+    "accounts_logomanager_user_id_key": partial(copy, "accounts_logomanager", {"user_id": KEEP}),
+    "accounts_logoinvitation_logo_id_key": partial(copy, "accounts_logoinvitation", {"logo_id": KEEP}),
     "postauthor_account_or_address": _authors_of_both_kinds,
     "postauthor_one_review_an_account": _two_reviews_of_an_account,
     "shop_postauthor_post_id_key": _two_authors,
@@ -300,6 +303,7 @@ ILLEGAL: dict[str, Act] = {
         accounts_licensekey={"state": "reserved"},
         accounts_case={"state": "unproven"},
         shop_post=posts.MOVE,
+        accounts_logo=logos.MOVE,
     ),
 }
 #: Triggers that raise under the name of the rule that is broken.
@@ -396,6 +400,7 @@ DATES = {
     "shop_orderparty_periods",
     "shop_orderparty_removed",
     *posts.WRITES,
+    *logos.WRITES,
 }
 
 

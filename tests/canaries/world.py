@@ -27,7 +27,7 @@ from privacy.models import Look, MailRecipient, OutgoingMail, ReceivedMail
 from shop import receipts
 from shop.models import Order, OrderHold, TaxScheme, VatCheck
 from tests.accounts import purchases
-from tests.canaries import posts
+from tests.canaries import logos, posts
 
 #: In a copy, a column that has this stays as it is in the row that is copied.
 KEEP = object()
@@ -70,6 +70,7 @@ OWN: dict[str, dict[str, Any]] = {
     "privacy_receivedmail": {"uid": "other", "digest": "other"},
     "privacy_look": {},
     **posts.OWN,
+    **logos.OWN,
 }
 
 
@@ -118,7 +119,8 @@ def make() -> Order:
     mail_wordings.write("refund_made", "en", subject="Your money", intro="")
     ReceivedMail.objects.create(mailbox="INBOX", uid_validity="1", uid="1", digest="1", verdict="other")
     Look.objects.create(kind="order", model="shop.OrderParty", object_id="1", purpose="A question by phone")
-    posts.make()
+    posts.make(order)
+    logos.make()
     connection.check_constraints()  # everything so far is legal
     return order
 
