@@ -52,8 +52,9 @@ def make_posts(manager: User) -> int:
     }
     for slug, edition in editions.items():
         people = {name: Writer(None, order.party.email) for (of, name), order in orders.items() if of == slug}
-        for said in (*REVIEWS[slug], *QUESTIONS.get(slug, ())):
-            _write(edition.product, said, people, manager)
+        said: list[DemoReview | DemoQuestion] = [*REVIEWS[slug], *QUESTIONS.get(slug, ())]
+        for each in said:
+            _write(edition.product, each, people, manager)
     OutgoingMail.objects.filter(pk__gt=last).delete()
     return Post.objects.count()
 
