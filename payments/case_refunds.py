@@ -1,6 +1,6 @@
 """Giving money back for a request of a customer: what `accounts.cases` asks for, and what became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -39,6 +39,7 @@ class Refunds:
         order: Order,
         *,
         units: Sequence[int] = (),
+        seats: Mapping[int, int] | None = None,
         lines: Sequence[int] = (),
         by: "AbstractBaseUser | None",
         reason: str,
@@ -46,7 +47,7 @@ class Refunds:
         """Asks for the refund; the worker that submits refunds finds it."""
         try:
             with transaction.atomic():
-                plan = refund_plans.make(order, Wish(What.UNITS, units=units, lines=lines))
+                plan = refund_plans.make(order, Wish(What.UNITS, units=units, lines=lines, seats=seats or {}))
                 made = refunds.request_units(plan.attempt, plan.units, by=by, reason=reason)
         except NotPossible as sentence:
             raise cases.CannotDo(str(sentence)) from None

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.admin import case_deeds
-from accounts.cases import deadlines, figures, withdrawals
+from accounts.cases import deadlines, figures, parts, withdrawals
 from accounts.cases.case_files import WITHOUT_CONTENT
 from accounts.models import Case, LicenseKey
 from privacy.badges import badge
@@ -50,7 +50,7 @@ def page(http: HttpRequest, case: Case) -> dict[str, Any]:
         "clock": clock_of(case),
         "party": party,
         "thread": _thread(case, party),
-        "order": _order(http, case.order) if case.order else None,
+        "order": _order(http, case, case.order) if case.order else None,
         "refunds": [_refund(refund) for refund in case.refunds.all()],
         "next_deeds": [deed for deed in deeds if deed["is_next"]],
         "other_deeds": [deed for deed in deeds if not deed["is_next"]],
@@ -68,7 +68,7 @@ def _refund(refund: Any) -> tuple[str, str]:
     return refund.amount, ended
 
 
-def _order(http: HttpRequest, order: Order) -> dict[str, Any]:
+def _order(http: HttpRequest, case: Case, order: Order) -> dict[str, Any]:
     """What of an order support needs to answer: what was bought, when, by whom, and which keys were opened."""
     party = orders.party_of(order)
     day = deadlines.last_day(order)
@@ -79,6 +79,9 @@ def _order(http: HttpRequest, order: Order) -> dict[str, Any]:
         ("Bought by", "a company" if order.is_business else "a consumer"),
         ("May withdraw", _period(order, words.day(day) if day else "")),
     ]
+    if case.kind == Case.Kind.WITHDRAWAL:
+        taken = parts.in_words(order, case.part) or ["the part that is named there" if case.part else "the whole order"]
+        facts += [("Withdrawn from", ", ".join(taken))]
     if party is not None:
         facts += [("Name", party.name), ("E-mail", party.email)]
         facts += [("Company", party.company)] if party.company else []

@@ -1,6 +1,6 @@
 """What can be done for a case that is no matter of accounts. Giving money back is registered by `payments`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from shop.models import Order
@@ -38,11 +38,12 @@ class Refunds(Protocol):
         order: Order,
         *,
         units: Sequence[int] = (),
+        seats: Mapping[int, int] | None = None,
         lines: Sequence[int] = (),
         by: "AbstractBaseUser | None",
         reason: str,
     ) -> Asked:
-        """Asks to give these units, and what is left of these lines, back. Raises `CannotDo`.
+        """Asks to give these units, so many seats of these, and what is left of these lines, back. Raises `CannotDo`.
 
         How it ended is told to `cases.refund_ended`, in the transaction in which that is known.
         """

@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts.cases import deadlines, links, withdrawals
+from accounts.cases import deadlines, links, parts, withdrawals
 from accounts.models import Case, CaseParty
 from privacy.prepared_queries import PreparedQuery, Slot
 from shop import panels, words
@@ -37,12 +37,13 @@ def panel(request: HttpRequest, order: Order) -> panels.Panel | None:
     if party is None or party.restricted_at is not None:
         return None
     day, may_open = deadlines.last_day(order), not is_shared(request, order)
+    made = _OF_ORDER.rows(order=order.pk)
     return panels.Panel(
         "accounts/_requests_panel.html",
         {
-            "requests": [row(each) | ({} if may_open else {"address": ""}) for each in _OF_ORDER.rows(order=order.pk)],
+            "requests": [row(each) | ({} if may_open else {"address": ""}) for each in made],
             "asks": {kind: address(request, order, kind) for kind in ("withdrawal", "refund", "complaint")},
-            "may_withdraw": withdrawals.is_offered(order),
+            "may_withdraw": withdrawals.is_offered(order) and not any(_takes_all(each.case) for each in made),
             "last_day": words.day(day) if day else "",
         },
     )
@@ -55,6 +56,10 @@ def is_shared(request: HttpRequest, order: Order) -> bool:
     """
     party, match = party_of(order), request.resolver_match
     return bool(match and match.kwargs.get("token") and party and party.delivery_email)
+
+
+def _takes_all(case: Case) -> bool:
+    return case.kind == Case.Kind.WITHDRAWAL and case.part == parts.ALL and case.outcome != Case.Outcome.REPEATED
 
 
 def address(request: HttpRequest, order: Order, kind: str) -> str:

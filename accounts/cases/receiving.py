@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models.functions import Lower
 
-from accounts.cases import deadlines, links, withdrawals
+from accounts.cases import deadlines, links, parts, withdrawals
 from accounts.cases.attachments import File
 from accounts.cases.endings import end
 from accounts.cases.locked import locked_with_order, tell
@@ -29,7 +30,11 @@ _ONCE = (Kind.WITHDRAWAL, Kind.REFUND)
 
 @dataclass(frozen=True)
 class Request:
-    """What a customer wants, as typed. `text` may be empty for a withdrawal, which needs no reason."""
+    """What a customer wants, as typed. `text` may be empty for a withdrawal, which needs no reason.
+
+    Of a withdrawal `part` is what of the order it is about (see `parts`), `part_words` says so line by line, and
+    `known` the last withdrawal that its writer knew of: the same once more is only new to who knew of the first.
+    """
 
     kind: str
     email: str
@@ -37,25 +42,29 @@ class Request:
     text: str = ""
     stated_order: str = ""
     files: Sequence[File] = ()
+    part: str = parts.ALL
+    part_words: Sequence[str] = ()
+    known: int = 0
 
     @property
     def words(self) -> str:
         """What is kept as the customer's message: a withdrawal is a statement of its own."""
         if self.kind != Kind.WITHDRAWAL:
             return self.text
-        said = f"I withdraw from the contract of order {self.stated_order}."
-        return "\n\n".join(part for part in (said, self.name, self.text) if part)
+        of_order = f"the contract of order {self.stated_order}"
+        said = f"I withdraw from {of_order}." if self.part == parts.ALL else f"I withdraw from this part of {of_order}:"
+        return "\n\n".join(piece for piece in (said, "\n".join(self.part_words), self.text, self.name) if piece)
 
 
 def receive(request: Request, order: Order | None, *, channel: str, user: "User | None" = None) -> Case:
     """Takes a request of somebody who was let in: by the order's link, or as its owner.
 
     A withdrawal is judged at once; one that comes after its period is a refund request, of which a person decides. Said
-    again about the same order, it is the same case, with what was written added.
+    again about the same order, or the same part of it, it is the same case, with what was written added.
     """
     with transaction.atomic():
         locked = orders.lock(order.pk) if order else None
-        first = _same(locked, request.kind)
+        first = _same(locked, request.kind, request.part, known=request.known, words=request.words)
         if first is not None:
             _repeat(first, request)
             return first
@@ -84,7 +93,7 @@ def prove(case_id: int) -> Case:
     with locked_with_order(case_id) as (case, order):
         if case.state != State.UNPROVEN:
             return case
-        first = _same(order, case.kind)
+        first = _same(order, case.kind, case.part, known=_known(case, order), words=_said(case))
         if first is not None:
             end(case, Case.Outcome.REPEATED, detail=f"of {first.number}")
             tell(first, Event.REPEATED, detail=case.number)
@@ -111,14 +120,37 @@ def _find(number: str, email: str) -> Order | None:
     return party.order if party else None
 
 
-def _same(order: Order | None, kind: str) -> Case | None:
+def _same(order: Order | None, kind: str, part: str, *, known: int, words: str) -> Case | None:
     """The case in which the same was said about the order: a withdrawal for ever, a refund request while it is open."""
     if order is None or kind not in _ONCE:
         return None
-    proven = Case.objects.filter(order=order, kind=kind).exclude(state=State.UNPROVEN)
-    if kind == Kind.WITHDRAWAL:
-        return proven.exclude(outcome__in=[Case.Outcome.REPEATED, Case.Outcome.UNPROVEN]).first()
-    return proven.filter(closed_at__isnull=True).first()
+    if kind == Kind.REFUND:
+        proven = Case.objects.filter(order=order, kind=kind).exclude(state=State.UNPROVEN)
+        return proven.filter(closed_at__isnull=True).first()
+    made = parts.made(order)
+    if part == parts.IN_WORDS:
+        return made.filter(part=part, party__messages__text=words).first()
+    again = made.filter(part=part, pk__gt=known).first()
+    left = {choice.number for choice in parts.choices(order)}
+    is_new = not again and (left & parts.counted(part).keys() if part else left or not made)
+    return None if is_new else again or made.last()
+
+
+def _known(case: Case, order: Order | None) -> int:
+    """The last withdrawal that stood when this one was written."""
+    before = parts.made(order).filter(received_at__lt=case.received_at) if order else Case.objects.none()
+    came_up = [first.pk for first in before if _taken_up_at(first) < case.received_at]
+    return max(came_up, default=0)
+
+
+def _taken_up_at(case: Case) -> datetime:
+    proved = case.events.filter(kind=Event.PROVED).values_list("at", flat=True).first()
+    return proved or case.received_at
+
+
+def _said(case: Case) -> str:
+    texts = CaseMessage.objects.filter(party__case=case, sort=CaseMessage.Sort.CUSTOMER)
+    return texts.values_list("text", flat=True).first() or ""
 
 
 def _make(request: Request, order: Order | None, *, channel: str, user: "User | None", state: str) -> Case:
@@ -128,6 +160,7 @@ def _make(request: Request, order: Order | None, *, channel: str, user: "User | 
         state=state,
         channel=channel,
         order=order,
+        part=request.part,
         received_at=now,
         due_at=deadlines.due(request.kind, now),
         link_hash=made.link_hash,

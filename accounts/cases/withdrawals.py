@@ -3,7 +3,9 @@
 Who opened a key agreed that the right ends by that (Art. 16(m)); a business has none. Neither is refused by a program.
 """
 
-from accounts.cases import actions, deadlines
+from dataclasses import dataclass, field
+
+from accounts.cases import actions, deadlines, parts
 from accounts.cases.locked import CannotDo, tell
 from accounts.models import Case, CaseEvent, CaseRefund, LicenseKey
 from privacy import clock
@@ -14,7 +16,8 @@ NO_ORDER = "No order has this number and this address."
 BUSINESS = "The order is a company’s, which has no right to withdraw by law."
 NOT_PAID = "The order isn’t paid, or waits for a check."
 NOTHING_LEFT = "Everything of the order was given back before."
-OPENED = "Keys were opened or are paused: units {count}."
+IN_WORDS = "It is about a part, which stands in the customer’s own words."
+OPENED = "Keys were opened or are paused: {count}."
 
 
 def is_offered(order: Order) -> bool:
@@ -39,19 +42,49 @@ def sealed_units(order: Order) -> list[int]:
 
 def carry_out(case: Case, order: Order | None) -> None:
     """Gives back what is sealed, and leaves the rest to a person. The caller holds both locks."""
-    reason = _for_a_person(order)
+    reason = _for_a_person(case, order)
     if order is None or reason:
         tell(case, Kind.JUDGED, detail=reason)
         return
-    sealed = sealed_units(order)
-    opened = len(units_left(order)) - len(sealed)
-    if opened:
-        tell(case, Kind.JUDGED, detail=OPENED.format(count=opened))
-    if sealed:
+    taken = _taken(order, case.part)
+    if taken.others:
+        tell(case, Kind.JUDGED, detail=OPENED.format(count=taken.others))
+    if taken.units or taken.seats:
         try:
-            ask(case, order, units=sealed, by=None, needs_person=opened > 0)
+            ask(case, order, units=taken.units, seats=taken.seats, by=None, needs_person=taken.others > 0)
         except CannotDo as sentence:
             tell(case, Kind.JUDGED, detail=str(sentence))
+
+
+@dataclass
+class _Taken:
+    """What a withdrawal takes: whole units and seats that are sealed, and how many of others, which a person judges."""
+
+    units: list[int] = field(default_factory=list)
+    seats: dict[int, int] = field(default_factory=dict)
+    others: int = 0
+
+
+def _taken(order: Order, part: str) -> _Taken:
+    """What is sealed goes first: nobody gives more back than was asked for, and no opened key before a sealed one."""
+    sealed, left, taken = set(sealed_units(order)), units_left(order), _Taken()
+    if part == parts.ALL:
+        taken.units = [unit.pk for unit in left if unit.pk in sealed]
+        taken.others = len(left) - len(taken.units)
+        return taken
+    counts = parts.counted(part)
+    for number, line in parts.numbered(order):
+        wanted = counts.get(number, 0)
+        for unit in left:
+            if unit.line_id != line.pk or unit.pk not in sealed or not wanted:
+                continue
+            if parts.is_per_seat(line) and wanted < unit.seats:
+                taken.seats[unit.pk], wanted = wanted, 0
+            else:
+                taken.units.append(unit.pk)
+                wanted -= unit.seats if parts.is_per_seat(line) else 1
+        taken.others += wanted
+    return taken
 
 
 def ask(case: Case, order: Order, *, needs_person: bool, by: object, **what: object) -> None:
@@ -64,10 +97,12 @@ def ask(case: Case, order: Order, *, needs_person: bool, by: object, **what: obj
         case.save(update_fields=["needs_person"])
 
 
-def _for_a_person(order: Order | None) -> str:
+def _for_a_person(case: Case, order: Order | None) -> str:
     """Why a person decides about all of it; empty where a program may."""
     if order is None:
         return NO_ORDER
+    if case.part == parts.IN_WORDS:
+        return IN_WORDS
     if order.is_business:
         return BUSINESS
     if order.state != Order.State.PAID:

@@ -1,11 +1,14 @@
 """What customers type when they want something of us, and what they add to it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms import BoundField
 
-from accounts.cases import attachments
+from accounts.cases import attachments, parts
+from accounts.cases.parts import Choice
 from accounts.images import NotTaken
 from accounts.models import Case
 from shop.forms import visible_text
@@ -18,6 +21,8 @@ KINDS = (
     (Case.Kind.QUESTION, "I have a question"),
 )
 MOST_TEXT = 5_000
+WHOLE, PART = "whole", "part"
+WHOLE_OR_PART = ((WHOLE, "The whole order"), (PART, "Only a part of it"))
 _FILES = "Up to three: pictures (PNG, JPEG, WebP), PDF or plain text, 2 MB each."
 
 
@@ -70,7 +75,10 @@ class OrderRequestForm(forms.Form):
 
 
 class OrderWithdrawalForm(forms.Form):
-    """A withdrawal from an order that its reader may see. It needs no reason."""
+    """A withdrawal from an order that its reader may see: from all of it, or so many of some lines. It needs no reason.
+
+    `choices` are the lines that are left, `known` the last withdrawal that the page showed.
+    """
 
     name = forms.CharField(
         label="Your name",
@@ -78,6 +86,60 @@ class OrderWithdrawalForm(forms.Form):
         error_messages={"required": "Write your name."},
         validators=[visible_text],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    what = forms.ChoiceField(
+        label="What do you withdraw from?",
+        choices=WHOLE_OR_PART,
+        initial=WHOLE,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "Choose one of the options shown."},
+    )
+    known = forms.IntegerField(required=False, min_value=0, max_value=2**62, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, choices: Sequence[Choice] = (), known: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["known"].initial = known
+        self._choices = choices
+        if sum(choice.left for choice in choices) < 2:  # one thing is taken as a whole
+            del self.fields["what"]
+        else:
+            self.fields |= {_line(choice): _count(choice) for choice in choices}
+
+    @property
+    def counts(self) -> list[BoundField]:
+        """The fields that ask how many of a line."""
+        return [self[_line(choice)] for choice in self._choices if _line(choice) in self.fields]
+
+    def clean(self) -> dict[str, Any]:
+        """With `part`: what is withdrawn from, as a case keeps it. All that is left, line by line, is all of it."""
+        data = super().clean() or {}
+        data["known"] = data.get("known") or 0
+        counts = {choice.number: data.pop(_line(choice), None) or 0 for choice in self._choices}
+        is_part = data.pop("what", WHOLE) == PART
+        if is_part and not any(counts.values()) and not self.errors:
+            self.add_error("what", "Type how many for at least one line, or choose the whole order.")
+        is_all = all(counts[choice.number] == choice.left for choice in self._choices)
+        data["part"] = parts.spelled(counts) if is_part and not is_all else parts.ALL
+        return data
+
+
+def _line(choice: Choice) -> str:
+    return f"line_{choice.number}"
+
+
+def _count(choice: Choice) -> forms.IntegerField:
+    """How many of a line. An empty field takes none of it."""
+    unit = "seats" if parts.is_per_seat(choice.line) else "licenses"
+    wrong = f"Of {choice.name} {choice.left} can be returned. Type that or less."
+    return forms.IntegerField(
+        label=f"{choice.name}: how many {unit} of {choice.left}",
+        required=False,
+        min_value=0,
+        max_value=choice.left,
+        initial=0,
+        error_messages={"invalid": "Type a number.", "max_value": wrong, "min_value": wrong},
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
 
 
@@ -111,7 +173,26 @@ class _WithoutLogin(forms.Form):
 
 
 class WithdrawalForm(_WithoutLogin):
-    """A withdrawal without login: name, contract, and where the confirmation goes (Directive 2011/83/EU, Art. 11a)."""
+    """A withdrawal without login: name, contract, and where the confirmation goes (Directive 2011/83/EU, Art. 11a).
+
+    It doesn't show what was bought, as nobody knows yet who asks: a part is said in words, and a person reads them.
+    """
+
+    text = forms.CharField(
+        label="Only a part of the order? Say which",
+        max_length=500,
+        required=False,
+        help_text="Leave it empty to withdraw from the whole order.",
+        validators=[visible_lines],
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    field_order = ("name", "stated_order", "email", "text")
+
+    def clean(self) -> dict[str, Any]:
+        """With `part`: the whole order, or what the words say."""
+        data = super().clean() or {}
+        data["part"] = parts.IN_WORDS if data.get("text") else parts.ALL
+        return data
 
 
 class RequestForm(_WithoutLogin):

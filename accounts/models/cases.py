@@ -17,7 +17,7 @@ class Case(StateModel):
 
     `due_at` is until when we answer, `needs_person` that a member of staff goes on whatever the state is. `link_hash`
     finds the case by the link in our mails, `mail_hash` by the address that answers to them go to; only the party's
-    nonces let the shop write either anew.
+    nonces let the shop write either anew. `part` is what of the order a withdrawal is about (`accounts.cases.parts`).
     """
 
     class Kind(models.TextChoices):
@@ -57,6 +57,9 @@ class Case(StateModel):
     outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
     channel = models.CharField(max_length=10, choices=Channel)
     order = models.ForeignKey(Order, null=True, blank=True, on_delete=models.SET_NULL, related_name="cases")
+    part = models.CharField(
+        max_length=400, blank=True, db_default="", help_text="Of a withdrawal: empty for the whole order."
+    )
     received_at = models.DateTimeField(default=clock.now)
     due_at = models.DateTimeField(help_text="Until when we answer.")
     answered_at = models.DateTimeField(null=True, blank=True, help_text="When a person first answered.")
@@ -90,8 +93,10 @@ class Case(StateModel):
             models.CheckConstraint(condition=Q(due_at__gt=F("received_at")), name="case_due_after_receipt"),
             models.UniqueConstraint(
                 fields=["order"],
-                condition=Q(kind="withdrawal") & ~Q(state="unproven") & ~Q(outcome__in=["repeated", "unproven"]),
-                name="case_one_withdrawal_per_order",
+                condition=Q(kind="withdrawal", part="")
+                & ~Q(state="unproven")
+                & ~Q(outcome__in=["repeated", "unproven"]),
+                name="case_one_withdrawal_of_all",
             ),
         ]
         indexes: ClassVar = [

@@ -83,7 +83,7 @@ class CaseData(PersonalData):
     assigned_to = _staff(_CASE)
     facts = NotPersonal(
         "what kind of request, how far it is, and hashes of links",
-        "id kind state outcome channel received_at due_at answered_at closed_at needs_person link_hash mail_hash "
+        "id kind state outcome channel part received_at due_at answered_at closed_at needs_person link_hash mail_hash "
         "expires_at",
     )
 

@@ -1,5 +1,6 @@
 """Making a request: from an order's page, the account, or the form without login. A withdrawal takes two steps."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -11,7 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import cases
-from accounts.cases import deadlines, links, order_panel, withdrawals
+from accounts.cases import deadlines, links, order_panel, parts, withdrawals
+from accounts.cases.parts import Choice
 from accounts.forms import OrderRequestForm, OrderWithdrawalForm, RequestForm, WithdrawalForm
 from accounts.models import Case, CaseParty, User
 from accounts.views.signed_in import SignedInRequest, signed_in
@@ -43,7 +45,8 @@ def withdraw(request: HttpRequest) -> HttpResponse:
     """A withdrawal by whoever comes: what was typed is shown once more, and then confirmed."""
     form = WithdrawalForm(request.POST or None)
     if form.is_valid() and "confirm" not in request.POST and "change" not in request.POST:
-        return _review(request, form, form.cleaned_data["stated_order"], form.cleaned_data["email"])
+        said = form.cleaned_data
+        return _review(request, form, said["stated_order"], said["email"], part=said["text"].splitlines())
     if form.is_valid() and "confirm" in request.POST and _has_asked(request, form, Kind.WITHDRAWAL):
         context = {"email": form.cleaned_data["email"], "at": clock.now(), "is_withdrawal": True}
         return _private(render(request, "accounts/request_sent.html", context))
@@ -97,7 +100,7 @@ def _about(request: HttpRequest, order: Order, kind: str, *, channel: str, user:
     party = orders.party_of(order)
     if party is None or party.restricted_at is not None or order.paid_at is None:
         raise Http404
-    first = _earlier(order, kind)
+    first, left = _earlier(order, kind)
     if first is not None:
         since = f"We have this since {words.day(first.case.received_at.date())}."
         if order_panel.is_shared(request, order):
@@ -106,13 +109,14 @@ def _about(request: HttpRequest, order: Order, kind: str, *, channel: str, user:
         messages.info(request, f"{since} Here it stands.")
         return redirect(links.path(first))
     is_withdrawal = kind == Kind.WITHDRAWAL
-    form_class = OrderWithdrawalForm if is_withdrawal else OrderRequestForm
-    form = form_class(request.POST or None, request.FILES or None, initial={"name": party.name})
-    context = {"form": form, "order": order, "email": party.email, "kind": kind, **_notes(order, kind)}
+    form = _form_of(request, order, party.name, left) if is_withdrawal else _request_form(request)
+    context = {"form": form, "order": order, "email": party.email, "kind": kind, **_notes(order, kind, left)}
     if form.is_valid() and not context["nothing_left"] and "change" not in request.POST:
-        if is_withdrawal and "confirm" not in request.POST:
-            return _review(request, form, order.number, party.email)
         said = {"name": party.name, **form.cleaned_data}
+        if is_withdrawal:
+            said["part_words"] = parts.in_words(order, said["part"])
+        if is_withdrawal and "confirm" not in request.POST:
+            return _review(request, form, order.number, party.email, part=said["part_words"])
         files = said.pop("uploads", ())
         wish = cases.Request(kind=kind, email=party.email, stated_order=order.number, files=files, **said)
         if channel == Case.Channel.ORDER and party.delivery_email:
@@ -125,21 +129,37 @@ def _about(request: HttpRequest, order: Order, kind: str, *, channel: str, user:
     return _form(request, "accounts/order_request.html", context)
 
 
-def _earlier(order: Order, kind: str) -> CaseParty | None:
-    """The case in which the same was said before, whose page is the answer."""
-    said = CaseParty.objects.filter(case__order=order, case__kind=kind).exclude(case__state=Case.State.UNPROVEN)
-    said = said.select_related("case")
+def _form_of(request: HttpRequest, order: Order, name: str, left: Sequence[Choice]) -> OrderWithdrawalForm:
+    last = parts.made(order).last()
+    known = last.pk if last else 0
+    return OrderWithdrawalForm(request.POST or None, initial={"name": name}, choices=left, known=known)
+
+
+def _request_form(request: HttpRequest) -> OrderRequestForm:
+    return OrderRequestForm(request.POST or None, request.FILES or None)
+
+
+def _earlier(order: Order, kind: str) -> tuple[CaseParty | None, list[Choice]]:
+    """The case in which the same was said before, whose page is the answer; of a withdrawal also the lines of which
+    something is left."""
+    said = CaseParty.objects.filter(case__order=order, case__kind=kind).select_related("case").order_by("-case_id")
     if kind == Kind.WITHDRAWAL:
-        return said.exclude(case__outcome=Case.Outcome.REPEATED).first()
-    return said.filter(case__closed_at__isnull=True).first() if kind == Kind.REFUND else None
+        left = parts.choices(order)
+        return (None if left else said.filter(case__in=parts.made(order)).first()), left
+    open_ones = said.exclude(case__state=Case.State.UNPROVEN).filter(case__closed_at__isnull=True)
+    return (open_ones.first() if kind == Kind.REFUND else None), []
 
 
-def _notes(order: Order, kind: str) -> dict[str, Any]:
+def _notes(order: Order, kind: str, left: Sequence[Choice]) -> dict[str, Any]:
     """What the reader should know before: that the time is over, that the law has no such right, that all went back."""
     day = deadlines.last_day(order)
     is_late = kind == Kind.WITHDRAWAL and not deadlines.may_withdraw(order, at=clock.now())
-    nothing_left = kind in {Kind.WITHDRAWAL, Kind.REFUND} and not withdrawals.units_left(order)
-    return {"last_day": words.day(day) if day else "", "is_late": is_late, "nothing_left": nothing_left}
+    is_gone = kind == Kind.REFUND and not withdrawals.units_left(order)
+    return {
+        "last_day": words.day(day) if day else "",
+        "is_late": is_late,
+        "nothing_left": is_gone or (kind == Kind.WITHDRAWAL and not left),
+    }
 
 
 def _taken(case: Case) -> str:
@@ -147,11 +167,13 @@ def _taken(case: Case) -> str:
     return f"We received it on {at}. The confirmation goes to you by mail within a minute."
 
 
-def _review(request: HttpRequest, form: forms.Form, number: str, email: str) -> HttpResponse:
+def _review(
+    request: HttpRequest, form: forms.Form, number: str, email: str, *, part: Sequence[str] = ()
+) -> HttpResponse:
     """The second step: the statement as it will be sent, and the button that sends it."""
     for field in form.fields.values():
         field.widget = forms.HiddenInput()
-    context = {"form": form, "name": form.cleaned_data["name"], "number": number, "email": email}
+    context = {"form": form, "name": form.cleaned_data["name"], "number": number, "email": email, "part": part}
     return _private(render(request, "accounts/withdrawal_review.html", context))
 
 

@@ -252,7 +252,7 @@ ILLEGAL: dict[str, Act] = {
         case_closed_with_outcome={"outcome": "answered"},
         case_due_after_receipt={"due_at": "2000-01-01T00:00:00Z"},
         case_kind_known={"kind": "wish"},
-        case_one_withdrawal_per_order={"order_id": KEEP},
+        case_one_withdrawal_of_all={"order_id": KEEP},
     ),
     **_copies(
         "accounts_caserefund",

@@ -1,5 +1,5 @@
-"""A buyer withdraws in two steps and gets the money back; another complains without login, is answered by support at
-the desk, and answers by mail."""
+"""A buyer withdraws from one of two products in two steps and gets its price back; another complains without login, is
+answered by support at the desk, and answers by mail."""
 
 import re
 from email.message import EmailMessage
@@ -14,6 +14,8 @@ from tests.journeys.mailbox import text
 from tests.journeys.running_shop import RunningShop
 from tests.support_server import SupportServer
 
+#: What goes back of the two products that are bought.
+OTHER = "Sheetdiff"
 QUEUE = "/admin/accounts/case/"
 LINK = re.compile(r"https?://\S+(/requests/[\w=-]+/)")
 REFUND = "from payments.tasks import submit_refunds; submit_refunds()"
@@ -37,12 +39,19 @@ def link(mail: EmailMessage) -> str:
 @pytest.mark.promise("P6b")
 def test_a_consumer_withdraws_on_a_phone_and_the_money_goes_back(shop: RunningShop, visit: Visit) -> None:
     page, buyer = visit(viewport={"width": 360, "height": 800}, color_scheme="dark").open(), Buyer()
+    buying.choose(page, product=OTHER)
     buying.buy(page, buyer)
     page.get_by_role("main").get_by_role("link", name="Withdraw from contract here").click()
     found = faults(page, width=360)
     expect(page.get_by_label("Your name")).to_have_value(buyer.name)
+    of_other = page.get_by_label(re.compile(f"^{OTHER}"))
+    expect(of_other).to_be_hidden()
+    page.get_by_role("radio", name="Only a part of it").check()
+    of_other.fill("1")
+    found += faults(page, width=360)
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_role("main")).to_contain_text(buyer.email)
+    expect(page.get_by_role("main").get_by_role("listitem")).to_have_text(re.compile(f"^{OTHER} .*: 1 license$"))
     found += faults(page, width=360)
     page.get_by_role("button", name="Confirm withdrawal").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Withdrawal C-")
@@ -52,7 +61,7 @@ def test_a_consumer_withdraws_on_a_phone_and_the_money_goes_back(shop: RunningSh
     assert moment is not None
     told = text(shop.mails.wait_for(buyer.email, "we have your withdrawal"))
     assert f"we received your withdrawal on {moment[1]}" in told
-    assert "I withdraw from the contract of order AO-" in told
+    assert re.search(rf"I withdraw from this part of the contract of order AO-\d+:\s+{OTHER} .*: 1 license", told)
     shop.shell(REFUND)
     shop.mails.wait_for(buyer.email, "Your refund for order")
     shop.mails.wait_for(buyer.email, "is closed")

@@ -1,10 +1,11 @@
 """A withdrawal with real refunds: the money goes back at the provider once, and the case closes by that."""
 
 import threading
+import time
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from accounts import cases, licenses
@@ -13,6 +14,8 @@ from payments import refund_submission, refunds
 from payments.models import Refund
 from payments.providers.base import RefundSnapshot
 from payments.refund_settlement import apply_snapshot
+from shop import orders
+from shop.models import Order
 from tests.accounts import purchases
 from tests.payments import giving_back, paying
 from tests.payments.paying import Till
@@ -20,9 +23,11 @@ from tests.payments.paying import Till
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("P6b")]
 
 
-def withdraw(attempt: paying.Attempt) -> Case:
+def withdraw(attempt: paying.Attempt, part: str = "", known: int = 0) -> Case:
     order = attempt.order
-    wish = cases.Request(kind="withdrawal", email="ada@example.com", name="Ada", stated_order=order.number)
+    wish = cases.Request(
+        kind="withdrawal", email="ada@example.com", name="Ada", stated_order=order.number, part=part, known=known
+    )
     return Case.objects.get(pk=cases.receive(wish, order, channel="order").pk)
 
 
@@ -79,6 +84,54 @@ def test_a_free_order_has_nothing_to_give_back(client: Client) -> None:
     case.refresh_from_db()
     assert (case.state, case.needs_person) == ("received", True)
     assert "Nothing that was paid" in case.events.get(kind="judged").detail
+
+
+def test_of_a_part_its_price_goes_back_and_of_seats_theirs(till: Till, client: Client) -> None:
+    seats = purchases.edition(sold_per="seat")
+    placed = purchases.order((purchases.edition(), 2), (seats, 5))
+    attempt = paying.paid(till, client, Order.objects.select_related("party").get(pk=placed.pk))
+    first = withdraw(attempt, "1x1 2x2")
+    assert Refund.objects.get().amount == Decimal(357)
+    refund_submission.submit_due()
+    withdraw(attempt, "2x3", known=first.pk)
+    refund_submission.submit_due()
+    assert giving_back.given_back(till) == 71_400
+    assert sorted(giving_back.units(attempt)) == ["fulfilled", "refunded", "refunded"]
+    assert set(Case.objects.values_list("state", "outcome")) == {("closed", "refunded")}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("withdraws_first", [True, False])
+def test_a_key_that_is_opened_while_its_buyer_withdraws_is_one_or_the_other(
+    till: Till, client: Client, withdraws_first: bool
+) -> None:
+    """Whoever gets the order's lock first decides: never is a key shown whose price goes back by itself."""
+    attempt = paying.paid(till, client)
+    key = purchases.keys_of(attempt.order)[0]
+    start, told = threading.Barrier(2, timeout=20), list[str]()
+
+    def open_it() -> None:
+        try:
+            start.wait()
+            licenses.open_key(key.pk, order=attempt.order)
+        except licenses.KeyNotUsable as sentence:
+            told.append(str(sentence))
+        finally:
+            connection.close()
+
+    opener = threading.Thread(target=open_it)
+    opener.start()
+    with transaction.atomic():
+        if withdraws_first:
+            orders.lock(attempt.order.pk)
+        start.wait()
+        time.sleep(0.2)  # the other has the lock, or waits for it
+        case = withdraw(attempt)
+    opener.join()
+    key.refresh_from_db()
+    assert (key.opened_at is None, bool(told)) == (withdraws_first, withdraws_first)
+    assert Refund.objects.exists() == withdraws_first
+    assert (case.state, case.needs_person) == (("refunding", False) if withdraws_first else ("received", True))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,6 +1,6 @@
 """Cases for the tests: a refund that needs no provider, and requests in a line."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 from django.db import connection
@@ -24,13 +24,21 @@ class Till:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, list[int]]] = []
+        self.seats: dict[int, int] = {}
         self.refuses = ""
 
     def offers(self, order: Order) -> list[Offer]:
         return [Offer(line.pk, str(line), "€119.00") for line in order.lines.all()]
 
     def ask(
-        self, order: Order, *, units: Sequence[int] = (), lines: Sequence[int] = (), by: object, reason: str
+        self,
+        order: Order,
+        *,
+        units: Sequence[int] = (),
+        seats: Mapping[int, int] | None = None,
+        lines: Sequence[int] = (),
+        by: object,
+        reason: str,
     ) -> Asked:
         if self.refuses:
             raise cases.CannotDo(self.refuses)
@@ -38,6 +46,7 @@ class Till:
         found = OrderUnit.objects.filter(line__order=order)
         chosen = list((found.filter(line__in=lines) if lines else found.filter(pk__in=units)).order_by("pk"))
         self.asked.append((order.number, [unit.pk for unit in chosen]))
+        self.seats.update(seats or {})
         OrderUnit.objects.filter(pk__in=[unit.pk for unit in chosen]).update(state=OrderUnit.State.REFUNDED)
         return Asked(f"refund:{len(self.asked)}-{order.pk}", f"€{119 * len(chosen)}.00")
 

@@ -65,7 +65,7 @@ def test_an_order_has_one_withdrawal(till: asking.Till) -> None:
     order = asking.sold()
     asking.withdraw(order)
     second = asking.ask(order, "complaint")
-    with pytest.raises(IntegrityError, match="case_one_withdrawal_per_order"):
+    with pytest.raises(IntegrityError, match="case_one_withdrawal_of_all"):
         write(second, "kind = 'withdrawal'")
 
 
