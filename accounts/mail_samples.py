@@ -160,5 +160,23 @@ def _of_sign_in(template: str) -> Make:
     return make
 
 
+#: What staff call them, where a template's name says too little.
+_NAMED = {
+    "account/email/account_already_exists": "Address has an account already",
+    "account/email/email_changed": "Address changed",
+    "account/email/email_confirm": "Address confirmed",
+    "account/email/email_confirmation": "Code to confirm an address",
+    "account/email/email_confirmation_signup": "Code to confirm a new account",
+    "account/email/email_deleted": "Address taken off",
+    "account/email/login_code": "Code to sign in",
+    "account/email/password_reset": "Password set anew",
+    "account/email/password_reset_key": "Link to a new password",
+    "account/email/unknown_account": "Address has no account",
+    "mfa/email/recovery_codes_generated": "Recovery codes made",
+    "mfa/email/totp_activated": "Authenticator app added",
+    "mfa/email/totp_deactivated": "Authenticator app removed",
+    "mfa/email/webauthn_added": "Passkey added",
+    "mfa/email/webauthn_removed": "Passkey removed",
+}
 for _template in SIGN_IN:
-    sample(_template)(_of_sign_in(_template))
+    sample(_template, named=_NAMED.get(_template, ""))(_of_sign_in(_template))

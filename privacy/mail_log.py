@@ -13,6 +13,22 @@ from privacy.models import MailRecipient, OutgoingMail
 
 log = structlog.get_logger(__name__)
 
+#: Codes of RFC 3463 (and of its registry at IANA) in words; by their last two numbers, as the first says only how sure
+#: the server is.
+_WHY = {
+    "1.1": "no such mailbox",
+    "1.2": "no such server",
+    "1.10": "the domain takes no mail",
+    "2.1": "the mailbox is closed",
+    "2.2": "the mailbox is full",
+    "2.3": "too large for the mailbox",
+    "4.1": "no answer from the server",
+    "4.4": "no way to the server",
+    "4.7": "too late",
+    "7.1": "refused by the server’s rules",
+    "7.26": "our sender wasn’t proven",
+}
+
 
 def write(row: OutgoingMail, *, address: str, message_id: str) -> None:
     """Keeps to whom a mail went. Sent once more after a crash, it is the same row."""
@@ -46,3 +62,9 @@ def close(rows: QuerySet[OutgoingMail]) -> int:
     """Says of those of `rows` that came back that nothing is left to do; returns how many of them were open."""
     back = rows.filter(bounced_at__isnull=False, bounce_closed_at__isnull=True)
     return back.update(bounce_closed_at=clock.now())
+
+
+def words_of(status: str) -> str:
+    """Why a mail came back, from the code of RFC 3463 that the report gave: in words where they are known."""
+    known = _WHY.get(status.partition(".")[2])
+    return f"{known} ({status})" if known else status

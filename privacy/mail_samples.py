@@ -24,6 +24,7 @@ class Sample:
     kind: str
     make: Make
     languages: tuple[str, ...] = ("en",)
+    named: str = ""
 
     @property
     def words(self) -> str:
@@ -33,18 +34,18 @@ class Sample:
 
     @property
     def title(self) -> str:
-        """The kind in words: `order_confirmation` as Order confirmation."""
-        return self.kind.rpartition("/")[2].replace("_", " ").capitalize()
+        """The kind in words: as it was named, else `order_confirmation` as Order confirmation."""
+        return self.named or self.kind.rpartition("/")[2].replace("_", " ").capitalize()
 
 
 _samples: dict[str, Sample] = {}
 
 
-def sample(kind: str, *, languages: tuple[str, ...] = ("en",)) -> Callable[[Make], Make]:
-    """Registers the sample of a kind."""
+def sample(kind: str, *, languages: tuple[str, ...] = ("en",), named: str = "") -> Callable[[Make], Make]:
+    """Registers the sample of a kind, `named` where the kind's own name says too little."""
 
     def remember(make: Make) -> Make:
-        _samples[kind] = Sample(kind, make, languages)
+        _samples[kind] = Sample(kind, make, languages, named)
         return make
 
     return remember
@@ -53,6 +54,18 @@ def sample(kind: str, *, languages: tuple[str, ...] = ("en",)) -> Callable[[Make
 def everything() -> list[Sample]:
     """The sample of every kind, by name."""
     return [_samples[kind] for kind in sorted(_samples)]
+
+
+def by_purpose() -> list[tuple[places.MailKind, Sample]]:
+    """What is declared of each kind, with its sample: purpose after purpose by their names, then by title."""
+    found = [(place, _samples[place.name]) for place in places.all_of(places.MailKind) if place.name in _samples]
+    return sorted(found, key=lambda each: (each[0].purpose.name, each[1].title))
+
+
+def title_of(kind: str) -> str:
+    """What staff call a kind; one without a sample by its own name."""
+    found = find(kind)
+    return found.title if found else kind
 
 
 def find(kind: str) -> Sample | None:

@@ -14,6 +14,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from privacy import mail_samples, mail_wordings, mails
 from privacy.admin.desk import Desk, ReadOnly
+from privacy.inventory import Purpose
 from privacy.mail_samples import Sample
 from privacy.mail_wordings import WrongWording
 from privacy.mails import Mail
@@ -85,17 +86,16 @@ class MailWordingAdmin(ReadOnly, Desk):
         """`admin/privacy/mailwording/kinds.html`: every kind, when it is sent, and whether managers wrote over it."""
         self._insist(request)
         written = set(MailWording.objects.values_list("kind", "language"))
-        rows = [
-            {
-                "sample": sample,
-                "pages": [
-                    {"language": code, "address": _address(sample, code), "is_written": (sample.kind, code) in written}
-                    for code in sample.languages
-                ],
-            }
-            for sample in mail_samples.everything()
-        ]
-        context = {**self.admin_site.each_context(request), "title": "Mails", "opts": self.opts, "rows": rows}
+        rows_by_purpose: dict[Purpose, list[dict[str, Any]]] = {}
+        for place, sample in mail_samples.by_purpose():
+            pages = [
+                {"language": code, "address": _address(sample, code), "is_written": (sample.kind, code) in written}
+                for code in sample.languages
+            ]
+            row = {"sample": sample, "pages": pages, "is_written": any(page["is_written"] for page in pages)}
+            rows_by_purpose.setdefault(place.purpose, []).append(row)
+        groups = [{"purpose": purpose, "rows": rows} for purpose, rows in rows_by_purpose.items()]
+        context = {**self.admin_site.each_context(request), "title": "Mails", "opts": self.opts, "groups": groups}
         return TemplateResponse(request, "admin/privacy/mailwording/kinds.html", context)
 
     def kind(self, request: HttpRequest, kind: str, language: str) -> HttpResponse:

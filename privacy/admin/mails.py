@@ -7,7 +7,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from unfold.decorators import action, display
 
-from privacy import mail_log, mails
+from privacy import mail_log, mail_samples, mails
 from privacy.admin.desk import Desk, ReadOnly
 from privacy.masking import mask_email
 from privacy.models import MailRecipient, OutgoingMail
@@ -34,19 +34,23 @@ class CameBack(admin.SimpleListFilter):
 class OutgoingMailAdmin(ReadOnly, Desk):
     """The outbox. A row names a kind and an id; the text is never kept, the address for thirty days; lists mask it."""
 
-    list_display = ("kind", "object_id", "state_badge", "to_whom", "created_at", "tries", "sent_at", "delivery")
+    list_display = ("what", "object_id", "state_badge", "to_whom", "tries", "sent_at", "delivery")
     list_filter = ("state", CameBack, "kind")
     list_select_related = ("recipient",)
     fields = (
-        *("kind", "object_id", "state", "recipient_address", "created_at", "tries", "next_try_at", "sent_at"),
+        *("what", "object_id", "state", "recipient_address", "created_at", "tries", "next_try_at", "sent_at"),
         "delivery",
     )
-    readonly_fields = ("recipient_address", "delivery")
+    readonly_fields = ("what", "recipient_address", "delivery")
     ordering = ("-created_at", "-id")
     actions = ("try_again", "send_again", "close_returned")
 
     def looked_at(self, request: HttpRequest, row: OutgoingMail) -> Model | None:
         return _recipient(row)
+
+    @display(description="Mail", ordering="kind")
+    def what(self, row: OutgoingMail) -> str:
+        return mail_samples.title_of(row.kind)
 
     @display(description="To")
     def to_whom(self, row: OutgoingMail) -> str:
@@ -63,8 +67,9 @@ class OutgoingMailAdmin(ReadOnly, Desk):
     def delivery(self, row: OutgoingMail) -> str:
         """Whether it came back, and why, as far as the report says so."""
         if row.bounced_at is None:
-            return ""
-        return f"came back ({row.bounce})" if row.bounce else "came back"
+            return "–"
+        words = mail_log.words_of(row.bounce)
+        return f"came back: {words}" if words else "came back"
 
     def has_try_again_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("privacy.change_outgoingmail")

@@ -1,5 +1,7 @@
 """The versions of the policy at the desk, and the record of processing beside them."""
 
+import re
+
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -20,11 +22,17 @@ class PolicyVersionAdmin(ReadOnly, Desk):
     """The versions of the privacy policy, which `manage.py privacy publish` writes, and the record of processing."""
 
     list_display = ("number", "published_at", "read")
-    fields = ("number", "published_at", "digest")
+    fields = ("number", "published_at", "digest_in_groups")
+    readonly_fields = ("digest_in_groups",)
     change_list_template = "admin/privacy/policyversion/change_list.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PolicyVersion]:
         return super().get_queryset(request).defer("content")
+
+    @display(description="Digest")
+    def digest_in_groups(self, version: PolicyVersion) -> str:
+        """In groups of eight, which fit on a phone."""
+        return " ".join(re.findall(".{1,8}", version.digest))
 
     @display(description="Text")
     def read(self, version: PolicyVersion) -> SafeString:

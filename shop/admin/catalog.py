@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html_join
+from django.utils.text import capfirst
 from unfold.admin import TabularInline
 from unfold.decorators import display
 
@@ -78,7 +79,17 @@ class PriceForm(forms.ModelForm):
         return values
 
 
-class EditionInline(TabularInline):
+class Table(TabularInline):
+    """Fields in a table: its heads name no field for who can't see them, so each field says what it is."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        if field is not None:
+            field.widget.attrs["aria-label"] = capfirst(field.label or db_field.verbose_name)
+        return field
+
+
+class EditionInline(Table):
     model = Edition
     form = InlineEditionForm
     fields = ("name", "sku", "summary", "sold_per", "is_offered", "position")
@@ -90,14 +101,14 @@ class EditionInline(TabularInline):
         return super().get_queryset(request).select_related("product")
 
 
-class ChangeInline(TabularInline):
+class ChangeInline(Table):
     model = ProductChange
     fields = ("version", "released_on", "text")
     extra = 0
     verbose_name, verbose_name_plural = "change", "changes"
 
 
-class PriceInline(TabularInline):
+class PriceInline(Table):
     model = Price
     form = PriceForm
     fields = ("currency", "amount")
@@ -133,7 +144,6 @@ class ProductAdmin(Kept, Desk):
     list_filter = ("is_published", "category")
     list_select_related = ("category",)
     search_fields = ("name", "tagline")
-    autocomplete_fields = ("category",)
     inlines = (EditionInline, ChangeInline)
     fieldsets = (
         (None, {"fields": ("name", "slug", "tagline", "category", "is_published", "position")}),
@@ -159,7 +169,6 @@ class EditionAdmin(Kept, Desk):
     list_filter = ("is_offered", "key_source", "sold_per", "product__category")
     list_select_related = ("product",)
     search_fields = ("sku", "name", "product__name")
-    autocomplete_fields = ("product",)
     inlines = (PriceInline,)
     fieldsets = (
         (None, {"fields": ("product", "name", "sku", "summary", "is_offered", "position")}),

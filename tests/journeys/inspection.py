@@ -47,12 +47,13 @@ def axe_faults(page: Page) -> list[str]:
     return found
 
 
-def axe_faults_in(page: Page, theme: Theme) -> list[str]:
-    """The same in the theme in which the page is shown."""
+def axe_faults_in(page: Page, theme: Theme, *, without: str = "") -> list[str]:
+    """The same in the theme in which the page is shown; `without` is what was looked at before, as a selector."""
     found = []
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.axe_script)
-    for violation in page.evaluate("options => axe.run(options)", RULES[theme])["violations"]:
+    where = {"include": [["html"]], "exclude": [[without]] if without else []}
+    for violation in page.evaluate("([where, rules]) => axe.run(where, rules)", [where, RULES[theme]])["violations"]:
         places = ", ".join(node["html"][:160] for node in violation["nodes"][:3])
         found.append(f"{page.url} {theme} {violation['id']}: {violation['help']}: {places}")
     return found

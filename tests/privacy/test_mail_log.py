@@ -71,7 +71,7 @@ def test_the_list_masks_and_the_page_is_a_look_on_record(sent: OutgoingMail) -> 
     mail_log.record_bounce([mails.message_id(sent)], "5.1.1")
     manager = desk.at_desk("Shop Manager")
     listed = manager.get(reverse(LIST)).content.decode()
-    assert ("ada@example.com" in listed, "came back (5.1.1)" in listed) == (False, True)
+    assert ("ada@example.com" in listed, "came back: no such mailbox (5.1.1)" in listed) == (False, True)
     assert not Look.objects.exists()
     page = manager.get(reverse("admin:privacy_outgoingmail_change", args=[sent.pk])).content.decode()
     assert "ada@example.com" in page
