@@ -31,7 +31,14 @@ def _of(subject: str, template: str, **more: object) -> Make:
 
 
 sample(PROOF_MAIL)(
-    _of("Please confirm your refund request", "case_proof", kind="refund request", said=SAID, until="5 December 2026")
+    _of(
+        "Please confirm your refund request",
+        "case_proof",
+        name="",
+        kind="refund request",
+        received="28 November 2026, 10:15:02 UTC",
+        until="5 December 2026",
+    )
 )
 sample(RECEIVED_MAIL)(
     _of(f"{NUMBER}: we have your refund request", "case_received", kind="refund request", said=SAID, due=DUE, late="")

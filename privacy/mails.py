@@ -30,6 +30,9 @@ MOST_TRIES = 12
 #: As a stranger's mail may have it: what isn't one isn't repeated in a header of ours.
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,240}>")
 
+_OF_ADDRESSES = re.compile(r"[:/\\@]+")
+_FULL_STOP = re.compile(r"([.。．｡])(?=[^\W\d_]{2}|\d)")
+
 
 @dataclass(frozen=True)
 class Mail:
@@ -55,6 +58,16 @@ class Mail:
     auto_submitted: str = ""
     in_reply_to: str = ""
     unsubscribe: str = ""
+
+    def __post_init__(self) -> None:
+        """A name is what somebody typed for an address that nobody proved: it reaches no mail as a link."""
+        if isinstance(name := self.context.get("name"), str):
+            object.__setattr__(self, "context", {**self.context, "name": without_links(name)})
+
+
+def without_links(text: str) -> str:
+    """A text in which no mail program finds an address to make a link of; `Dr.Ada` becomes `Dr. Ada`."""
+    return " ".join(_FULL_STOP.sub(r"\1 ", _OF_ADDRESSES.sub(" ", text)).split())
 
 
 class NotNow(Exception):

@@ -22,7 +22,10 @@ _CLOSED = {
 
 @kind(PROOF_MAIL)
 def proof(case_id: int) -> Mail | None:
-    """Asks the address that was typed into the form whether the request is its own; None where it answered."""
+    """Asks the address that was typed into the form whether the request is its own; None where it answered.
+
+    It quotes nothing: whoever can have the shop send words to an address that nobody proved, sends theirs.
+    """
     party = _party(case_id)
     if party is None or party.case.state != State.UNPROVEN:
         return None
@@ -31,8 +34,9 @@ def proof(case_id: int) -> Mail | None:
         party,
         f"Please confirm your {kind_words}",
         "mails/case_proof",
+        name="",
         kind=kind_words,
-        said=_said(party),
+        received=moment(party.case),
         until=words.day((party.case.received_at + deadlines.UNPROVEN).date()),
     )
 

@@ -96,3 +96,21 @@ def test_a_row_is_sent_exactly_when_it_has_a_time() -> None:
     mails.queue("hello", 1)
     with pytest.raises(Exception, match="outgoingmail_sent_at_iff_sent"), connection.cursor() as cursor:
         cursor.execute("UPDATE privacy_outgoingmail SET state = 'sent'")
+
+
+@pytest.mark.parametrize(
+    ("typed", "mailed"),
+    [
+        ("Ada Lovelace", "Ada Lovelace"),
+        ("Dr.Müller-O'Neil Jr.", "Dr. Müller-O'Neil Jr."),
+        ("J. R. R. Tolkien", "J. R. R. Tolkien"),
+        ("https://evil.example/pay now", "https evil. example pay now"),
+        ("Call support@evil.example", "Call support evil. example"),
+        ("www.evil。example", "www. evil。 example"),
+        ("192.0.2.1\\x", "192. 0. 2. 1 x"),
+    ],
+)
+def test_a_name_becomes_no_link_in_a_mail(typed: str, mailed: str) -> None:
+    """Anybody may type a stranger's address at checkout, with a name that says where to pay."""
+    mail = mails.Mail(to="ada@example.com", subject="Hello", template="mails/order_links", context={"name": typed})
+    assert mail.context["name"] == mailed

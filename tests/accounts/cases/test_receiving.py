@@ -8,7 +8,7 @@ import time_machine
 from accounts import cases
 from accounts.cases import links
 from accounts.models import Case, CaseMessage
-from privacy import clock
+from privacy import clock, mails
 from tests.accounts.cases import asking
 from tests.accounts.cases.asking import EMAIL, Till
 
@@ -30,6 +30,20 @@ def test_from_the_form_it_waits_for_its_address_and_nothing_goes_back(till: Till
     case = typed(asking.sold().number)
     assert (case.state, asking.mailed(case), till.asked) == ("unproven", ["case_proof"], [])
     assert not Case.objects.exclude(state="unproven").exists()
+
+
+def test_the_mail_to_an_address_that_nobody_proved_carries_no_word_of_whoever_typed_it() -> None:
+    """Else anybody has the shop send what they like to whom they like."""
+    for kind in ("withdrawal", "refund", "complaint", "question"):
+        wish = cases.Request(
+            kind=kind, email=EMAIL, name="Zqx Zqx", stated_order="ZQX-1", text="Pay at https://zqx.example"
+        )
+        mail = mails.kinds()["case_proof"](cases.ask(wish).pk)
+        assert mail is not None
+        message = mails.build(mail)
+        parts = f"{message.subject} {message.body} {message.alternatives[0][0]}"
+        assert "zqx" not in parts.lower()
+        assert "The page of this link shows what was written." in str(message.body)
 
 
 @pytest.mark.parametrize("email", [EMAIL, "ADA@Example.com"])
