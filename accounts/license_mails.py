@@ -9,7 +9,7 @@ from django.conf import settings
 from accounts import license_keys, license_words, licenses
 from accounts.models import LicenseKey
 from privacy.mails import Mail, NotNow, kind
-from shop import orders, payment_methods, receipt_page, receipts, tax_words, words
+from shop import coupons, orders, payment_methods, receipt_page, receipts, tax_words, words
 from shop.models import AccountingDocument, Edition, Order, OrderLine, OrderUnit
 
 # More keys than this are listed a line each, so that the mail stays small enough to be shown whole.
@@ -159,10 +159,13 @@ def _mailed(order: Order) -> list[MailedKeys]:
 
 
 def _summary(order: Order) -> dict[str, object]:
-    """Lines without tax, each tax by its name, and the total, as text."""
+    """Lines without tax, what a coupon took off them, each tax by its name, and the total, as text."""
     lines = list(order.lines.all())
     return {
-        "lines": [(_line_words(line), words.money(line.net, order.currency)) for line in lines],
+        "lines": [
+            *((_line_words(line), words.money(line.full_net, order.currency)) for line in lines),
+            *((name, words.money(off, order.currency)) for name, off in coupons.lines_off(order, lines)),
+        ],
         "taxes": [(name, words.money(amount, order.currency)) for name, amount in tax_words.of_lines(lines)],
         "total": words.money(order.total, order.currency),
         "paid_by": _paid_by(order),
@@ -188,6 +191,8 @@ def _line_words(line: OrderLine) -> str:
 
 def _paid_by(order: Order) -> str:
     """How it was paid; a method that is no longer offered is left unnamed."""
+    if order.payment_method == payment_methods.FREE:
+        return "Nothing to pay"
     try:
         label = payment_methods.get(order.payment_method).label
     except KeyError:

@@ -20,6 +20,8 @@ _SHOP_MANAGER = {
         "view_productchange add_productchange change_productchange delete_productchange "
         "view_edition add_edition change_edition "
         "view_price add_price change_price delete_price "
+        "view_coupon add_coupon change_coupon "
+        "view_couponamount add_couponamount change_couponamount delete_couponamount "
         "view_page add_page change_page view_pageversion "
         "view_taxscheme add_taxscheme change_taxscheme delete_taxscheme "
         "view_order view_orderparty hold_order release_order cancel_order resend_order ask_vies_order "

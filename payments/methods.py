@@ -8,6 +8,22 @@ from shop.models import Order
 from shop.payment_methods import PaymentUnavailable
 
 
+class NothingToPay:
+    """For orders whose total is zero. See `shop.payment_methods.PaymentMethod`."""
+
+    name, label, hint, button = payment_methods.FREE, "Nothing to pay", "", ""
+
+    def is_offered(self, country: str, currency: str) -> bool:
+        """Nobody chooses it."""
+        return False
+
+    def start(self, order: Order, *, address: str) -> str:
+        """The order's own page, where it stands as paid. Raises PaymentUnavailable where something is to be paid."""
+        if order.total:
+            raise PaymentUnavailable("Choose one of the ways to pay below.")
+        return attempts.begin(order, self.name, address=address)
+
+
 class Method:
     """A provider as buyers choose it. See `shop.payment_methods.PaymentMethod`."""
 
@@ -30,7 +46,7 @@ def pay_again(order: Order, name: str, *, address: str) -> str:
 
     Raises PaymentUnavailable where it isn't offered.
     """
-    offered = {method.name: method for method in payment_methods.offered(order.country, order.currency)}
+    offered = {method.name: method for method in payment_methods.for_order(order)}
     if name not in offered:
         raise PaymentUnavailable("Choose one of the ways to pay below.")
     if order.payment_method != name:
@@ -43,3 +59,4 @@ def register() -> None:
     for provider in providers.everyone():
         if provider.choice:
             payment_methods.register(Method(provider.name, provider.choice))
+    payment_methods.register(NothingToPay())

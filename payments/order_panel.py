@@ -24,7 +24,7 @@ def payment_panel(request: HttpRequest, order: Order) -> panels.Panel | None:
         attempt.order = order
         context |= {"instructions": providers.get(attempt.provider).instructions(attempt), "until": order.expires_at}
     if status in {"unpaid", "failed", "instructed"}:
-        offered = payment_methods.offered(order.country, order.currency)
+        offered = payment_methods.for_order(order)
         is_chosen = order.payment_method if status == "instructed" else ""
         context["methods"] = [method for method in offered if method.name != is_chosen]
     return panels.Panel(TEMPLATE, context)

@@ -18,7 +18,7 @@ from payments.models import OPEN, Attempt, ProviderCall, Reference, WebhookEvent
 from payments.providers.base import Snapshot
 from privacy import alerts, clock, mails
 from privacy.prepared_queries import PreparedInsert, PreparedQuery, Slot
-from shop import orders, receipts
+from shop import coupons, orders, receipts
 from shop.models import Order, OrderEvent, PartyRemoval
 
 log = structlog.get_logger(__name__)
@@ -31,6 +31,7 @@ OBJECTIONS = {
     "country_not_served": "The billing country of the payment is one where this way to pay isn't offered.",
     "country_missing": "The payment brought no billing country back, so nobody knows whether it may be taken.",
     "order_cancelled": "The order was paid after it had been cancelled.",
+    "coupon_used_up": "Its coupon was used up by others before the money came.",
 }
 
 _LOCKED_ORDER = PreparedQuery(
@@ -143,6 +144,8 @@ def _capture(order: Order, attempt: Attempt, snapshot: Snapshot, now: datetime) 
         _stop(order, problem)
     elif order.state == Order.State.CANCELLED:
         _stop(order, "order_cancelled")
+    elif order.state != Order.State.ON_HOLD and not coupons.count_again(order):
+        _stop(order, "coupon_used_up")
     elif order.state != Order.State.ON_HOLD:
         if said := snapshot.account_country or snapshot.country:
             order.evidence = {**order.evidence, "payment": said}

@@ -1,7 +1,7 @@
 """The cart: what a visitor wants to buy, at today's prices, with a sentence for everything that changed meanwhile."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -13,9 +13,9 @@ from django.http import HttpRequest, HttpResponseBase
 
 from privacy import clock
 from privacy.prepared_queries import AnyOf, PreparedQuery, Slot
-from shop import cart_store, location, stock, tax, tax_schemes, words
+from shop import cart_store, cookies, coupons, location, money, stock, tax, tax_schemes, words
 from shop.cart_store import MOST_LINES, MOST_OF_ONE, Kept
-from shop.models import Edition, Price, Product
+from shop.models import Coupon, Edition, Price, Product
 
 MOST_UNITS = 1000
 #: Long columns that no cart, checkout or order needs.
@@ -33,13 +33,17 @@ class CartError(Exception):
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the cart. `unit_price` and `total` are what this buyer pays, tax included, in the cart's currency."""
+    """A line of the cart, in its currency. `unit_price` and `total` are this buyer's, tax included, before a coupon.
+
+    `amounts` is what is paid, `full` what it would be without the coupon.
+    """
 
     edition: Edition
     quantity: int
     list_price: Decimal
     price_seen: Decimal
     unit_price: Decimal
+    full: tax.Amounts
     amounts: tax.Amounts
     left: int | None
 
@@ -61,7 +65,7 @@ class Line:
 
     @property
     def total(self) -> Decimal:
-        return self.amounts.total
+        return self.full.total
 
     @property
     def terms(self) -> str:
@@ -81,10 +85,15 @@ class Cart:
     """A cart for one buyer, who decides tax and price; lines that can't be bought any more are left out.
 
     It is in one currency: `wanted`, where all of it has a price in that one, else the shop's own. `notices` are
-    sentences about what changed; `problems` are those that must be settled before paying.
+    sentences about what changed; `problems` are those that must be settled before paying. `code` is a coupon's, as it
+    was kept; `coupon` is there where it takes something off.
     """
 
-    def __init__(self, kept: cart_store.Lines, buyer: tax.Buyer, wanted: str, *, is_chosen: bool = False) -> None:
+    def __init__(
+        self, kept: cart_store.Lines, buyer: tax.Buyer, wanted: str, *, is_chosen: bool = False, code: str = ""
+    ) -> None:
+        self.code = code
+        self.coupon: Coupon | None = None
         self.read, self.kept, self.buyer = dict(kept), dict(kept), buyer
         self.wanted, self._is_chosen, self._currency = wanted, is_chosen, wanted
         self.notices: list[str] = []
@@ -147,17 +156,54 @@ class Cart:
             self.problems.append("This is more than a card or PayPal can take at once. Please make two orders of it.")
         if sum(line.units for line in lines) > MOST_UNITS:
             self.problems.append(f"An order may have {MOST_UNITS:,} keys at most. Please make two orders of it.")
-        return lines
+        return self._with_coupon(lines) if self.code and lines else lines
+
+    def _with_coupon(self, lines: list[Line]) -> list[Line]:
+        """The lines with what the kept code takes off; it says so where that is nothing any more."""
+        try:
+            return self._discounted(lines, coupons.find(self.code, self._currency))
+        except coupons.Refused as why:
+            self.notices.append(str(why))
+            return lines
+
+    def _discounted(self, lines: list[Line], offer: coupons.Offer) -> list[Line]:
+        """Raises coupons.Refused."""
+        prices = [(line.product.pk, money.rounded(line.list_price, self._currency) * line.quantity) for line in lines]
+        shares = offer.shares(prices)
+        self.coupon = offer.coupon
+        return [
+            replace(line, amounts=self.treatment.line(line.list_price, line.quantity, self._currency, off))
+            for line, off in zip(lines, shares, strict=True)
+        ]
+
+    def redeem(self, typed: str) -> None:
+        """Takes a code in the place of the one before. Raises CartError with a sentence, and keeps that one."""
+        if not self.lines:
+            raise CartError("Put a tool in the cart first, then its code.")
+        try:
+            offer = coupons.find(typed, self._currency)
+            self._discounted(self.lines, offer)
+        except coupons.Refused as why:
+            raise CartError(str(why)) from why
+        self.drop_code()
+        self.code = offer.code
+
+    def drop_code(self) -> None:
+        """Leaves the coupon out."""
+        self.code = ""
+        self.forget()
 
     def _line(self, price: Price, kept: Kept, left: int | None) -> Line:
         unit_price = self.treatment.unit_price(price.amount, price.currency)
+        full = self.treatment.line(price.amount, kept.quantity, price.currency)
         line = Line(
             edition=price.edition,
             quantity=kept.quantity,
             list_price=price.amount,
             price_seen=kept.price_seen,
             unit_price=unit_price,
-            amounts=self.treatment.line(price.amount, kept.quantity, price.currency),
+            full=full,
+            amounts=full,
             left=left,
         )
         if kept.price_seen != price.amount and kept.currency == price.currency:
@@ -176,6 +222,16 @@ class Cart:
     @property
     def total(self) -> Decimal:
         return self.amounts.total
+
+    @property
+    def discount(self) -> Decimal:
+        """What the coupon takes off, tax included."""
+        return sum((line.total - line.amounts.total for line in self.lines), Decimal(0))
+
+    @property
+    def is_free(self) -> bool:
+        """Whether there is something to order and nothing to pay."""
+        return bool(self.lines) and not self.total
 
     @property
     def count(self) -> int:
@@ -201,7 +257,7 @@ class Cart:
         if before is None and len(self.kept) >= MOST_LINES:
             raise CartError(f"The cart holds {MOST_LINES} lines at most. Please buy these first.")
         self.kept[edition.pk] = Kept(quantity, price.amount, price.currency)
-        self.notices, self.problems = [], []
+        self.notices, self.problems, self.coupon = [], [], None
         self.__dict__.pop("amounts", None)
         self.lines = self._build(found)
         return self._see(edition)
@@ -222,13 +278,13 @@ class Cart:
         self.forget()
 
     def empty(self) -> None:
-        """Takes everything out."""
+        """Takes everything out, and the coupon's code with it."""
         self.kept.clear()
-        self.forget()
+        self.drop_code()
 
     def forget(self) -> None:
         """Drops what was calculated."""
-        self.notices, self.problems = [], []
+        self.notices, self.problems, self.coupon = [], [], None
         for name in ("lines", "amounts"):
             self.__dict__.pop(name, None)
 
@@ -268,16 +324,26 @@ def of(request: HttpRequest, buyer: tax.Buyer | None = None) -> Cart:
     """The visitor's cart, priced for `buyer`, or for the place that he sees prices for while no buyer is known."""
     kept = cart_store.read_rows(request.user) if request.user.is_authenticated else cart_store.read_cookie(request)
     place = location.place_of(request)
-    return Cart(kept, buyer or tax.Buyer(place.country), place.currency, is_chosen=place.is_chosen)
+    code = cookies.COUPON.read(request) or ""
+    return Cart(kept, buyer or tax.Buyer(place.country), place.currency, is_chosen=place.is_chosen, code=code)
 
 
 def save(request: HttpRequest, response: HttpResponseBase, cart: Cart) -> None:
-    """Keeps the cart: in the account, where the visitor is signed in, else in the cookie."""
+    """Keeps the cart: in the account, where the visitor is signed in, else in the cookie. The code has its own."""
+    keep_code(request, response, cart)
     if request.user.is_authenticated:
         cart_store.write_rows(request.user, cart.read, cart.kept)
         forget_cookie(request, response)
     else:
         cart_store.write_cookie(response, cart.kept)
+
+
+def keep_code(request: HttpRequest, response: HttpResponseBase, cart: Cart) -> None:
+    """Keeps the coupon's code in a cookie, which stays through signing in; only one that was known is ever kept."""
+    if cart.code and cart.code != cookies.COUPON.read(request):
+        cookies.COUPON.write(response, cart.code)
+    elif not cart.code and cookies.COUPON.name in request.COOKIES:
+        cookies.COUPON.remove(response)
 
 
 def forget_cookie(request: HttpRequest, response: HttpResponseBase) -> None:

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 
 from privacy import clock, policy
 from privacy.prepared_queries import PreparedInsert, PreparedQuery, Slot
-from shop import buyers, location, order_consents, orders, pages, stock, tax, vat_checks
+from shop import buyers, coupons, location, order_consents, orders, pages, stock, tax, vat_checks
 from shop.cart import Cart, Line
 from shop.models import Edition, Order, OrderEvent, OrderLine, OrderParty, OrderUnit
 from shop.models.pages import PageVersion
@@ -86,8 +86,8 @@ def place(cart: Cart, purchase: Purchase) -> Order:
     """Writes the order, its party, lines and units, in one transaction and a fixed number of queries.
 
     The cart must be priced for the purchase's buyer, at a tax that is known. Two submits of one form at once give one
-    order: the second finds the first's. Keys of pools are reserved with it. Raises stock.SoldOut, with nothing written,
-    where fewer are left.
+    order: the second finds the first's. Keys of pools are reserved with it, and the use of its coupon. Raises
+    stock.SoldOut where fewer keys are left, and coupons.Refused where the coupon has no use left, with nothing written.
     """
     if cart.treatment.problem:
         raise ValueError(f"Nothing is sold at a tax that isn't known: {cart.treatment.problem}")
@@ -113,6 +113,7 @@ def _place(cart: Cart, purchase: Purchase) -> Order:
         net=cart.amounts.net,
         tax=cart.amounts.tax,
         total=cart.amounts.total,
+        discount=cart.discount,
         payment_method=purchase.payment_method,
         delivery=purchase.delivery,
         consent_version=order_consents.TEXT.version if at_once else "",
@@ -140,6 +141,8 @@ def _place(cart: Cart, purchase: Purchase) -> Order:
     units = _write_units(order)
     stock.reserve(_limited(lines, units), until=order.expires_at)
     orders.record(order, OrderEvent.Kind.PLACED)
+    if cart.coupon is not None:
+        coupons.use(order, cart.coupon)
     return order
 
 
@@ -174,6 +177,8 @@ def _line(order: Order, line: Line, treatment: tax.Treatment) -> OrderLine:
         net=line.amounts.net,
         tax=line.amounts.tax,
         total=line.amounts.total,
+        discount=line.full.total - line.amounts.total,
+        discount_net=line.full.net - line.amounts.net,
         tax_rate=treatment.percent,
         tax_rule=treatment.rule,
         tax_country=treatment.country,

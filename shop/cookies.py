@@ -56,6 +56,9 @@ class Cookie:
 
 
 CART = Cookie("cart", "Keeps what you put in the cart.", timedelta(days=30), signed=True)
+COUPON = Cookie(
+    "coupon", "Keeps the code of a discount that you entered for the cart.", timedelta(days=30), signed=True
+)
 CONSENT = Cookie(
     "consent",
     "Keeps your answer to whether we may remember the products you viewed, and when you gave it.",
@@ -79,7 +82,7 @@ VIEWED = Cookie(
 
 def declared() -> Iterator[Cookie]:
     """All cookies, those of Django included: sign-in, protection of forms, and words left for the next page."""
-    yield from (CART, CONSENT, PLACE, VIEWED)
+    yield from (CART, COUPON, CONSENT, PLACE, VIEWED)
     yield Cookie(
         settings.SESSION_COOKIE_NAME,
         "Keeps you signed in, and an order together while you place it.",

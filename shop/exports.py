@@ -8,7 +8,7 @@ from privacy import look_alikes, looks
 from privacy.exports import presenters, words
 from privacy.exports.presenters import Presenter
 from privacy.models import Look
-from shop import location
+from shop import coupons, location
 from shop.models import CartLine, InvitationRefusal, OrderHold, OrderLine, OrderParty, Post, PostAuthor, VatCheck
 
 looks.register(OrderParty, Look.Kind.ORDER)
@@ -61,6 +61,7 @@ class Orders(Presenter):
             "net": order.net,
             "vat": order.tax,
             "total": order.total,
+            **({"discount": order.discount, "code": coupons.code_of(order)} if order.discount else {}),
             "paid_by": order.payment_method,
             "keys_were": order.get_delivery_display(),
             "agreed_to_immediate_delivery_at": order.consent_at,
@@ -85,6 +86,7 @@ def _line(line: OrderLine) -> dict[str, Any]:
         "vat_rate_percent": line.tax_rate,
         "law": line.tax_article,
         "total": line.total,
+        **({"discount": line.discount} if line.discount else {}),
         "delivered": sum(unit.state == unit.State.FULFILLED for unit in units),
         "refunded": sum(unit.state == unit.State.REFUNDED for unit in units),
         "of_units": len(units),

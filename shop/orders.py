@@ -19,7 +19,7 @@ from django.urls import reverse
 from privacy import clock, mails
 from privacy.prepared_queries import PreparedInsert, PreparedQuery, Slot
 from privacy.transitions import IllegalTransition
-from shop import evidence, order_money, stock
+from shop import coupons, evidence, order_money, stock
 from shop.models import Order, OrderEvent, OrderHold, OrderLine, OrderParty
 
 if TYPE_CHECKING:
@@ -205,6 +205,7 @@ def release(order_id: int, *, by: "AbstractBaseUser | None") -> bool:
         _end_hold(order, by=by)
         record(order, Kind.RELEASED, by=by)
         if order_money.of_orders().is_captured(order):
+            coupons.count_again(order)  # where it can't be, the person who releases it accepts the price all the same
             order_money.of_orders().fulfil(order)
         else:
             _cancel(order, by=by, reason="released without a payment")
@@ -234,6 +235,7 @@ def expire(order_id: int) -> bool:
         if order.state != State.PENDING_PAYMENT or order.expires_at > clock.now():
             return False
         stock.release(order)
+        coupons.give_back(order)
         order.move_to(State.EXPIRED, ended_at=clock.now())
         record(order, Kind.EXPIRED)
     return True
@@ -254,6 +256,7 @@ def _cancel(order: Order, *, by: "AbstractBaseUser | None", reason: str, notice:
         order_money.of_orders().give_back(order, by=by, reason=reason)
         mails.queue("order_cancelled_paid", order.pk)
     else:
+        coupons.give_back(order)
         mails.queue(notice, order.pk)
 
 

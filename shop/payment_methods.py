@@ -4,6 +4,9 @@ from typing import Protocol
 
 from shop.models import Order
 
+#: The name of the way to pay nothing. It is never listed: an order that costs nothing has it.
+FREE = "free"
+
 
 class PaymentMethod(Protocol):
     """A way to pay."""
@@ -41,6 +44,11 @@ def register(method: PaymentMethod) -> None:
 def offered(country: str, currency: str) -> list[PaymentMethod]:
     """The ways to pay for a billing country (ISO 3166 alpha-2) and a currency, in the order they were registered."""
     return [method for method in _methods.values() if method.is_offered(country, currency)]
+
+
+def for_order(order: Order) -> list[PaymentMethod]:
+    """The ways to pay an order: those that its country and currency are offered, or the one of nothing to pay."""
+    return offered(order.country, order.currency) if order.total else [get(FREE)]
 
 
 def get(name: str) -> PaymentMethod:

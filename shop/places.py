@@ -21,6 +21,7 @@ from shop import cookies
 #: Why each cookie of `shop.cookies` may be set. One without a purpose stops the start.
 _PURPOSES = {
     cookies.CART.name: CART,
+    cookies.COUPON.name: CART,
     cookies.CONSENT.name: CONSENT_PROOF,
     cookies.PLACE.name: BILLING,
     cookies.VIEWED.name: RECENTLY_VIEWED,

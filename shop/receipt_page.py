@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
-from shop import location, receipts, tax_words
+from shop import coupons, location, receipts, tax_words
 from shop.models import AccountingDocument, DocumentLine, Order
 
 Kind = AccountingDocument.Kind
@@ -41,7 +41,8 @@ def context(order: Order, document: AccountingDocument) -> dict[str, Any]:
         "party": getattr(order, "party", None),
         "document": document,
         "title": _title(document),
-        "lines": lines,
+        "lines": [(line, line.net + off) for line, off in zip(lines, _taken_off(document, lines), strict=True)],
+        "discounts": coupons.lines_off(order, [line.order_line for line in lines]) if _is_of_sale(document) else [],
         "taxes": _taxes(lines),
         "remarks": sorted({remark for line in lines if (remark := _remark(line))}),
         "country_name": location.country_name(order.country),
@@ -51,6 +52,16 @@ def context(order: Order, document: AccountingDocument) -> dict[str, Any]:
             "vat_number": settings.VAT_NUMBER,
         },
     }
+
+
+def _is_of_sale(document: AccountingDocument) -> bool:
+    """Whether a document is the first receipt: it tells the discount apart, which later ones have no part in."""
+    return document.about == receipts.PAID
+
+
+def _taken_off(document: AccountingDocument, lines: list[DocumentLine]) -> list[Decimal]:
+    """What a coupon took off each line, without tax (Directive 2006/112/EC, Art. 226(8))."""
+    return [line.order_line.discount_net if _is_of_sale(document) else Decimal(0) for line in lines]
 
 
 def _title(document: AccountingDocument) -> str:

@@ -127,19 +127,22 @@ class Treatment:
             return rounded(list_price, currency)
         return rounded(list_price * HUNDRED / (HUNDRED + self.contained), currency)
 
-    def line(self, list_price: Decimal, quantity: int, currency: str) -> Amounts:
-        """The amounts of a line, its tax rounded once, half up.
+    def line(self, list_price: Decimal, quantity: int, currency: str, discount: Decimal = NOTHING) -> Amounts:
+        """The amounts of a line, its tax rounded once, half up, and computed on what is paid (Art. 79(b)).
 
+        `discount` is what is taken off the line's price as it is entered in the catalog, at most all of it.
         Without tax, a buyer outside the EU pays so many times the rounded price; a business under the reverse charge
         pays exactly what it would pay with the tax, less that tax: healed later or at once, it is the same.
         """
+        whole = rounded(list_price, currency) * quantity - discount
         if not self.enters_gross:
-            return self.on_net(rounded(list_price, currency) * quantity, currency)
+            return self.on_net(whole, currency)
         if self.percent or self.rule is Rule.REVERSE_CHARGE:
-            whole = rounded(list_price, currency) * quantity
             tax = rounded(whole * self.contained / (HUNDRED + self.contained), currency)
             return Amounts(whole - tax, tax, whole) if self.percent else Amounts(whole - tax, NOTHING, whole - tax)
         net = self.unit_price(list_price, currency) * quantity
+        if discount:  # both are rounded: of nothing that is left, no cent is either
+            net = max(net - self.unit_price(discount, currency), NOTHING) if whole else NOTHING
         return Amounts(net, NOTHING, net)
 
     def on_net(self, net: Decimal, currency: str) -> Amounts:

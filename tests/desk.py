@@ -18,7 +18,7 @@ from privacy import alerts, clock, deletion_requests, holds, looks, mail_log, ma
 from privacy.exports import requests
 from privacy.models import Export, Look, OutgoingMail, PolicyVersion
 from shop import orders, pages, receipts
-from shop.models import Category, Order, OrderEvent, OrderParty, Price, TaxScheme
+from shop.models import Category, Coupon, CouponUse, Order, OrderEvent, OrderParty, Price, TaxScheme
 from shop.posts import writers, writing
 from shop.posts.writing import Words
 from tests.accounts import purchases
@@ -126,6 +126,9 @@ def fill(times: int) -> None:
         FraudRules.objects.create(valid_from=begins)
         logo = Logo.objects.create(company=f"Logo {number} GmbH")
         LogoManager.objects.create(logo=logo, user=buyer)
+        coupon = Coupon.objects.create(code=f"SPRING-{number}", percent=10)
+        coupon.amounts.create(currency="EUR", minimum=20)
+        CouponUse.objects.create(coupon=coupon, order=order)
         TaxScheme.objects.create(country="DE", valid_from=begins, valid_until=begins + timedelta(days=1))
 
 

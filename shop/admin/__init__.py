@@ -1,6 +1,7 @@
 """The desk of the shop: catalog, pages and orders."""
 
 from shop.admin.catalog import CategoryAdmin, EditionAdmin, ProductAdmin
+from shop.admin.coupons import CouponAdmin
 from shop.admin.documents import AccountingDocumentAdmin
 from shop.admin.orders import OrderAdmin
 from shop.admin.pages import PageAdmin
@@ -10,6 +11,7 @@ from shop.admin.tax_schemes import TaxSchemeAdmin
 __all__ = [
     "AccountingDocumentAdmin",
     "CategoryAdmin",
+    "CouponAdmin",
     "EditionAdmin",
     "OrderAdmin",
     "PageAdmin",

@@ -5,7 +5,7 @@ from django.utils.formats import date_format
 from django_countries import countries
 
 from privacy.badges import badge
-from shop import order_desk
+from shop import coupons, order_desk
 from shop.models import Order, OrderUnit
 from shop.order_desk import Line, Reader, Section, moment
 from shop.templatetags.parts import money
@@ -23,6 +23,7 @@ def facts(order: Order) -> Facts:
         ("Paid", moment(order.paid_at)),
         ("Total", money(order.total, order.currency)),
         ("of it tax", money(order.tax, order.currency)),
+        *_discount(order),
         ("Billing country", countries.name(order.country) or order.country),
         ("Also said by", ", ".join(kind for kind in agreed if kind != "billing") or "–"),
         ("Buyer is", "a business" if order.is_business else "a consumer"),
@@ -32,6 +33,13 @@ def facts(order: Order) -> Facts:
         ("Terms", str(order.terms)),
         ("E-mail address corrected", moment(order.email_corrected_at)),
     ]
+
+
+def _discount(order: Order) -> Facts:
+    """What a coupon took off, where the order has one."""
+    if not order.discount:
+        return []
+    return [("Discount", f"{money(order.discount, order.currency)}, code {coupons.code_of(order)}")]
 
 
 def party(order: Order, *, is_needed: bool = False) -> Facts:
@@ -70,6 +78,7 @@ def lines(order: Order) -> Section:
             f"{line.product_name} {line.edition_name}",
             line.quantity,
             money(line.unit_price, order.currency),
+            *([money(line.discount, order.currency)] if order.discount else []),
             money(line.net, order.currency),
             f"{money(line.tax, order.currency)} ({line.tax_rate.normalize():f}%)",
             money(line.total, order.currency),
@@ -77,7 +86,9 @@ def lines(order: Order) -> Section:
         )
         for line in order.lines.annotate(delivered=delivered, unit_count=Count("units"))
     ]
-    return Section("Lines", ("Edition", "Quantity", "Price", "Net", "Tax", "Total", "Units delivered"), rows)
+    discount = ("Discount",) if order.discount else ()
+    headers = ("Edition", "Quantity", "Price", *discount, "Net", "Tax", "Total", "Units delivered")
+    return Section("Lines", headers, rows)
 
 
 def holds(order: Order) -> Section:

@@ -13,7 +13,7 @@ from privacy import clock
 from shop import page_drafts, pages
 from shop.demo.catalog import CATEGORIES, PRODUCTS
 from shop.demo.goods import DemoEdition, DemoProduct
-from shop.models import Category, Edition, Price, Product, ProductChange
+from shop.models import Category, Coupon, Edition, Price, Product, ProductChange
 
 
 def sku(product_slug: str, edition_name: str) -> str:
@@ -35,6 +35,8 @@ def load(size: int | None = None) -> int:
     shelves = {category.slug: category for category in _categories()}
     wanted = _copies(len(PRODUCTS) if size is None else size)
     _make(wanted, shelves)
+    if not Coupon.objects.exists():
+        Coupon.objects.create(code="WELCOME-10", percent=10)
     return len(wanted)
 
 

@@ -133,6 +133,11 @@ class CheckoutForm(forms.Form):
         """The way to pay as far as it is known: typed, or the only one that is offered."""
         return next((method for method in self.methods if method.name == self["payment_method"].value()), None)
 
+    def ask_no_payment(self) -> None:
+        """For a cart that costs nothing: whatever was chosen, or nothing, there is nothing to pay."""
+        self.errors.pop("payment_method", None)
+        self.cleaned_data["payment_method"] = payment_methods.FREE
+
     @property
     def is_eu(self) -> bool:
         return is_member(self.billing_country, clock.today())

@@ -2,6 +2,7 @@
 
 from shop.models.carts import CartLine
 from shop.models.catalog import Category, Edition, Price, Product, ProductChange
+from shop.models.coupons import Coupon, CouponAmount, CouponUse
 from shop.models.documents import AccountingDocument, DocumentLine, DocumentSeries
 from shop.models.orders import Order, OrderEvent, OrderHold, OrderLine, OrderParty, OrderUnit, PartyRemoval
 from shop.models.pages import Page, PageVersion
@@ -12,6 +13,9 @@ __all__ = [
     "AccountingDocument",
     "CartLine",
     "Category",
+    "Coupon",
+    "CouponAmount",
+    "CouponUse",
     "DocumentLine",
     "DocumentSeries",
     "Edition",

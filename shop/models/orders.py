@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from decimal import Decimal
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -51,6 +52,9 @@ class Order(StateModel):
     net = models.DecimalField(max_digits=12, decimal_places=3)
     tax = models.DecimalField(max_digits=12, decimal_places=3)
     total = models.DecimalField(max_digits=12, decimal_places=3)
+    discount = models.DecimalField(
+        max_digits=12, decimal_places=3, default=0, db_default=0, help_text="What a coupon took off, tax included."
+    )
     payment_method = models.CharField(max_length=20)
     delivery = models.CharField(max_length=10, choices=Delivery, default=Delivery.SEALED)
     consent_version = models.CharField(
@@ -87,6 +91,7 @@ class Order(StateModel):
             ),
             models.CheckConstraint(condition=Q(total=F("net") + F("tax")), name="order_total_is_net_and_tax"),
             models.CheckConstraint(condition=Q(net__gte=0, tax__gte=0), name="order_money_not_negative"),
+            models.CheckConstraint(condition=Q(discount__gte=0), name="order_discount_not_negative"),
             models.CheckConstraint(condition=~Q(state="paid") | Q(paid_at__isnull=False), name="order_paid_has_time"),
             models.CheckConstraint(
                 condition=Q(delivery="sealed", consent_at__isnull=True, consent_version="")
@@ -201,7 +206,8 @@ class PartyRemoval(models.Model):
 class OrderLine(models.Model):
     """One edition of an order. Names, price and tax are copied: what was agreed doesn't change with the catalog.
 
-    `unit_price` is what one license or seat cost with tax as shown; `net`, `tax`, `total` are the line's, rounded once.
+    `unit_price` is what one license or seat cost with tax as shown, before a coupon; `net`, `tax`, `total` are what the
+    line's buyer pays, rounded once. `discount` is what a coupon took off, tax included, and `discount_net` without.
     """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
@@ -219,6 +225,8 @@ class OrderLine(models.Model):
     net = models.DecimalField(max_digits=12, decimal_places=3)
     tax = models.DecimalField(max_digits=12, decimal_places=3)
     total = models.DecimalField(max_digits=12, decimal_places=3)
+    discount = models.DecimalField(max_digits=12, decimal_places=3, default=0, db_default=0)
+    discount_net = models.DecimalField(max_digits=12, decimal_places=3, default=0, db_default=0)
     tax_rate = models.DecimalField(max_digits=5, decimal_places=2, help_text="Percent.")
     tax_rule = models.CharField(max_length=30)
     tax_country = models.CharField(max_length=2)
@@ -237,11 +245,20 @@ class OrderLine(models.Model):
             models.CheckConstraint(
                 condition=Q(net__gte=0, tax__gte=0, unit_price__gte=0), name="orderline_money_not_negative"
             ),
+            models.CheckConstraint(
+                condition=Q(discount_net__gte=0, discount__gte=F("discount_net")),
+                name="orderline_discount_adds_up",
+            ),
             models.CheckConstraint(condition=Q(quantity__gte=1, quantity__lte=999), name="orderline_quantity_1_to_999"),
         ]
 
     def __str__(self) -> str:
         return f"{self.quantity} x {self.product_name} {self.edition_name}"
+
+    @property
+    def full_net(self) -> Decimal:
+        """What it would have cost without a coupon, without tax."""
+        return self.net + self.discount_net
 
 
 class OrderUnit(StateModel):
@@ -331,6 +348,8 @@ class OrderEvent(models.Model):
         VAT_CONFIRMED = "vat_confirmed", "VAT number confirmed"
         VAT_REFUSED = "vat_refused", "VAT number not confirmed"
         VAT_ASKED = "vat_asked", "VIES is asked again"
+        COUPON_RETURNED = "coupon_returned", "Use of the coupon given back"
+        COUPON_COUNTED = "coupon_counted", "Use of the coupon counted again"
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=20, choices=Kind)

@@ -135,7 +135,7 @@ holds.register(holds.Kind(OrderParty, "order", lambda number: OrderParty.objects
 class OrderData(PersonalData):
     facts = NotPersonal(
         "facts of a sale that name nobody",
-        "id number state currency country is_business net tax total payment_method delivery "
+        "id number state currency country is_business net tax total discount payment_method delivery "
         "consent_version consent_at terms policy_version placed_at paid_at expires_at ended_at captured_at "
         "email_corrected_at",
     )
@@ -153,7 +153,7 @@ class OrderLineData(PersonalData):
     facts = NotPersonal(
         "what was sold, its price and its tax",
         "id order edition sku product_name edition_name mark sold_per seats devices term_months quantity unit_price "
-        "net tax total tax_rate tax_rule tax_country tax_territory tax_article",
+        "net tax total discount discount_net tax_rate tax_rule tax_country tax_territory tax_article",
     )
 
 

@@ -14,6 +14,7 @@ from shop import (
     buyers,
     cart,
     checkout,
+    coupons,
     location,
     order_consents,
     orders,
@@ -28,7 +29,7 @@ from shop.forms import CheckoutForm
 from shop.models import Order, PageVersion
 from shop.tax import Number
 from shop.vat_checks import Known
-from shop.views.cart import taxes
+from shop.views.cart import discounts, taxes
 
 LOOK_AGAIN = "Please look at your order once more, then press Pay."
 EMPTY = (
@@ -46,6 +47,7 @@ NOT_IN_VIES = (
     "The EU’s register of VAT numbers, VIES, doesn’t know this number. "
     "Please check it, or leave it out and pay with the tax."
 )
+WITHOUT_COUPON = "Your order is shown without it. You have paid nothing."
 TOO_MANY = "Many orders came from your connection in the last minutes. Please wait ten minutes and send the form again."
 
 
@@ -112,6 +114,7 @@ def _show(
         "amounts": of.amounts,
         "currency": of.currency,
         "taxes": taxes(of),
+        "discounts": discounts(of),
         "country_name": location.country_name(of.country),
         "ip_country": form.buyer.ip_country,
         "question": buyers.question(form.buyer) if form.buyer.is_asked else "",
@@ -162,6 +165,8 @@ def _order(request: HttpRequest, form: CheckoutForm) -> HttpResponse:
         return again(request, EMPTY)
     if known.state is Number.INVALID:
         form.add_error("vat_number", NOT_IN_VIES)
+    if of.is_free:
+        form.ask_no_payment()
     data = form.cleaned_data
     changed = checkout.what_changed(of, data.get("shown_total"), data.get("shown_terms"), terms)
     if not form.is_valid() or changed or of.problems:
@@ -172,6 +177,11 @@ def _order(request: HttpRequest, form: CheckoutForm) -> HttpResponse:
         order = checkout.place(of, checkout.purchase(request, data, terms, form.buyer, known))
     except stock.SoldOut:
         return _show(request, _cart(request, form, known), form, [SOLD_MEANWHILE], known=known)
+    except coupons.Refused as why:
+        of.drop_code()
+        response = _show(request, of, form, [f"{why} {WITHOUT_COUPON}"], known=known)
+        cart.keep_code(request, response, of)
+        return response
     response = _to_payment(request, order)
     of.empty()
     cart.save(request, response, of)

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from privacy import rate_limits
-from shop import cart, location, order_lookup, orders, panels, receipt_page, receipts, tax_words, timeline
+from shop import cart, coupons, location, order_lookup, orders, panels, receipt_page, receipts, tax_words, timeline
 from shop.forms import CorrectEmailForm, FindOrderForm
 from shop.models import Order
 
@@ -25,6 +25,7 @@ def order_page(
         "party": party,
         "lines": lines,
         "currency": order.currency,
+        "discounts": coupons.lines_off(order, lines),
         "taxes": tax_words.of_lines(lines),
         "country_name": location.country_name(order.country),
         "panels": panels.panels_of(request, order),

@@ -38,8 +38,9 @@ NAMES = {
         account_confirm_login_code account_email_verification_sent account_inactive account_login account_logout
         account_request_login_code account_reset_password account_reset_password_done
         account_reset_password_from_key account_reset_password_from_key_done account_signup
-        account_signup_by_passkey cart cart_add cart_change cart_drawer cart_empty cart_remove category checkout
-        consent cookies deletion_proof find_order header_fragment healthz home logo_picture mfa_authenticate
+        account_signup_by_passkey cart cart_add cart_change cart_drawer cart_empty cart_redeem cart_remove
+        cart_without_code category checkout consent cookies deletion_proof find_order header_fragment healthz home
+        logo_picture mfa_authenticate
         mfa_login_webauthn mfa_signup_webauthn no_invitations open_key open_keys order order_back_to_cart
         order_correct_email order_receipt order_renew_link order_request order_review order_reviews page pay_again
         payment_cancel payment_return paypal_webhook place place_choose policy policy_json policy_version
@@ -74,8 +75,8 @@ NAMES = {
         accounts_logo_picture accounts_user_search payments_attempt_arrival payments_fraudassessment_cancel
         payments_fraudassessment_let-in
         payments_fraudassessment_release payments_refund_again payments_refund_request payments_refund_sent
-        shop_order_search shop_order_verb shop_post_decide shop_post_next shop_tax_report shop_tax_report_csv
-        privacy_mailwording_kind privacy_mailwording_html
+        shop_coupon_uses shop_order_search shop_order_verb shop_post_decide shop_post_next shop_tax_report
+        shop_tax_report_csv privacy_mailwording_kind privacy_mailwording_html
     """,
     (DESK, ADMINISTRATORS): """
         accounts_user_export privacy_export_file privacy_processing_record
@@ -86,8 +87,8 @@ NAMES = {
         payments_fraudassessment_search payments_fraudrules_search payments_refund_search payments_statement_search
         payments_webhookevent_search privacy_alert_search privacy_export_search privacy_legalhold_search
         privacy_look_search privacy_outgoingmail_search privacy_policyversion_search shop_accountingdocument_search
-        shop_category_search shop_edition_search shop_page_search shop_post_search shop_product_search
-        shop_taxscheme_search privacy_mailwording_search
+        shop_category_search shop_coupon_search shop_edition_search shop_page_search shop_post_search
+        shop_product_search shop_taxscheme_search privacy_mailwording_search
     """,
 }
 TABLE = {f"{where}{name}": readers for (where, readers), names in NAMES.items() for name in names.split()}

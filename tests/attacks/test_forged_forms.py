@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 SIGNED = {"paypal_webhook", "stripe_webhook"}
 #: Forms on pages that are kept for everybody carry no token; they touch only the visitor's own cookie.
 BY_ORIGIN = {
-    *("cart_add", "cart_change", "cart_empty", "cart_remove"),
+    *("cart_add", "cart_change", "cart_empty", "cart_redeem", "cart_remove", "cart_without_code"),
     *("consent", "place_choose", "recently_viewed_clear"),
 }
 #: The secret of the address is the proof: mail programs send the form of RFC 8058 without a cookie.

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from tests.canaries import logos, posts
+from tests.canaries import coupons, logos, posts
 
 #: Of these tables every guard must have its canary.
 TABLES = (
@@ -19,6 +19,7 @@ TABLES = (
     *("privacy_outgoingmail", "privacy_mailrecipient", "privacy_mailwording", "privacy_receivedmail"),
     *posts.TABLES,
     *logos.TABLES,
+    *coupons.TABLES,
 )
 # Checks, unique and exclusion constraints (foreign keys and primary keys are Django's), unique indexes that are no
 # constraint, and triggers that somebody wrote.

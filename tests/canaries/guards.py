@@ -72,6 +72,11 @@ def _of_the_database() -> list[Guard]:
             (f"{ROWS}::test_an_order_knows_when_its_money_came",),
         ),
         Guard(
+            "database: shop_couponuse_counts, for each person",
+            lambda _patch: catalog.drop("shop_couponuse_counts"),
+            ("tests/shop/test_coupons.py::TestUses::test_an_account_is_one_person_whatever_its_address",),
+        ),
+        Guard(
             "database: shop_postauthor_leaves",
             lambda _patch: catalog.drop("shop_postauthor_leaves"),
             (f"{POSTS}::TestWithoutAnAuthor::test_the_wish_decides_whoever_deletes_the_author",),

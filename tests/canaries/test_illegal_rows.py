@@ -18,7 +18,7 @@ from shop import receipts
 from shop.models import OrderParty
 from tests.accounts import purchases
 from tests.accounts.conftest import person
-from tests.canaries import catalog, logos, posts, seats, world
+from tests.canaries import catalog, coupons, logos, posts, seats, world
 from tests.canaries.world import KEEP, change, copy, copy_untriggered
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +83,7 @@ def _uncounted(**changes: dict[str, Any]) -> dict[str, Act]:
 
 
 ILLEGAL: dict[str, Act] = {
+    **coupons.illegal(copy, change, KEEP),
     **_copies(
         "shop_accountingdocument",
         accountingdocument_of_each_once={"about": KEEP},
@@ -131,6 +132,7 @@ ILLEGAL: dict[str, Act] = {
         "shop_order",
         order_state_known={"state": "lost"},
         order_total_is_net_and_tax={"total": 1},
+        order_discount_not_negative={"discount": -1},
         order_money_not_negative={"net": -1, "tax": 0, "total": -1},
         order_paid_has_time={"paid_at": None},
         order_at_once_needs_consent={"delivery": "at_once", "consent_version": "", "consent_at": None},
@@ -143,6 +145,7 @@ ILLEGAL: dict[str, Act] = {
     **_copies(
         "shop_orderline",
         orderline_edition_once={"sku": KEEP},
+        orderline_discount_adds_up={"discount_net": 1},
         orderline_money_not_negative={"net": -1, "tax": 0, "total": -1},
         orderline_quantity_1_to_999={"quantity": 1000},
         orderline_total_is_net_and_tax={"total": 1},
@@ -308,6 +311,7 @@ ILLEGAL: dict[str, Act] = {
 }
 #: Triggers that raise under the name of the rule that is broken.
 RULES = {
+    "shop_couponuse_counts": "couponuse_stays",
     "payments_refund_limits": "refund_within_attempt",
     "payments_refundunit_sum": "refund_is_sum_of_units",
     "payments_refundunit_limits": "refund_within_unit",
@@ -371,6 +375,7 @@ SAID_TWICE = {
     "shop_orderline_quantity_check",
     "shop_orderunit_seats_check",
     *posts.SAID_TWICE,
+    *coupons.SAID_TWICE,
 }
 #: Triggers that write dates of retention and guard no money: tests/privacy/retention is about them.
 DATES = {

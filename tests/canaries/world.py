@@ -27,7 +27,7 @@ from privacy.models import Look, MailRecipient, OutgoingMail, ReceivedMail
 from shop import receipts
 from shop.models import Order, OrderHold, TaxScheme, VatCheck
 from tests.accounts import purchases
-from tests.canaries import logos, posts
+from tests.canaries import coupons, logos, posts
 
 #: In a copy, a column that has this stays as it is in the row that is copied.
 KEEP = object()
@@ -71,6 +71,7 @@ OWN: dict[str, dict[str, Any]] = {
     "privacy_look": {},
     **posts.OWN,
     **logos.OWN,
+    **coupons.OWN,
 }
 
 
@@ -121,6 +122,7 @@ def make() -> Order:
     Look.objects.create(kind="order", model="shop.OrderParty", object_id="1", purpose="A question by phone")
     posts.make(order)
     logos.make()
+    coupons.make(order)
     connection.check_constraints()  # everything so far is legal
     return order
 

@@ -85,6 +85,10 @@ def test_everything_works_without_javascript(shop: RunningShop, visit: Visit) ->
     page.get_by_role("button", name="Change", exact=True).click()
     expect(page.locator("#cart")).to_contain_text("€387.00")
     _empty_and_choose_again(page)
+    _use_code(page, "welcome 11")
+    expect(page.get_by_role("alert")).to_contain_text("We don’t know this code.")
+    _use_code(page, "welc0me 10")
+    expect(page.locator("#cart")).to_contain_text(re.compile(r"Discount, code WELCOME-10\s*-€12\.90"))
 
     page.get_by_role("link", name="Go to checkout").click()
     page.get_by_label("Country").select_option("FR")
@@ -96,6 +100,8 @@ def test_everything_works_without_javascript(shop: RunningShop, visit: Visit) ->
     buying.press(page, "pay")
 
     buying.expect_paid(page)
+    expect(page.get_by_label("Receipt")).to_contain_text("Discount, code WELCOME-10")
+    expect(page.get_by_label("Receipt")).to_contain_text(re.compile(r"Paid\s*€116\.10"))
     key = buying.open_key(page)
     expect(page.get_by_text(key, exact=True)).to_be_visible()  # as text too, to be selected
     assert shop.mails.wait_for(buyer.email, "Your order")["subject"].endswith(": 1 key")
@@ -105,3 +111,10 @@ def _empty_and_choose_again(page: Page) -> None:
     page.get_by_role("button", name="Empty the cart").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your cart is empty")
     buying.choose(page, product="Sheetdiff")
+
+
+def _use_code(page: Page, code: str) -> None:
+    if not page.get_by_label("Code", exact=True).is_visible():
+        page.get_by_text("Do you have a code?").click()
+    page.get_by_label("Code", exact=True).fill(code)
+    page.get_by_role("button", name="Use the code").click()

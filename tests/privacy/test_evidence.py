@@ -43,7 +43,7 @@ def test_the_job_counts_and_the_page_shows(client: Client) -> None:
     there = len(evidence.database_catalog.columns())
     assert f"<b>{there} of {there}</b><p>columns of our database say what they hold and why.</p>" in shown
     assert "<b>0</b><p>columns of our database that could hold an IP address.</p>" in shown
-    assert "<b>7</b><p>cookies in all, 1 of them after your yes.</p>" in shown
+    assert "<b>8</b><p>cookies in all, 1 of them after your yes.</p>" in shown
 
 
 def test_the_page_counts_nothing_itself(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:

@@ -9,7 +9,7 @@ from django.test import Client
 
 from shop import location
 from shop.demo.catalog import PRODUCTS
-from shop.models import Edition, Page, PageVersion, Price, Product, ProductChange
+from shop.models import Coupon, Edition, Page, PageVersion, Price, Product, ProductChange
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +19,7 @@ def test_the_demo_has_12_products_complete() -> None:
     assert Product.objects.count() == len(PRODUCTS) == 12
     assert Edition.objects.count() == sum(len(product.editions) for product in PRODUCTS)
     assert Price.objects.count() == 3 * Edition.objects.count()
+    assert list(Coupon.objects.values_list("code", "percent")) == [("WELCOME-10", 10)]
     assert ProductChange.objects.count() == sum(len(product.changes) for product in PRODUCTS)
     assert set(Edition.objects.values_list("sold_per", flat=True)) == {"license", "seat"}
     assert set(Edition.objects.values_list("key_source", flat=True)) == {"generated", "pool"}
