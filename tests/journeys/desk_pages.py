@@ -31,7 +31,8 @@ GIVEN = {
     "privacy_mailwording_kind": {"kind": "order_confirmation", "language": "en"},
 }
 NOT_HERE = {
-    "the frame of a page that is here, or a file": "privacy_mailwording_html shop_tax_report_csv accounts_case_file "
+    "the frame of a page that is here, or a file": "privacy_mailwording_html shop_tax_report_csv shop_coupon_uses "
+    "accounts_case_file "
     "accounts_logo_picture privacy_export_file accounts_user_export jsi18n",
     "a deed without a page of its own": "accounts_case_take accounts_case_assign accounts_case_reopen "
     "accounts_logo_decide shop_post_decide payments_fraudassessment_cancel payments_fraudassessment_release "
@@ -58,7 +59,7 @@ from accounts.models import CannedAnswer, User
 from payments.models import Attempt, Dispute, FraudAssessment, FraudRules, Refund, Statement
 from privacy import alerts, clock, holds
 from privacy.exports import requests
-from shop.models import Order
+from shop.models import Coupon, CouponUse, Order
 from shop.posts import writers, writing
 from shop.posts.writing import Words
 now = clock.now()
@@ -79,6 +80,9 @@ FraudAssessment.objects.update_or_create(
 )
 alerts.raise_alert("test", order.number, f"Order {order.number}: somebody has to look at it.")
 alerts.close_alert("test", order.number)
+coupon, _ = Coupon.objects.get_or_create(code="DESK-10", defaults={"percent": 10, "most_uses": 100})
+coupon.amounts.get_or_create(currency="EUR", defaults={"minimum": 20})
+CouponUse.objects.get_or_create(order=order, defaults={"coupon": coupon})
 requests.ask_for(order.party.email, by=staff, reason="Asked by letter.")
 holds.place(holds.kinds()[0], order.number, by=staff, reason="A court asks.", until=now + timedelta(days=9))
 product = order.lines.first().edition.product
