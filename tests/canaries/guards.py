@@ -20,6 +20,7 @@ from tests.canaries import catalog, guards_of_branding, guards_of_privacy
 from tests.canaries.guard import Guard, Patch, answers, replaced
 from tests.canaries.test_illegal_rows import ILLEGAL
 from tests.canaries.test_locks import VERBS
+from tests.canaries.test_locks_of_posts import DEEDS
 
 PAYMENTS, CANARIES = "tests/payments", "tests/canaries"
 SETTLEMENT, REFUNDS = f"{PAYMENTS}/test_settlement.py", f"{PAYMENTS}/test_refunds.py"
@@ -44,6 +45,16 @@ def _unlocked(patch: Patch) -> None:
 def _without_row_locks(patch: Patch) -> None:
     """Rows are read without a lock, also those that another worker has locked."""
     patch.setattr(QuerySet, "select_for_update", lambda rows, **_options: rows)
+
+
+def _alone_without_locks(deed: str) -> Callable[[Patch], None]:
+    """The same, and of the deeds about posts and logos there is only this one."""
+
+    def remove(patch: Patch) -> None:
+        patch.setattr("tests.canaries.test_locks_of_posts.DEEDS", {deed: DEEDS[deed]})
+        _without_row_locks(patch)
+
+    return remove
 
 
 def _without_objection(name: str) -> Callable[[Patch], None]:
@@ -93,8 +104,10 @@ def _of_the_database() -> list[Guard]:
 def _of_the_locks() -> list[Guard]:
     asks = f"{LOCKS}::test_it_asks_for_the_order_s_lock_first"
     without_units = license_statements._UNITS.replace("FOR UPDATE OF unit", "")
+    each = f"{CANARIES}/test_locks_of_posts.py::test_each_asks_for_the_row_s_lock_first"
     return [
         *(Guard(f"the order's lock: {verb}", _unlocked, (asks,), {"verb": verb}) for verb in VERBS),
+        *(Guard(f"the row's lock: {deed}", _alone_without_locks(deed), (each,)) for deed in DEEDS),
         Guard(
             "the units' lock",
             replaced("accounts.licenses.statements._UNITS", without_units),

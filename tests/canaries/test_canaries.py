@@ -1,4 +1,4 @@
-"""The canaries themselves: each names tests that exist, and every lock in the code about money has one."""
+"""The canaries themselves: each names tests that exist, and so has every lock of some rooms."""
 
 import ast
 import os
@@ -14,9 +14,26 @@ from tests.canaries.guard import Guard
 from tests.launcher import OF_THE_TEST_RUN, PROJECT
 
 LOCK = re.compile(r"select_for_update|FOR UPDATE")
-MONEY = ("payments", "accounts/licenses", "accounts/key_pools.py", "shop/orders.py", "privacy/mails.py")
+LOCKING = (
+    "payments",
+    "accounts/branding",
+    "accounts/licenses",
+    "accounts/key_pools.py",
+    "shop/orders.py",
+    "shop/posts",
+    "privacy/mails.py",
+)
 #: Where rows are locked, and the guards by which that is taken away.
 LOCKS = {
+    "accounts/branding/colleagues.py": (
+        "the row's lock: invite a colleague",
+        "the row's lock: join a logo",
+        "the row's lock: join a logo by an account",
+        "the row's lock: leave a logo",
+    ),
+    "accounts/branding/consent.py": ("the row's lock: take a logo back",),
+    "accounts/branding/deciding.py": ("the row's lock: decide about a logo",),
+    "accounts/branding/handing_in.py": ("the row's lock: hand in a logo", "the row's lock: hand in a logo again"),
     "accounts/key_pools.py": ("the keys' lock", "passing locked keys over", "the release of reservations"),
     "accounts/licenses/backorders.py": ("the order's lock: deliver late",),
     "accounts/licenses/guests.py": ("the order's lock: join an account",),
@@ -33,6 +50,21 @@ LOCKS = {
     "payments/settlement.py": ("the order's lock: settle a payment",),
     "payments/webhooks.py": ("the webhooks' claim",),
     "privacy/mails.py": ("the mails' claim",),
+    "shop/posts/invitations.py": ("the row's lock: invite to a review",),
+    "shop/posts/moderation.py": (
+        "the row's lock: report a post",
+        "the row's lock: publish a post",
+        "the row's lock: refuse a post",
+        "the row's lock: answer a post",
+    ),
+    "shop/posts/writing.py": (
+        "the row's lock: write a review",
+        "the row's lock: ask",
+        "the row's lock: comment",
+        "the row's lock: change a post",
+        "the row's lock: change an author",
+        "the row's lock: remove a post",
+    ),
     "shop/orders.py": ("the order's lock: hold", "the order's lock: cancel", "the order's lock: expire"),
 }
 
@@ -61,9 +93,11 @@ def test_every_guard_has_a_name_of_its_own_and_tests_that_exist() -> None:
     assert {guard.name: missing(guard) for guard in everyone if missing(guard) or not guard.tests} == {}
 
 
-def test_every_lock_about_money_has_its_canary() -> None:
+def test_every_lock_of_these_rooms_has_its_canary() -> None:
     files = [
-        path for place in MONEY for path in ((PROJECT / place).rglob("*.py") if "." not in place else [PROJECT / place])
+        path
+        for place in LOCKING
+        for path in ((PROJECT / place).rglob("*.py") if "." not in place else [PROJECT / place])
     ]
     locking = {
         str(path.relative_to(PROJECT))
