@@ -27,7 +27,10 @@ def of_product(
     figures: Figures | None = None,
     reviews: Sequence[Post] = (),
 ) -> dict[str, object]:
-    """A product with its offers at the shown prices, its published reviews, and where its page stands."""
+    """A product with its offers at the shown prices, the reviews that its page shows, and where it stands.
+
+    Questions have no markup: schema.org's QAPage is for a page about one question, and ours show many.
+    """
     trail = [("All tools", reverse("home")), _step(product.category), (product.name, product.get_absolute_url())]
     thing: dict[str, object] = {
         "@type": "Product",
@@ -45,7 +48,8 @@ def of_product(
             "ratingValue": str(figures.average),
             "reviewCount": figures.count,
         }
-        thing["review"] = [_review(post) for post in reviews]
+        # Google wants the name of a person at each: a review whose author left without one is counted, and not named.
+        thing["review"] = [_review(post) for post in reviews if hasattr(post, "author")]
     return _graph([thing, _breadcrumbs(trail)])
 
 

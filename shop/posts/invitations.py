@@ -13,6 +13,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 
 from privacy import clock, mails
+from shop import unsettled
 from shop.models import InvitationRefusal, Order, OrderEvent, OrderParty, OrderUnit, Product, ReviewInvitation
 from shop.posts import writers
 
@@ -36,6 +37,14 @@ def to_review(order: Order) -> QuerySet[Product]:
         return Product.objects.none()
     written = writers.written_by(writer).filter(is_review=True).values("product")
     return writers.bought(writer, order).exclude(pk__in=written)
+
+
+def may_be_asked(order: Order) -> bool:
+    """Whether nothing is amiss with an order: no hold, no dispute, no refund under way, no open case, no key owed.
+
+    Whoever has trouble with a purchase isn't asked how it works, and isn't asked later either.
+    """
+    return order.state == Order.State.PAID and not unsettled.reasons([order.pk])
 
 
 def refuse(email: str) -> None:
@@ -107,7 +116,7 @@ def _invite(order_id: int) -> bool:
     if order is None or ReviewInvitation.objects.filter(order=order).exists():
         return False
     ReviewInvitation.objects.create(order=order)
-    if not to_review(order).exists():
+    if not may_be_asked(order) or not to_review(order).exists():
         return False
     mails.queue(MAIL, order.pk)
     return True

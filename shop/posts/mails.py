@@ -11,18 +11,18 @@ from shop.posts import invitations, moderation
 
 @kind(invitations.MAIL)
 def review_invitation(order_id: int) -> Mail | None:
-    """Asks a buyer once. None where the order names nobody any more, wants none, or was reviewed meanwhile."""
+    """Asks a buyer once. None where the order names nobody any more, wants none, has trouble, or was reviewed."""
     order = Order.objects.select_related("party").get(pk=order_id)
     party = orders.party_of(order)
-    if order.state != Order.State.PAID or party is None or invitations.is_refused(party.email):
+    if party is None or not invitations.may_be_asked(order) or invitations.is_refused(party.email):
         return None
-    products = list(invitations.to_review(order))
+    products = list(invitations.to_review(order).order_by("name"))
     if not products:
         return None
     refusal = invitations.refusal_link(order)
     return Mail(
         to=party.email,
-        subject=f"How does {products[0].name} work for you?",
+        subject=f"How {_names(products)} for you?",
         template="mails/review_invitation",
         context={
             "name": party.name,
@@ -85,6 +85,15 @@ def post_answered(answer_id: int) -> Mail | None:
             "address": settings.SITE_URL + parent.product.get_absolute_url(),
         },
     )
+
+
+def _names(products: list[Product]) -> str:
+    """All of them by name while that fits a subject: "do Gridtrace and Sheetdiff work"."""
+    if len(products) == 1:
+        return f"does {products[0].name} work"
+    if len(products) > 3:
+        return f"do {products[0].name} and {len(products) - 1} more work"
+    return f"do {', '.join(product.name for product in products[:-1])} and {products[-1].name} work"
 
 
 def _address(author: PostAuthor | None) -> str:

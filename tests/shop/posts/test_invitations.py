@@ -1,12 +1,17 @@
 """One question after the delivery, and one click that ends them."""
 
+import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from accounts import cases
+from payments.models import Attempt, Dispute
 from privacy import clock, mails
 from privacy.models import OutgoingMail
+from shop import orders
 from shop.models import InvitationRefusal, Order, OrderEvent, OrderUnit, ReviewInvitation
 from shop.posts import invitations, writers, writing
 from tests.accounts import purchases
@@ -64,6 +69,58 @@ def test_nobody_is_asked_about_what_never_came_went_back_or_is_long_ago() -> Non
     old = people.guest(people.product())
     with later(50):
         assert old.pk not in invited()
+
+
+def _dispute(order: Order) -> None:
+    paid = {"state": "captured", "captured_at": clock.now(), "amount": order.total, "currency": "EUR"}
+    attempt = Attempt.objects.create(order=order, number=1, provider="stripe", **paid)
+    Dispute.objects.create(attempt=attempt, provider_dispute="du_1", amount=order.total, withdrawn=order.total)
+
+
+def _hold(order: Order) -> None:
+    orders.hold(order.pk, by=None, reason="It looks odd.")
+
+
+def _complain(order: Order) -> None:
+    cases.receive(
+        cases.Request(kind="complaint", email="ada@example.com", name="Ada", text="It fails."), order, channel="order"
+    )
+
+
+def _withdraw(order: Order) -> None:
+    cases.receive(cases.Request(kind="withdrawal", email="ada@example.com", name="Ada"), order, channel="order")
+
+
+@pytest.mark.parametrize("trouble", [_dispute, _hold, _complain, _withdraw])
+@pytest.mark.parametrize("comes", ["before", "while the mail waits"])
+def test_who_has_trouble_with_an_order_is_not_asked(trouble: Callable[[Order], None], comes: str) -> None:
+    order = people.guest(people.product())
+    if comes == "before":
+        trouble(order)
+    with later(14.1):
+        assert invitations.invite() == (0 if comes == "before" else 1)
+        if comes != "before":
+            trouble(order)
+    assert mails.kinds()["review_invitation"](order.pk) is None
+    with later(20):
+        assert invitations.invite() == 0
+
+
+def test_one_mail_names_all_products_of_an_order_and_leads_to_each() -> None:
+    products = [people.product() for _ in range(3)]
+    lines = [(people.edition_of(product), 1) for product in products]
+    order = purchases.paid(*lines)
+    mail = mails.kinds()["review_invitation"](order.pk)
+    assert mail is not None
+    first, second, third = (product.name for product in products)
+    assert mail.subject == f"How do {first}, {second} and {third} work for you?"
+    body = mails.build(mail).body
+    for product in products:
+        assert re.search(rf"{product.name}: http\S+/reviews/{product.slug}/", body)
+    more = purchases.paid(*lines, (purchases.edition(), 1))
+    last = mails.kinds()["review_invitation"](more.pk)
+    assert last is not None
+    assert last.subject == f"How do {first} and 3 more work for you?"
 
 
 def test_who_has_written_one_is_not_asked() -> None:

@@ -60,6 +60,16 @@ class TestReading:
         assert [each["reviewRating"]["ratingValue"] for each in thing["review"]] == [2, 5]
         assert [each["author"]["name"] for each in thing["review"]] == ["Numbers", "Numbers"]
 
+    def test_a_review_that_lost_its_name_is_counted_and_names_nobody(self, client: Client) -> None:
+        product = people.product()
+        post = people.review(product, wish="unlink")
+        writing.let_go([people.author(post).user_id])  # type: ignore[list-item]
+        text = text_of(client, page_of(product))
+        (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text)
+        thing = json.loads(block)["@graph"][0]
+        assert (thing["aggregateRating"]["reviewCount"], thing["review"]) == (1, [])
+        assert "Name removed, bought here" in text
+
     def test_lists_show_the_average_where_there_is_one(self, client: Client) -> None:
         product = people.product()
         for path in ("/", "/c/excel/", f"/search/?q={product.name}"):
@@ -73,6 +83,9 @@ class TestReading:
         product = people.product()
         post = people.review(product, text="<script>alert(1)</script> and https://cheap.example/", title="<b>X</b>")
         moderation.publish(post.pk, by=desk.person("Shop Manager"))
+        (block,) = re.findall(r"ld\+json\">(.*?)</script>", client.get(page_of(product)).content.decode())
+        (review,) = json.loads(block)["@graph"][0]["review"]  # whatever it says, it can't end the block
+        assert (review["name"], review["reviewBody"]) == (post.title, post.text)
         for path in (page_of(product), f"{page_of(product)}reviews/", f"/posts/{post.pk}/report/"):
             raw = client.get(path).content.decode()
             assert "<script>alert" not in raw
