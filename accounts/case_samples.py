@@ -32,10 +32,12 @@ def _of(subject: str, template: str, **more: object) -> Make:
 
 sample(PROOF_MAIL)(
     _of(
-        "Please confirm your refund request",
+        "Please confirm your withdrawal",
         "case_proof",
         name="",
-        kind="refund request",
+        kind="withdrawal",
+        is_withdrawal=True,
+        taken="Gridtrace Professional: 1 of 3 licenses",
         received="28 November 2026, 10:15:02 UTC",
         until="5 December 2026",
     )

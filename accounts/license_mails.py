@@ -5,11 +5,24 @@ from decimal import Decimal
 from itertools import groupby
 
 from django.conf import settings
+from django.urls import reverse
 
 from accounts import license_keys, license_words, licenses
+from accounts.licenses.opening import AGREED, OPENED_MAIL
 from accounts.models import LicenseKey
+from privacy import consents
 from privacy.mails import Mail, NotNow, kind
-from shop import coupons, orders, payment_methods, receipt_page, receipts, tax_words, words
+from shop import (
+    coupons,
+    order_consents,
+    orders,
+    payment_methods,
+    receipt_page,
+    receipts,
+    tax_words,
+    withdrawal_period,
+    words,
+)
 from shop.models import AccountingDocument, Edition, Order, OrderLine, OrderUnit
 
 # More keys than this are listed a line each, so that the mail stays small enough to be shown whole.
@@ -85,6 +98,37 @@ def license_keys_mail(order_id: int) -> Mail | None:
     )
 
 
+@kind(OPENED_MAIL)
+def keys_opened(order_id: int) -> Mail | None:
+    """To the buyer: which keys were opened when, after which words, and that they can't be returned any more.
+
+    Without this mail the right to withdraw hasn't ended (Directive 2011/83/EU, Art. 16(m)(iii) and 8(7)(b)).
+    """
+    order = _to_write_about(order_id)
+    if order is None:
+        return None
+    opened = licenses.keys_of(order).filter(state=LicenseKey.State.ASSIGNED, opened_at__isnull=False)
+    if not opened:
+        return None
+    return Mail(
+        to=order.party.email,
+        subject=f"Order {order.number}: {license_words.keys(len(opened))} opened",
+        template="mails/keys_opened",
+        context={
+            "name": order.party.name,
+            "opened": [
+                (f"{key.license.product_name} {key.license.edition_name}", words.moment(key.opened_at))
+                for key in opened
+                if key.license and key.opened_at
+            ],
+            "agreed": AGREED,
+            "last_day": words.day(withdrawal_period.last_day(order.paid_at, order.country)) if order.paid_at else "",
+            "order": order,
+            "order_url": orders.link(order),
+        },
+    )
+
+
 def _to_write_about(order_id: int) -> Order | None:
     """The paid order, or None where it isn't paid or has lost its person. Raises NotNow while it is on hold."""
     order = Order.objects.select_related("party").get(pk=order_id)
@@ -110,15 +154,29 @@ def _what_to_do(order: Order, count: int, *, is_shown: bool) -> list[str]:
         return [
             "Our stock of keys is empty at the moment. Yours come by mail as soon as we have them.",
             _or_money_back(),
+            *_right_to_withdraw(order),
         ]
     if is_shown:
-        return ["You chose to have the keys at once. Each one also stands on your order page."]
-    if order.party.delivery_email:
-        return ["A mail about the keys goes to the other address you gave us. They also stand on your order page."]
-    return [
-        f"To see a key, open your order and choose {SHOW}.",
-        "A key that stays sealed can be returned within 14 days.",
-    ]
+        said = "You chose to have the keys at once. Each one also stands on your order page."
+    elif order.party.delivery_email:
+        said = "A mail about the keys goes to the other address you gave us. They also stand on your order page."
+    else:
+        said = f"To see a key, open your order and choose {SHOW}."
+    return [said, *_right_to_withdraw(order)]
+
+
+def _right_to_withdraw(order: Order) -> list[str]:
+    """The consent to delivery at once, confirmed on a durable medium, or how long and how a consumer may withdraw
+    (Directive 2011/83/EU, Art. 8(7) and 16(m)); nothing for a company, which has no such right."""
+    if order.is_business or order.paid_at is None:
+        return []
+    if order.consent_at:
+        agreed = consents.words_of(order_consents.TEXT.key, order.consent_version) or order_consents.TEXT.words
+        return [f"On {words.moment(order.consent_at)} you agreed: “{agreed}” This mail confirms it."]
+    day = words.day(withdrawal_period.last_day(order.paid_at, order.country))
+    page = f"{settings.SITE_URL}{reverse('withdraw')}"
+    how = f"choose “Withdraw from contract here” on your order’s page or at {page}"
+    return [f"Until {day} you can return what stays sealed without a reason: {how}. The terms have a form for it, too."]
 
 
 def _still_waiting(count: int, waiting: int) -> list[str]:

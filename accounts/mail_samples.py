@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 from accounts import case_samples as case_samples
 from accounts.branding.deciding import DECLINED_MAIL, PUBLISHED_MAIL
 from accounts.license_mails import MailedKeys
+from accounts.licenses.opening import AGREED, OPENED_MAIL
 from accounts.places import SIGN_IN
 from privacy.exports import requests
 from privacy.mail_samples import ADDRESS, NAME, PAGE, Make, sample
@@ -39,6 +40,23 @@ def _confirmation(language: str) -> Mail:
             "total": "€149.00",
             "paid_by": "Paid by card",
             "paid_on": "28 November 2026",
+        },
+    )
+
+
+@sample(OPENED_MAIL)
+def _keys_opened(language: str) -> Mail:
+    return Mail(
+        to=ADDRESS,
+        subject=f"Order {ORDER.number}: 1 key opened",
+        template="mails/keys_opened",
+        context={
+            "name": NAME,
+            "opened": [("Gridtrace Professional", "28 November 2026, 10:15:02 UTC")],
+            "agreed": AGREED,
+            "last_day": "14 December 2026",
+            "order": ORDER,
+            "order_url": f"{PAGE}order/",
         },
     )
 

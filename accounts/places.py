@@ -40,6 +40,13 @@ declare(
         carries=frozenset({Category.EMAIL, Category.PURCHASE}),
     ),
     MailKind(
+        name="keys_opened",
+        template="mails/keys_opened",
+        words="confirms to a consumer which sealed keys were opened, and that they can't be returned any more",
+        purpose=FULFILMENT,
+        carries=frozenset({Category.EMAIL, Category.NAME, Category.PURCHASE}),
+    ),
+    MailKind(
         name="open_alerts",
         template="mails/open_alerts",
         words="calls staff to the desk, and names ids only",

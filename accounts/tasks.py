@@ -26,5 +26,8 @@ def deliver_backorders() -> int:
 
 @shared_task
 def close_unproven_cases() -> int:
-    """Removes requests from the form that nobody confirmed; returns how many."""
+    """Removes requests from the form that nobody confirmed, but for withdrawals that a person has to look at; returns
+    how many."""
+    count = cases.hand_over_unproven()
+    log.info("unconfirmed withdrawals handed over", count=count)
     return cases.close_unproven()

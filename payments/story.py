@@ -14,7 +14,7 @@ from shop.templatetags.parts import money
 
 #: Mails by what their row is about.
 OF_ORDER = (
-    *("order_confirmation", "license_keys", "order_held", "order_refused", "order_let_in"),
+    *("order_confirmation", "license_keys", "keys_opened", "order_held", "order_refused", "order_let_in"),
     *("order_cancelled", "order_cancelled_paid"),
 )
 OF_ATTEMPT, OF_REFUND = ("payment_instructions",), ("refund_made", "refund_failed")

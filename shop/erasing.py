@@ -174,6 +174,7 @@ class Posts(Eraser):
 @outbox.about(
     "order_confirmation",
     "license_keys",
+    "keys_opened",
     "order_cancelled",
     "order_cancelled_paid",
     "vat_number_invalid",

@@ -68,8 +68,8 @@ def _tells(event: OrderEvent) -> bool:
 def _to_come(order: Order) -> list[Entry]:
     coming = []
     is_sealed = order.state == Order.State.PAID and order.delivery == Order.Delivery.SEALED
-    if is_sealed and order.paid_at and withdrawal_period.runs(order.paid_at, at=clock.now()):
-        day = datetime.combine(withdrawal_period.last_day(order.paid_at), time(), UTC)
+    if is_sealed and order.paid_at and withdrawal_period.runs(order.paid_at, order.country, at=clock.now()):
+        day = datetime.combine(withdrawal_period.last_day(order.paid_at, order.country), time(), UTC)
         coming.append(Entry("Last day to return a sealed key", day, done=False))
     party = orders.party_of(order)
     if party is not None and party.expires_at is not None:  # None: a legal hold without an end

@@ -1,7 +1,7 @@
 """Sentences about terms, seats, prices and stock that several pages and mails say alike."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
@@ -37,6 +37,11 @@ def money(amount: Decimal, currency: str) -> str:
 def day(moment: date) -> str:
     """A day in words: 22 November 2026."""
     return format_date(moment, "d MMMM y", locale="en")
+
+
+def moment(at: datetime) -> str:
+    """Day and time to the second, in UTC, as people write them."""
+    return f"{day(at.date())}, {at:%H:%M:%S} UTC"
 
 
 def price_change(label: str, before: Decimal, now: Decimal, currency: str, unit: str) -> str:

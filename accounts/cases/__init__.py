@@ -18,6 +18,7 @@ from accounts.cases.messages import note as note
 from accounts.cases.receiving import Request as Request
 from accounts.cases.receiving import ask as ask
 from accounts.cases.receiving import close_unproven as close_unproven
+from accounts.cases.receiving import hand_over_unproven as hand_over_unproven
 from accounts.cases.receiving import prove as prove
 from accounts.cases.receiving import receive as receive
 from accounts.cases.settling import refund as refund

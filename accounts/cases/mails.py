@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from accounts.cases import deadlines, links
+from accounts.cases import deadlines, links, parts
 from accounts.cases.endings import CLOSED_MAIL
 from accounts.cases.messages import ANSWER_MAIL
 from accounts.cases.receiving import PROOF_MAIL, RECEIVED_MAIL, WITHDRAWAL_MAIL
@@ -24,19 +24,23 @@ _CLOSED = {
 def proof(case_id: int) -> Mail | None:
     """Asks the address that was typed into the form whether the request is its own; None where it answered.
 
-    It quotes nothing: whoever can have the shop send words to an address that nobody proved, sends theirs.
+    It quotes nothing: whoever can have the shop send words to an address that nobody proved, sends theirs. Of a
+    withdrawal it is the acknowledgement as well, with the order, day and time (Directive 2011/83/EU, Art. 11a(4)): only
+    where the order is that address's own.
     """
     party = _party(case_id)
     if party is None or party.case.state != State.UNPROVEN:
         return None
-    kind_words = party.case.get_kind_display()
+    kind_words, order = party.case.get_kind_display(), party.case.order
     return _mail(
         party,
         f"Please confirm your {kind_words}",
         "mails/case_proof",
         name="",
         kind=kind_words,
-        received=moment(party.case),
+        is_withdrawal=party.case.kind == Case.Kind.WITHDRAWAL,
+        taken=", ".join(parts.in_words(order, party.case.part)) if order else "",
+        received=words.moment(party.case.received_at),
         until=words.day((party.case.received_at + deadlines.UNPROVEN).date()),
     )
 
@@ -72,7 +76,7 @@ def withdrawal_received(case_id: int) -> Mail | None:
         f"{case.number}: we have your withdrawal",
         "mails/withdrawal_received",
         said=_said(party),
-        received=moment(case),
+        received=words.moment(case.received_at),
         amount=refund.amount if refund else "",
         needs_person=case.needs_person,
         due=words.day(case.due_at.date()),
@@ -114,11 +118,6 @@ def closed(case_id: int) -> Mail | None:
     said = _CLOSED.get(Outcome(party.case.outcome), "Your request is closed.")
     note = f"Should something be left, answer this mail within {deadlines.REOPENS.days} days: it opens again."
     return _mail(party, f"{party.case.number} is closed", "mails/case_update", said=said, note=note)
-
-
-def moment(case: Case) -> str:
-    """Day and time at which a case came, in UTC, as people write them."""
-    return f"{words.day(case.received_at.date())}, {case.received_at:%H:%M:%S} UTC"
 
 
 def _late(party: CaseParty) -> str:

@@ -26,6 +26,7 @@ Kind, Event, State = Case.Kind, CaseEvent.Kind, Case.State
 PROOF_MAIL, RECEIVED_MAIL, WITHDRAWAL_MAIL = "case_proof", "case_received", "withdrawal_received"
 #: Said twice about an order, these are one case.
 _ONCE = (Kind.WITHDRAWAL, Kind.REFUND)
+UNCONFIRMED = "Nobody confirmed it by the link. Order and address are its buyer’s, so it may count: please decide."
 
 
 @dataclass(frozen=True)
@@ -99,9 +100,33 @@ def prove(case_id: int) -> Case:
             tell(first, Event.REPEATED, detail=case.number)
             return first
         tell(case, Event.PROVED)
-        case.move_to(State.RECEIVED, due_at=deadlines.due(case.kind, clock.now()))
+        # A withdrawal is paid back within 14 days of its statement, whenever its address was proven (Art. 13(1)).
+        since = case.received_at if case.kind == Kind.WITHDRAWAL else clock.now()
+        case.move_to(State.RECEIVED, due_at=deadlines.due(case.kind, since))
         _take_up(case, order)
     return case
+
+
+def hand_over_unproven() -> int:
+    """Hands withdrawals to a person that nobody confirmed for some days, but that name an order of their address;
+    returns how many. A withdrawal counts when it is sent (Directive 2011/83/EU, Art. 11(2) and 11a(5))."""
+    waiting = Case.objects.filter(state=State.UNPROVEN, kind=Kind.WITHDRAWAL, order__paid_at__isnull=False)
+    count = 0
+    for case_id in list(waiting.filter(received_at__lt=clock.now() - deadlines.HAND_OVER).values_list("pk", flat=True)):
+        with locked_with_order(case_id) as (case, order):
+            if case.state != State.UNPROVEN or order is None:
+                continue
+            if not deadlines.may_withdraw(order, at=case.received_at):
+                continue
+            first = _same(order, case.kind, case.part, known=_known(case, order), words=_said(case))
+            if first is not None:
+                end(case, Case.Outcome.REPEATED, detail=f"of {first.number}")
+                continue
+            case.move_to(State.RECEIVED)
+            tell(case, Event.JUDGED, detail=UNCONFIRMED)
+            mails.queue(WITHDRAWAL_MAIL, case.pk)
+            count += 1
+    return count
 
 
 def close_unproven() -> int:

@@ -1,14 +1,20 @@
 """Withdrawal from the purchase (Directive 2011/83/EU, Art. 9 to 16): sealed keys go back at once, the rest to a person.
 
-Who opened a key agreed that the right ends by that (Art. 16(m)); a business has none. Neither is refused by a program.
+Who opened a key agreed that the right ends by that, which a mail must have confirmed (Art. 16(m)); a business has none.
+Neither is refused by a program.
 """
 
 from dataclasses import dataclass, field
 
+from django.db.models import Max
+
 from accounts.cases import actions, deadlines, parts
 from accounts.cases.locked import CannotDo, tell
+from accounts.licenses.opening import OPENED_MAIL
 from accounts.models import Case, CaseEvent, CaseRefund, LicenseKey
 from privacy import clock
+from privacy.models import OutgoingMail
+from shop import words
 from shop.models import Order, OrderUnit
 
 Kind = CaseEvent.Kind
@@ -17,6 +23,7 @@ BUSINESS = "The order is a company’s, which has no right to withdraw by law."
 NOT_PAID = "The order isn’t paid, or waits for a check."
 NOTHING_LEFT = "Everything of the order was given back before."
 IN_WORDS = "It is about a part, which stands in the customer’s own words."
+NOT_ENDED = "The right to withdraw has not ended for {count} of them: no mail confirmed it. Give it back by {day}."
 OPENED = "Keys were opened or are paused: {count}."
 
 
@@ -40,6 +47,20 @@ def sealed_units(order: Order) -> list[int]:
     return [unit.pk for unit in units_left(order) if unit.pk not in used_units]
 
 
+def unconfirmed(order: Order) -> int:
+    """How many opened keys may still be returned, as no mail confirmed the consent (Art. 16(m)(iii)): that of the
+    checkout is confirmed by the order's confirmation, that to opening a sealed key by a mail sent after it."""
+    opened = LicenseKey.objects.filter(
+        unit__line__order=order, state=LicenseKey.State.ASSIGNED, opened_at__isnull=False
+    )
+    kind = "order_confirmation" if order.consent_at else OPENED_MAIL
+    sent = OutgoingMail.objects.filter(kind=kind, object_id=order.pk, sent_at__isnull=False, bounced_at__isnull=True)
+    last = sent.aggregate(last=Max("sent_at"))["last"]
+    if last is None:
+        return opened.count()
+    return 0 if order.consent_at else opened.filter(opened_at__gt=last).count()
+
+
 def carry_out(case: Case, order: Order | None) -> None:
     """Gives back what is sealed, and leaves the rest to a person. The caller holds both locks."""
     reason = _for_a_person(case, order)
@@ -49,6 +70,8 @@ def carry_out(case: Case, order: Order | None) -> None:
     taken = _taken(order, case.part)
     if taken.others:
         tell(case, Kind.JUDGED, detail=OPENED.format(count=taken.others))
+        if count := unconfirmed(order):
+            tell(case, Kind.JUDGED, detail=NOT_ENDED.format(count=count, day=words.day(case.due_at.date())))
     if taken.units or taken.seats:
         try:
             ask(case, order, units=taken.units, seats=taken.seats, by=None, needs_person=taken.others > 0)

@@ -4,8 +4,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import LicenseKey, User
-from privacy import clock
-from shop import orders
+from privacy import clock, mails
+from shop import orders, withdrawal_period
 from shop.models import Order, OrderEvent
 
 SHOWN_STATES = (LicenseKey.State.ASSIGNED, LicenseKey.State.SUSPENDED, LicenseKey.State.REVOKED)
@@ -15,6 +15,11 @@ SHOWN = (
     .select_related("license", "unit")
     .order_by("unit__line_id", "unit__position", "id")
 )
+
+
+OPENED_MAIL = "keys_opened"
+#: What a consumer says by opening a sealed key: the wish to have it now, and the knowledge of what that ends.
+AGREED = "Show it now. I know that my right to withdraw from it ends by that."
 
 
 class KeyNotUsable(Exception):
@@ -76,6 +81,7 @@ def _open(key: LicenseKey, order: Order | None) -> LicenseKey:
         key.save(update_fields=["opened_at"])
         if order is not None:
             OrderEvent.objects.create(order=order, kind=OrderEvent.Kind.KEY_OPENED, detail=str(key.license))
+            _confirm(order, f"{key.pk}")
     return key
 
 
@@ -91,7 +97,23 @@ def open_all(order: Order) -> int:
     LicenseKey.objects.filter(pk__in=ids).update(opened_at=clock.now())
     if ids:
         OrderEvent.objects.create(order=locked, kind=OrderEvent.Kind.KEY_OPENED, detail=f"{len(ids)} keys")
+        _confirm(locked, f"{min(ids)}-{max(ids)}")
     return len(ids)
+
+
+def ends_a_right(order: Order) -> bool:
+    """Whether opening a key of the order ends the right to withdraw: a consumer's, while the period runs."""
+    return (
+        not order.is_business
+        and order.paid_at is not None
+        and withdrawal_period.runs(order.paid_at, order.country, at=clock.now())
+    )
+
+
+def _confirm(order: Order, occasion: str) -> None:
+    """The right only ends when the consent was confirmed on a durable medium (2011/83/EU, Art. 16(m)(iii), 8(7))."""
+    if ends_a_right(order):
+        mails.queue(OPENED_MAIL, order.pk, occasion=occasion)
 
 
 def _refuse_unusable(state: str, order: Order | None) -> None:

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts import license_words, licenses
-from accounts.licenses.opening import keys_by_link, keys_of
+from accounts.licenses.opening import AGREED, keys_by_link, keys_of
 from accounts.models import License, LicenseKey
 from accounts.views.signed_in import SignedInRequest, signed_in
 from shop import orders
@@ -93,6 +93,7 @@ def _asked(
     if not count or (key and key.opened_at):
         return _private(redirect(back))
     context = {"granted": key.license if key else None, "back": back, "count": license_words.keys(count)}
+    context["agreed"] = AGREED
     return _private(render(request, "accounts/open_key.html", context))
 
 

@@ -125,7 +125,7 @@ def _show(
         "terms": terms,
         "token": form["token"].value(),
         "consent_text": order_consents.TEXT.words,
-        "returnable_until": words.day(withdrawal_period.last_day(clock.now())),
+        "returnable_until": words.day(withdrawal_period.last_day(clock.now(), of.country)),
     }
     status = 422 if form.errors or notices or (form.is_bound and of.problems) else 200
     return render(request, "shop/checkout.html", context, status=200 if request.htmx else status)  # type: ignore[attr-defined]

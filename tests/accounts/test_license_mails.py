@@ -1,6 +1,7 @@
 """The mails of a paid order, as a person reads them."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 from email.message import EmailMessage
 
@@ -10,10 +11,11 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 
 from accounts import license_keys, licenses
+from accounts.licenses.opening import AGREED
 from accounts.models import License, Suspension
 from privacy import clock, mails
 from privacy.models import OutgoingMail
-from shop import orders, receipts
+from shop import order_consents, orders, receipts, words
 from shop.models import Edition, Order
 from tests.accounts import purchases
 
@@ -48,6 +50,8 @@ Hello Ada Lovelace,
 
 You chose to have the keys at once. Each one also stands on your order page.
 
+On {words.moment(order.consent_at)} you agreed: “{order_consents.TEXT.words}” This mail confirms it.
+
 {line.product_name}
 Team, 5 seats, no end
     {license_keys.text_of(key)}
@@ -68,6 +72,43 @@ Imprint: {settings.SITE_URL}/pages/imprint/
 Privacy policy: {settings.SITE_URL}/privacy/
 """
     )
+
+
+def test_a_sealed_order_says_how_and_until_when_it_can_be_returned(sent: list[EmailMultiAlternatives]) -> None:
+    purchases.paid((purchases.edition(), 1))
+    purchases.paid((purchases.edition(), 1), is_business=True)
+    mails.send_due()
+    to_consumer, to_company = (mail.body for mail in sent)
+    assert "you can return what stays sealed without a reason" in to_consumer
+    assert f"{settings.SITE_URL}/requests/withdrawal/" in to_consumer
+    assert "without a reason" not in to_company
+
+
+@pytest.mark.promise("P6b")
+def test_opening_sealed_keys_is_confirmed_to_a_consumer_once(sent: list[EmailMultiAlternatives]) -> None:
+    """Directive 2011/83/EU, Art. 16(m)(iii): without this mail the right to withdraw would not have ended."""
+    order = purchases.paid((purchases.edition(), 3))
+    company = purchases.paid((purchases.edition(), 1), is_business=True)
+    mails.send_due()
+    sent.clear()
+    one, *_ = purchases.keys_of(order)
+    for _ in range(2):
+        licenses.open_key(one.pk, order=order)
+    licenses.open_key(purchases.keys_of(company)[0].pk, order=company)
+    mails.send_due()
+    [mail] = sent
+    one.refresh_from_db()
+    assert one.opened_at is not None
+    assert (mail.to, mail.subject) == (["ada@example.com"], f"Order {order.number}: 1 key opened")
+    assert AGREED in mail.body
+    assert f"{order.lines.get().product_name} Team: {words.moment(one.opened_at)}" in mail.body
+    licenses.open_all(order)
+    mails.send_due()
+    assert sent[-1].subject == f"Order {order.number}: 3 keys opened"
+    late = purchases.paid((purchases.edition(), 1))
+    Order.objects.filter(pk=late.pk).update(paid_at=clock.now() - timedelta(days=20))
+    licenses.open_key(purchases.keys_of(late)[0].pk, order=late)
+    assert not OutgoingMail.objects.filter(kind="keys_opened", object_id=late.pk).exists()
 
 
 def test_html_and_text_say_the_same(sent: list[EmailMultiAlternatives]) -> None:

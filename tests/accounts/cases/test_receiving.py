@@ -7,6 +7,7 @@ import time_machine
 
 from accounts import cases
 from accounts.cases import links
+from accounts.cases import mails as case_mails
 from accounts.models import Case, CaseMessage
 from privacy import clock, mails
 from tests.accounts.cases import asking
@@ -104,6 +105,44 @@ def test_what_nobody_confirmed_is_deleted_after_two_weeks() -> None:
         assert cases.close_unproven() == 1
     assert set(Case.objects.all()) == {proven, fresh}
     assert not CaseMessage.objects.filter(party__case=stale.pk).exists()
+
+
+def test_confirmed_late_a_withdrawal_is_paid_back_by_the_day_that_its_statement_set(till: Till) -> None:
+    case = typed(asking.sold().number)
+    with time_machine.travel(clock.now() + timedelta(days=10), tick=False):
+        cases.prove(case.pk)
+    case.refresh_from_db()
+    assert case.due_at - case.received_at == timedelta(days=14)
+
+
+def test_a_withdrawal_that_nobody_confirms_goes_to_a_person_where_it_names_an_order_of_its_address(till: Till) -> None:
+    order = asking.sold()
+    real, stranger = typed(order.number), typed(order.number, email="eve@example.com")
+    complaint = typed(order.number, kind="complaint")
+    with time_machine.travel(clock.now() + timedelta(days=2, hours=23), tick=False):
+        assert cases.hand_over_unproven() == 0
+    with time_machine.travel(clock.now() + timedelta(days=3, seconds=1), tick=False):
+        assert (cases.hand_over_unproven(), cases.hand_over_unproven()) == (1, 0)
+    states = [Case.objects.get(pk=case.pk).state for case in (real, stranger, complaint)]
+    assert states == ["received", "unproven", "unproven"]
+    assert till.asked == []
+    assert asking.mailed(real) == ["case_proof", "withdrawal_received"]
+    with time_machine.travel(clock.now() + timedelta(days=4), tick=False):
+        assert cases.prove(real.pk) == real  # the link is no surprise to who uses it late
+
+
+def test_the_mail_that_asks_for_proof_acknowledges_a_withdrawal_with_its_moment() -> None:
+    """Directive 2011/83/EU, Art. 11a(4): content, day and time, without undue delay."""
+    order = asking.sold(3)
+    wish = cases.Request(kind="withdrawal", email=EMAIL, name="Ada", stated_order=order.number, part="1x2")
+    case = cases.ask(wish)
+    mail = case_mails.proof(case.pk)
+    assert mail is not None
+    body = mails.build(mail).body
+    line = order.lines.get()
+    assert f"{case.received_at:%H:%M:%S} UTC" in body
+    assert f"about order {order.number}, for {line.product_name} Team: 2 of 3 licenses." in body
+    assert "it shows what was sent, and when" in body
 
 
 def test_a_link_finds_its_case_alone() -> None:

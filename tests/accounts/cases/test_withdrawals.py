@@ -7,8 +7,10 @@ import time_machine
 from django.db import transaction
 
 from accounts import cases, licenses
+from accounts.cases import withdrawals
 from accounts.models import Case
 from privacy import clock
+from privacy.models import OutgoingMail
 from shop.models import Order
 from tests.accounts import purchases
 from tests.accounts.cases import asking
@@ -65,6 +67,42 @@ def test_a_person_decides_and_nothing_goes_back_by_itself(till: Till, kind: str)
     assert (case.kind, case.state, case.needs_person, till.asked) == ("withdrawal", "received", True, [])
     assert "judged" in asking.story(case)
     assert asking.mailed(case) == ["withdrawal_received"]
+
+
+def confirmed(kind: str, order: Order) -> None:
+    """The mail of a kind about the order has left."""
+    OutgoingMail.objects.filter(kind=kind, object_id=order.pk).update(state="sent", sent_at=clock.now())
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_an_opened_key_ends_the_right_only_when_a_mail_has_confirmed_the_consent(till: Till, at_once: bool) -> None:
+    """Directive 2011/83/EU, Art. 16(m): consent, acknowledgement, and their confirmation on a durable medium."""
+    kind = "order_confirmation" if at_once else "keys_opened"
+    for is_confirmed in (False, True):
+        order = asking.sold(2, at_once=at_once)
+        if not at_once:
+            open_one(order)
+        if is_confirmed:
+            confirmed(kind, order)
+        case = asking.withdraw(order)
+        assert case.needs_person
+        said = list(case.events.filter(kind="judged").values_list("detail", flat=True))
+        opened = 2 if at_once else 1
+        assert said[0] == f"Keys were opened or are paused: {opened}."
+        not_ended = f"The right to withdraw has not ended for {opened} of them: no mail confirmed it."
+        assert [line.partition(" Give")[0] for line in said[1:]] == ([] if is_confirmed else [not_ended])
+
+
+def test_a_key_that_was_opened_after_the_mail_isn_t_confirmed_by_it(till: Till) -> None:
+    order = asking.sold(2)
+    one, other = purchases.keys_of(order)
+    licenses.open_key(one.pk, order=order)
+    confirmed("keys_opened", order)
+    with time_machine.travel(clock.now() + timedelta(minutes=5), tick=False):
+        licenses.open_key(other.pk, order=order)
+        assert withdrawals.unconfirmed(order) == 1
+        OutgoingMail.objects.filter(kind="keys_opened", state="sent").update(bounced_at=clock.now())
+        assert withdrawals.unconfirmed(order) == 2
 
 
 def test_what_can_t_go_back_now_waits_for_a_person_with_the_reason(till: Till) -> None:
