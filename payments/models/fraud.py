@@ -72,6 +72,8 @@ class FraudRules(models.Model):
 
     def clean(self) -> None:
         """Says in words what the database would refuse."""
+        if self.hold_from == 0:
+            raise ValidationError({"hold_from": "Waiting must begin at a point or more, or every order waits."})
         if self.hold_from is not None and self.refuse_from is not None and self.refuse_from <= self.hold_from:
             raise ValidationError({"refuse_from": "It must be more than the points from which an order waits."})
 

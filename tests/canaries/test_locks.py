@@ -194,6 +194,7 @@ VERBS: dict[str, Callable[[Order], Callable[[], Any]]] = {
     "give late deliveries back": lambda order: lambda: backorders._refund(order.pk),
     "hold": lambda order: lambda: orders.hold(order.pk, by=None, reason="It looks odd."),
     "cancel": lambda order: lambda: orders.cancel(order.pk, by=None, reason="As asked."),
+    "release": lambda order: lambda: orders.release(order.pk, by=None),
     "expire": lambda order: lambda: orders.expire(order.pk),
     "open a key": opens_a_key,
     "open a key of an account": opens_an_own_key,

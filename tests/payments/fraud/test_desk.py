@@ -158,6 +158,8 @@ def test_a_manager_writes_rules_that_follow() -> None:
     [
         ({"valid_from": "2020-01-01"}, "Begin today at the earliest: earlier orders were judged by other rules."),
         ({"refuse_from": 60}, "It must be more than the points from which an order waits."),
+        ({"refuse_from": 59}, "It must be more than the points from which an order waits."),
+        ({"hold_from": 0}, "Waiting must begin at a point or more, or every order waits."),
         ({"card_limit": 0}, "Ensure this value is greater than or equal to 1."),
     ],
 )

@@ -193,13 +193,15 @@ def test_a_policy_that_does_not_say_so_leaves_it_to_a_person(card: Till, client:
     assert paying.states(bought(card, client, disposable()))[1] == "on_hold"
 
 
-def test_what_is_refused_has_enough_signs(card: Till, settings: Any) -> None:
+@pytest.mark.parametrize(("points", "is_refused"), [(0, False), (19, False), (20, True)])
+def test_what_is_refused_has_enough_signs(card: Till, settings: Any, points: int, is_refused: bool) -> None:
     settings.FRAUD_REFUSES_ALONE = True
     policy.publish()
-    FraudRules.objects.create(valid_from=clock.today(), **(STRICT | {"disposable_email": 19}))
+    FraudRules.objects.create(valid_from=clock.today(), **(STRICT | {"disposable_email": points}))
     order = paying.order()
     OrderParty.objects.update(email="ada@mailinator.com")
-    assert attempts.begin(Order.objects.select_related("party").get(pk=order.pk), "stripe").startswith("http")
+    address = attempts.begin(Order.objects.select_related("party").get(pk=order.pk), "stripe")
+    assert (address == orders.path(order)) is is_refused
 
 
 def test_an_order_that_ended_meanwhile_is_not_refused(settings: Any) -> None:
