@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+import zlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,6 +19,11 @@ _ENDINGS = {PDF: "pdf", TEXT: "txt", **{images.MEDIA_TYPES[kind]: ending for kin
 #: What makes a PDF more than paper (ISO 32000-1, 12.6 and 7.11), under whatever spelling of a name with # in it.
 _ACTIVE = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|SubmitForm|ImportData)\b")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+#: Where the bytes of a stream begin, how long what describes it may be, and the one way in which objects are packed.
+_STREAM = re.compile(rb"(?<!end)stream\r?\n")
+_LONGEST_HEAD = 2048
+_USUAL = re.compile(rb"/Filter\s*(?:/FlateDecode\b|\[\s*/FlateDecode\s*\])(?!.*/DecodeParms)", re.DOTALL)
+_MOST_UNPACKED = 16 * 1024 * 1024
 _LONGEST_NAME = 100
 
 
@@ -86,12 +92,37 @@ def _paper(content: bytes) -> bytes:
     """A PDF that is only read: it isn't locked, runs nothing, and carries no other file."""
     if b"%%EOF" not in content[-2048:]:
         raise NotTaken("This PDF is damaged or incomplete. Save it anew and try again.")
-    spelled = _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), content)
-    if b"/Encrypt" in spelled:
+    if b"/Encrypt" in _spelled(content):
         raise NotTaken("This PDF is locked by a password. Save it without one.")
-    if _ACTIVE.search(spelled) or b"<script" in content.lower():
+    if any(_ACTIVE.search(_spelled(part)) for part in (content, *_packed(content))) or b"<script" in content.lower():
         raise NotTaken("This PDF can run something or carries other files. Print it to a new PDF and send that.")
     return content
+
+
+def _spelled(content: bytes) -> bytes:
+    return _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), content)
+
+
+def _packed(content: bytes) -> Iterator[bytes]:
+    """The packed parts of a PDF that hold objects (ISO 32000-1, 7.5.7): what it runs may be named in them alone.
+
+    Raises `NotTaken` for one that isn't packed in the usual way, or is larger than the objects of any paper.
+    """
+    left = _MOST_UNPACKED
+    for found in _STREAM.finditer(content):
+        head = _spelled(content[max(0, found.start() - _LONGEST_HEAD) : found.start()].rpartition(b"obj")[2])
+        if b"/ObjStm" not in head or b"/Filter" not in head:
+            continue
+        # No more than the part itself is handed over, so that many small ones cost no more than one.
+        own, reader = content[found.end() : content.find(b"endstream", found.end())], zlib.decompressobj()
+        try:
+            part = reader.decompress(own, left) if _USUAL.search(head) else b""
+        except zlib.error:
+            part = b""
+        if not reader.eof:
+            raise NotTaken("This PDF is packed in a way that we can’t look into. Print it to a new PDF and send that.")
+        left = max(1, left - len(part))  # 0 would be without a limit
+        yield part
 
 
 def _is_text(content: bytes) -> bool:
