@@ -146,7 +146,7 @@ def _data_export(language: str) -> Mail:
     )
 
 
-@sample("deletion_letter")
+@sample("deletion_letter", is_fixed=True)
 def _deletion_letter(language: str) -> Mail:
     return Mail(
         to=settings.SUPPORT_EMAIL,

@@ -19,12 +19,16 @@ Make = Callable[[str], Mail]
 
 @dataclass(frozen=True)
 class Sample:
-    """A kind with its sample. `make` takes a language, one of `languages`."""
+    """A kind with its sample. `make` takes a language, one of `languages`.
+
+    One that `is_fixed` is somebody else's letter, which the shop passes on: nobody here writes words into it.
+    """
 
     kind: str
     make: Make
     languages: tuple[str, ...] = ("en",)
     named: str = ""
+    is_fixed: bool = False
 
     @property
     def words(self) -> str:
@@ -41,11 +45,13 @@ class Sample:
 _samples: dict[str, Sample] = {}
 
 
-def sample(kind: str, *, languages: tuple[str, ...] = ("en",), named: str = "") -> Callable[[Make], Make]:
+def sample(
+    kind: str, *, languages: tuple[str, ...] = ("en",), named: str = "", is_fixed: bool = False
+) -> Callable[[Make], Make]:
     """Registers the sample of a kind, `named` where the kind's own name says too little."""
 
     def remember(make: Make) -> Make:
-        _samples[kind] = Sample(kind, make, languages, named)
+        _samples[kind] = Sample(kind, make, languages, named, is_fixed)
         return make
 
     return remember

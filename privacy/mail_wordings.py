@@ -27,8 +27,12 @@ LONGEST_FILLED = 250
 _NAME = re.compile(r"\{\{ *([a-z][a-z0-9_]*) *\}\}")
 #: What reads like code in a template language of this world, wherever it came from.
 _CODE = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}|\$\{|<%|%>|<\?")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-#: Values that open something, by their names; whatever holds an address of a page counts as well.
+#: Signs that aren't seen and move or hide others: controls, marks of direction, spaces without width, tags.
+_CONTROLS = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff"
+    r"\U000e0000-\U000e007f]"
+)
+#: Values that open something, by their names; an address of a page counts as well, and whatever holds one of ours.
 _SECRET = re.compile(r"(?:^|_)(?:url|link|code|token|key|keys|password|instructions)(?:_|$)")
 
 
@@ -48,7 +52,8 @@ def values_of(mail: "Mail") -> dict[str, str]:
 
 def _is_offered(name: str, value: object) -> bool:
     is_plain = isinstance(value, (str, int)) and not isinstance(value, bool)
-    return is_plain and name != "language" and not _SECRET.search(name) and "://" not in str(value)
+    opens = bool(_SECRET.search(name)) or "://" in str(value)[:9] or settings.SITE_URL in str(value)
+    return is_plain and name != "language" and not opens
 
 
 def check(text: str, values: Mapping[str, str], *, is_line: bool) -> None:
@@ -109,8 +114,13 @@ def worded(mail: "Mail", *, subject: str, intro: str) -> "Mail":
     context: dict[str, Any] = dict(mail.context)
     if intro.strip():
         context["intro"] = filled(intro.strip(), values)
-    line = " ".join(filled(subject, values).split())[:LONGEST_FILLED] if subject.strip() else mail.subject
+    line = one_line(filled(subject, values))[:LONGEST_FILLED] if subject.strip() else mail.subject
     return replace(mail, subject=line, context=context)
+
+
+def one_line(text: str) -> str:
+    """A text as a header may have it: one line, without signs that move or hide others."""
+    return " ".join(_CONTROLS.sub(" ", text).split())
 
 
 def write(kind: str, language: str, *, subject: str, intro: str) -> None:

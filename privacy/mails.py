@@ -122,7 +122,7 @@ def build(mail: Mail) -> EmailMultiAlternatives:
     context |= mail.context
     sender = formataddr((settings.STORE_NAME, mail.sender)) if mail.sender else settings.DEFAULT_FROM_EMAIL
     message = EmailMultiAlternatives(
-        subject=" ".join(mail.subject.split()),
+        subject=mail_wordings.one_line(mail.subject),
         body=plain(render_to_string(f"{mail.template}.txt", context)),
         from_email=sender,
         to=[mail.to],

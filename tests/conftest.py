@@ -63,6 +63,8 @@ def samples_are_like_mails() -> None:
                 like = sample.make(language if language in sample.languages else sample.languages[0])
                 if (mail.template, set(mail.context)) != (like.template, set(like.context)):
                     pytest.fail(f"The sample of {kind} has {sorted(like.context)}, the mail {sorted(mail.context)}.")
+                if lost := mail_wordings.values_of(like).keys() - mail_wordings.values_of(mail).keys():
+                    pytest.fail(f"The sample of {kind} offers {sorted(lost)} to managers, and this mail lacks them.")
             return mail
 
         return made

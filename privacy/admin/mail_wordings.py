@@ -102,7 +102,8 @@ class MailWordingAdmin(ReadOnly, Desk):
         """`admin/privacy/mailwording/kind.html`: the sample as it would be sent, and a form for its words."""
         self._insist(request)
         sample = _found(kind, language)
-        made, may_write = sample.make(language), request.user.has_perm("privacy.change_mailwording")
+        made = sample.make(language)
+        may_write = request.user.has_perm("privacy.change_mailwording") and not sample.is_fixed
         if request.method == "POST" and not may_write:
             raise PermissionDenied
         written = mail_wordings.of(kind, language)
@@ -112,6 +113,8 @@ class MailWordingAdmin(ReadOnly, Desk):
         if request.method == "POST" and form.is_valid():
             shown = {name: form.cleaned_data[name] for name in ("subject", "intro")}
             if "look" not in request.POST:
+                if written is not None and not any(shown.values()):
+                    self.log_deletions(request, MailWording.objects.filter(pk=written.pk))
                 mail_wordings.write(kind, language, **shown)
                 self.log_wording(request, kind, language)
                 messages.success(request, "Saved. Mails that are sent from now on have these words.")

@@ -1,11 +1,18 @@
 """Words that managers give to mails: names of values and nothing else, whatever is typed."""
 
+import re
+from email.header import decode_header, make_header
+
 import pytest
+from django.conf import settings
+from django.contrib.admin.models import CHANGE, DELETION, LogEntry
 from django.core import mail as mailbox
 from django.urls import reverse
+from django.utils.html import escape
 
 from privacy import mail_samples, mail_wordings, mails
 from privacy.mail_wordings import WrongWording
+from privacy.mails import Mail
 from privacy.models import MailWording, OutgoingMail
 from shop.models import OrderParty
 from tests import desk
@@ -14,6 +21,12 @@ from tests.accounts import purchases
 pytestmark = pytest.mark.django_db
 VALUES = {"name": "Ada", "order_number": "AO-1"}
 KIND = "admin:privacy_mailwording_kind"
+
+
+def sample_of(kind: str) -> Mail:
+    found = mail_samples.find(kind)
+    assert found is not None
+    return found.make("en")
 
 
 @pytest.mark.parametrize(
@@ -51,6 +64,14 @@ def test_values_are_put_in(text: str, result: str) -> None:
         "<?php echo 1 ?>",
         "{{ settings }}",
         "{{ name }}\u202e",
+        "\u200e{{ name }}",
+        "{{ na\u200bme }}",
+        "{{{ name }}{ name }}",
+        "{{ name }}%{{ name }}{% now %}",
+        "{{ name|safe }} {{ name }}",
+        "{{\nname\n}}",
+        "{{ name }}\x85Bcc: x@example.com",
+        "\ufeff",
         "\x00",
     ],
 )
@@ -68,7 +89,8 @@ def test_what_is_put_in_is_not_read_again() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "is_line"), [("x" * 151, True), ("x" * 2001, False), ("one\ntwo", True), ("a\rb", True)]
+    ("text", "is_line"),
+    [("x" * 151, True), ("x" * 2001, False), ("{{ " * 333_334, False), ("one\ntwo", True), ("a\rb", True)],
 )
 def test_what_is_too_long_or_no_line_is_refused(text: str, is_line: bool) -> None:
     with pytest.raises(WrongWording):
@@ -111,6 +133,48 @@ def test_another_language_has_words_of_its_own() -> None:
     assert (subjects[0], subjects[1] == sample.make("fr").subject) == ("Angekommen", True)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["{ { name } }", "javascript:alert(1)", '<a href="javascript:alert(1)">x</a>', "{name} 100 % {", "<script>"],
+)
+def test_what_is_no_code_here_stays_text(text: str) -> None:
+    mail = mails.build(mail_wordings.worded(sample_of("refund_made"), subject=text, intro=text))
+    html = str(mail.alternatives[0][0])
+    assert (mail.subject, text in str(mail.body)) == (text, True)
+    assert html.count(escape(text)) == 1
+    assert not re.search(r"<script|<a [^>]*javascript", html)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Ada\r\nBcc: all@example.com", "Ada Bcc: all@example.com"),
+        ("Ada\x85\u2028Bcc: x", "Ada Bcc: x"),
+        ("\u202eadA\u2066", "adA"),
+        ("<b>Ada</b>", "<b>Ada</b>"),
+        ("{{ total }}", "{{ total }}"),
+    ],
+)
+def test_a_value_can_neither_end_the_subject_nor_turn_it_around(name: str, shown: str) -> None:
+    made = sample_of("order_confirmation")
+    made.context["name"] = name
+    message = mails.build(mail_wordings.worded(made, subject="To {{ name }}", intro="")).message()
+    assert message["Subject"] is not None
+    assert str(make_header(decode_header(message["Subject"]))) == f"To {shown}"
+    assert (message["Bcc"], message["To"]) == (None, "ada@example.com")
+
+
+def test_an_address_of_ours_is_no_value_and_one_of_somebody_else_is_text() -> None:
+    made = sample_of("order_confirmation")
+    for text, is_offered in (
+        (f"see {settings.SITE_URL}/o/secret/", False),
+        ("https://evil.example/", False),
+        ("I read https://evil.example/", True),
+    ):
+        made.context["name"] = text
+        assert ("name" in mail_wordings.values_of(made)) == is_offered
+
+
 # --- At the desk ------------------------------------------------------------------------------------------------------
 
 
@@ -146,6 +210,41 @@ def test_code_is_refused_at_the_field_and_nothing_is_kept() -> None:
     assert "{% debug %}" in text
     frame = reverse("admin:privacy_mailwording_html", args=["refund_made", "en"])
     assert manager.get(f"{frame}?intro=%7B%25+debug+%25%7D").status_code == 404
+
+
+def test_what_was_typed_is_not_lost_when_it_is_refused() -> None:
+    typed = {"subject": "Your {{ amont }}", "intro": "We are <b>sorry</b> for {{ reason }}."}
+    answer = desk.at_desk("Shop Manager").post(reverse(KIND, args=["refund_made", "en"]), typed)
+    text = answer.content.decode()
+    assert answer.context["form"]["subject"].errors[0].startswith("This mail has no {{ amont }}. It has {{ amount }}, ")
+    assert 'value="Your {{ amont }}"' in text
+    assert "We are &lt;b&gt;sorry&lt;/b&gt; for {{ reason }}." in text
+
+
+def test_a_megabyte_is_refused_and_nothing_is_kept() -> None:
+    manager = desk.at_desk("Shop Manager")
+    answer = manager.post(reverse(KIND, args=["refund_made", "en"]), {"subject": "x" * 2**20, "intro": "{{ " * 2**18})
+    assert [errors[0] for errors in answer.context["form"].errors.values()] == [
+        "Write at most 150 characters.",
+        "Write at most 2,000 characters.",
+    ]
+    assert not MailWording.objects.exists()
+
+
+def test_whoever_gives_the_built_in_words_back_is_on_record() -> None:
+    manager = desk.at_desk("Shop Manager")
+    address = reverse(KIND, args=["refund_made", "en"])
+    for subject in ("Your money", ""):
+        manager.post(address, {"subject": subject, "intro": ""})
+    assert list(LogEntry.objects.order_by("pk").values_list("action_flag", flat=True)) == [CHANGE, DELETION]
+
+
+def test_a_letter_that_is_passed_on_is_nobodys_to_write() -> None:
+    manager = desk.at_desk("Shop Manager")
+    address = reverse(KIND, args=["deletion_letter", "en"])
+    assert "<textarea" not in manager.get(address).content.decode()
+    assert manager.post(address, {"subject": "x", "intro": ""}).status_code == 403
+    assert not MailWording.objects.exists()
 
 
 @pytest.mark.parametrize("role", ["Support", ""])
