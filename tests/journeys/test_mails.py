@@ -1,6 +1,7 @@
 """A manager writes a mail's words, buyers get them; one comes back, is shown with its reason, and is sent once more."""
 
 import re
+from email import message_from_string, policy
 from email.message import EmailMessage
 
 import pytest
@@ -16,12 +17,35 @@ TAKE_MAIL = "from privacy import mailbox; mailbox.fetch()"
 SEND = "from privacy import mails; mails.send_due()"
 #: RFC 3464, as a mail server writes it to whoever sent the mail.
 REPORT = """\
+From: MAILER-DAEMON@mx.kontor.example
+To: {sender}
+Subject: Undelivered Mail Returned to Sender
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+Your mail could not be delivered.
+
+--b
+Content-Type: message/delivery-status
+
 Reporting-MTA: dns; mx.kontor.example
 
 Final-Recipient: rfc822; {address}
 Action: failed
 Status: 5.1.1
 Diagnostic-Code: smtp; 550 5.1.1 no such user
+
+--b
+Content-Type: text/rfc822-headers
+
+Message-ID: {message_id}
+Subject: Thank you
+
+--b--
 """
 
 
@@ -37,7 +61,6 @@ def test_words_of_a_manager_reach_the_buyer_and_a_mail_that_came_back_goes_once_
         buying.buy(visit(viewport={"width": 360, "height": 800}).open(), buyer)
         mail = shop.mails.wait_for(buyer.email, f"Thank you, {buyer.name}")
         assert f"Dear {buyer.name}, keys & <receipt> are here." in text(mail)
-        assert "are&nbsp;here" not in letters(mail)
         assert f"Dear{buyer.name.replace(' ', '')},keys&<receipt>arehere." in letters(mail)
         _comes_back(shop, mail, buyer.email)
         _sends_once_more(desk, shop, buyer.email)
@@ -48,7 +71,7 @@ def test_words_of_a_manager_reach_the_buyer_and_a_mail_that_came_back_goes_once_
 def _write(desk: Page) -> None:
     """An unknown value and code are refused beside their fields, and nothing that was typed is lost; then it is right,
     looked at, and saved."""
-    desk.get_by_role("link", name="Mails", exact=True).click()
+    desk.get_by_role("link", name=re.compile(r"(^|\s)Mails$")).click()
     desk.get_by_role("link", name="Order confirmation", exact=True).click()
     subject, intro = desk.get_by_label("Subject"), desk.get_by_label("Introduction")
     subject.fill("Thank you, {{ nmae }}")
@@ -71,20 +94,9 @@ def _write(desk: Page) -> None:
 
 def _comes_back(shop: RunningShop, mail: EmailMessage, address: str) -> None:
     """The buyer's mail server reports to us that there is no such mailbox."""
-    report = EmailMessage()
-    report["From"], report["To"] = "MAILER-DAEMON@mx.kontor.example", mail["From"]
-    report["Subject"], report["Auto-Submitted"] = "Undelivered Mail Returned to Sender", "auto-replied"
-    report.set_content("Your mail could not be delivered.")
-    report.make_mixed()
-    report.replace_header("Content-Type", 'multipart/report; report-type="delivery-status"')
-    status = EmailMessage()
-    status.set_content(REPORT.format(address=address))
-    status.replace_header("Content-Type", "message/delivery-status")
-    report.attach(status)
-    quoted = EmailMessage()
-    quoted.set_content(f"Message-ID: {mail['Message-ID']}\nSubject: Thank you\n\n")
-    quoted.replace_header("Content-Type", "text/rfc822-headers")
-    report.attach(quoted)
+    written = REPORT.format(sender=mail["From"], address=address, message_id=mail["Message-ID"])
+    report = message_from_string(written, policy=policy.default)
+    assert isinstance(report, EmailMessage)
     assert shop.support is not None
     shop.support.send(report)
     shop.shell(TAKE_MAIL)
