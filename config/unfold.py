@@ -113,7 +113,7 @@ UNFOLD = {
                     _list("Products", "deployed_code", "shop.product"),
                     _list("Editions and prices", "sell", "shop.edition"),
                     _list("Categories", "shelves", "shop.category"),
-                    _list("Coupons", "local_offer", "shop.coupon"),
+                    _list("Coupons", "confirmation_number", "shop.coupon"),
                     _list("Key pools", "key", "accounts.keypool"),
                     _list("Keys", "password", "accounts.licensekey"),
                     _list("Pages", "article", "shop.page"),

@@ -12,12 +12,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from unfold.admin import TabularInline
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
 
 from privacy.admin import Desk
 from shop import coupons, words
+from shop.admin.catalog import Table
 from shop.models import Coupon, CouponAmount, CouponUse
 from shop.money import rounded
 from shop.templatetags.parts import money
@@ -27,6 +27,14 @@ COLUMNS = ("Code", "Order", "Placed on", "State", "Currency", "Discount", "Total
 
 
 class CouponForm(forms.ModelForm):
+    class Meta:
+        model = Coupon
+        fields = (
+            *("code", "is_active", "kind", "percent", "valid_from", "valid_until", "is_for_all", "products"),
+            *("most_uses", "most_per_person"),
+        )
+        widgets = {"products": UnfoldAdminCheckboxSelectMultipleWidget}
+
     def clean_code(self) -> str:
         """Capital letters, and none that looks like another code."""
         code: str = self.cleaned_data["code"].strip().upper()
@@ -59,7 +67,7 @@ class CouponForm(forms.ModelForm):
 
 
 class AmountForm(forms.ModelForm):
-    currency = forms.ChoiceField(widget=UnfoldAdminSelectWidget)
+    currency = forms.ChoiceField(widget=UnfoldAdminSelectWidget(attrs={"aria-label": "Currency"}))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -95,7 +103,7 @@ class Amounts(forms.BaseInlineFormSet):
             raise forms.ValidationError("Write what it takes off, in each currency that it is for.")
 
 
-class AmountInline(TabularInline):
+class AmountInline(Table):
     model, form, formset = CouponAmount, AmountForm, Amounts
     fields = ("currency", "amount", "minimum")
     extra = 0
@@ -112,7 +120,6 @@ class CouponAdmin(Desk):
     list_display = ("code", "takes_off", "used", "valid_from", "valid_until", "is_active")
     list_filter = ("is_active", "kind")
     search_fields = ("code",)
-    autocomplete_fields = ("products",)
     readonly_fields = ("used", "orders_of")
     fieldsets = (
         (None, {"fields": ("code", "is_active", "kind", "percent")}),
