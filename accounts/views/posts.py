@@ -1,6 +1,7 @@
 """What a person wrote about products: all of it, to be changed or removed; and whether invitations are wanted."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -11,17 +12,24 @@ from shop.models import Post, PostAuthor
 from shop.posts import invitations, writers, writing
 from shop.views.writing import as_typed
 
+#: Posts on a page.
+ROWS = 20
+
 
 @require_safe
 @signed_in
 def own(request: SignedInRequest) -> HttpResponse:
-    """`accounts/posts.html`: authors (with their posts and products), products (without a review), wants_none."""
+    """`accounts/posts.html`: page (of authors, with posts and products), products (without a review; on the first
+    page), wants_none."""
     writer = writers.of_account(request.user.pk)
-    authors = list(writers.written_by(writer).select_related("post__product").order_by("-written_at", "-pk"))
-    reviewed = [author.product_id for author in authors if author.is_review]
+    written = writers.written_by(writer)
+    page = Paginator(written.select_related("post__product").order_by("-written_at", "-pk"), ROWS).get_page(
+        request.GET.get("page")
+    )
+    reviewed = written.filter(is_review=True).values("product")
     context = {
-        "authors": authors,
-        "products": writers.bought(writer).exclude(pk__in=reviewed).order_by("name"),
+        "page": page,
+        "products": writers.bought(writer).exclude(pk__in=reviewed).order_by("name") if page.number == 1 else (),
         "wants_none": invitations.is_refused(request.user.email),
     }
     return render(request, "accounts/posts.html", context)

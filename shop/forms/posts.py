@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from shop.forms.checkout import visible_text
 from shop.models import Post, PostAuthor, PostReport
+from shop.posts import names
 from shop.posts.writing import Words
 
 _LONGEST_NAME = PostAuthor._meta.get_field("shown_as").max_length
@@ -19,6 +20,18 @@ def visible_lines(value: str) -> None:
         visible_text(line.replace("\t", " "))
 
 
+def seen(value: str) -> None:
+    """Refuses what nobody could see."""
+    if not names.is_visible(value):
+        raise ValidationError("Nothing of this can be seen. Write letters, digits or signs.")
+
+
+def not_ours(value: str) -> None:
+    """Refuses a name that others could take for the shop's."""
+    if names.is_like_ours(value):
+        raise ValidationError("This could be taken for our own name. Choose another one.")
+
+
 class PostForm(forms.Form):
     """A question or a comment.
 
@@ -29,14 +42,14 @@ class PostForm(forms.Form):
     text = forms.CharField(
         label="Your words",
         help_text="Everybody can read them. Leave out names, addresses and keys. Links don’t become clickable.",
-        validators=[visible_lines],
+        validators=[visible_lines, seen],
         error_messages={"required": "Write a few words."},
         widget=forms.Textarea(attrs={"rows": 8}),
     )
     shown_as = forms.CharField(
         label="Name to show",
         help_text="Your first name, or any other. We never show the name of your account or order.",
-        validators=[visible_text],
+        validators=[visible_text, seen, not_ours],
         error_messages={"required": "Write the name to show."},
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
     )
@@ -98,7 +111,7 @@ class ReviewForm(PostForm):
     )
     title = forms.CharField(
         label="Title",
-        validators=[visible_text],
+        validators=[visible_text, seen],
         error_messages={"required": "Write a title."},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )

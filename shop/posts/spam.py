@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from privacy import clock
 from shop.models import Post
+from shop.posts.names import claims_office
 from shop.posts.writers import Writer, has_bought_anything, written_by
 
 _HOSTS = "com|net|org|info|biz|shop|top|xyz|ru|cn|io|co|de|fr|eu|uk|link"
@@ -21,6 +22,9 @@ _URL = re.compile(rf"(?:https?://|www\.)\S|\b[\w-]+\.(?:{_HOSTS})\b", re.I)
 _CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.\w|(?:\+|\b00)\d[\d ()/-]{7,}\d|\b(?:whatsapp|telegram)\b", re.I)
 _MARKUP = re.compile(r"<[/!]?[a-z][^<>]*>|\[/?(?:url|link|img)\b|javascript:", re.I)
 _REPEATED = re.compile(r"(\S)\1{7,}|\b(\w+)(?:\W+\2\b){4,}", re.I)
+#: Spaces without width, soft hyphens, letters of tags; and five marks or more on one letter. Joiners are let be:
+#: emoji and some scripts need them.
+_HIDDEN = re.compile(r"[\u00ad\u200b\u2060-\u2064\ufeff\U000e0000-\U000e007f]|[\u0300-\u036f\u0489\u20d0-\u20f0]{5}")
 #: From this many letters on, capitals are counted.
 _ENOUGH_LETTERS = 30
 _HASTE, _MANY = timedelta(hours=1), 3
@@ -89,6 +93,10 @@ SIGNALS: dict[str, Signal] = {
         Signal("contact", 2, "It has an e-mail address, a phone number or a messenger.", _found(_CONTACT)),
         Signal("markup", 3, "It has tags or a script, which people don’t type.", _found(_MARKUP)),
         Signal("copy", 3, "Another post has the very same text.", _is_a_copy),
+        Signal(
+            "office", 2, "The name sounds as if it spoke for the shop.", lambda draft: claims_office(draft.shown_as)
+        ),
+        Signal("hidden", 2, "It has signs that can’t be seen, or that pile up.", _found(_HIDDEN)),
         Signal("haste", 2, f"The same person wrote {_MANY} posts or more within an hour.", _is_in_haste),
         Signal("repeated", 2, "It repeats a sign or a word again and again.", _found(_REPEATED)),
         Signal("capitals", 1, "Most of it is in capitals.", _shouts),

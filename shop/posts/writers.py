@@ -69,6 +69,13 @@ def bought(writer: Writer, order: Order | None = None) -> QuerySet[Product]:
     return Product.objects.published().filter(pk__in=units.values("line__edition__product"))
 
 
+def reviewable(writer: Writer, order: Order) -> QuerySet[Product]:
+    """What was delivered with this order, and what of it the person reviewed before it was given back."""
+    written = written_by(writer).filter(is_review=True, product__in=order.lines.values("edition__product"))
+    of_order = Q(pk__in=bought(writer, order).values("pk")) | Q(pk__in=written.values("product"))
+    return Product.objects.published().filter(of_order)
+
+
 def has_bought_anything(writer: Writer) -> bool:
     """Whether anything was ever delivered to this person."""
     return bought(writer).exists()

@@ -43,14 +43,15 @@ class Words:
 def leave_review(writer: Writer, product: Product, words: Words) -> Post:
     """Writes the review of somebody to whom the product was delivered, or changes the one that is there.
 
-    Raises CannotWrite where it wasn't delivered, and TooMany.
+    Who gave it back since may still change what was written. Raises CannotWrite where it wasn't delivered, and TooMany.
     """
     with transaction.atomic():
-        if not _lock_orders(writer, product):
-            raise CannotWrite("Only who bought it here, and has its key, can review it.")
+        has_bought = _lock_orders(writer, product)
         known = writers.written_by(writer).filter(product=product, is_review=True).first()
         if known is not None:
             return _change(known.pk, words)
+        if not has_bought:
+            raise CannotWrite("Only who bought it here, and has its key, can review it.")
         return _write(Post(product=product, kind=Post.Kind.REVIEW, stars=words.stars), writer, words)
 
 

@@ -41,7 +41,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
 def review_by_link(request: HttpRequest, token: str, slug: str) -> HttpResponse:
     """A review of what came with the order of this link."""
     writer, order = _by_link(request, token)
-    product = get_object_or_404(writers.bought(writer, order), slug=slug)
+    product = get_object_or_404(writers.reviewable(writer, order), slug=slug)
     return _review(request, writer, product)
 
 
@@ -51,7 +51,7 @@ def of_order(request: HttpRequest, token: str) -> HttpResponse:
     """`shop/order_reviews.html`: order, order_url, rows (product, and the author row of its review or None)."""
     writer, order = _by_link(request, token)
     written = {each.product_id: each for each in writers.written_by(writer).filter(is_review=True)}
-    rows = [(product, written.get(product.pk)) for product in writers.bought(writer, order).order_by("name")]
+    rows = [(product, written.get(product.pk)) for product in writers.reviewable(writer, order).order_by("name")]
     context = {"order": order, "token": token, "rows": rows}
     return render(request, "shop/order_reviews.html", context)
 

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from config.page_cache import is_for_everybody
 from privacy import clock
 from shop import orders
-from shop.models import InvitationRefusal, Post, PostAuthor, PostReport, Product
+from shop.models import InvitationRefusal, OrderUnit, Post, PostAuthor, PostReport, Product
 from shop.posts import invitations, moderation, writing
 from tests import desk
 from tests.accounts import purchases
@@ -190,6 +190,29 @@ class TestWriting:
         other = people.product()
         assert client.post(f"/order/{token}/reviews/{other.slug}/", FORM).status_code == 404
 
+    def test_what_was_given_back_is_not_reviewed_and_its_review_is_changed_and_removed(self, client: Client) -> None:
+        product, other = people.product(), people.product()
+        order = purchases.paid((people.edition_of(product), 1), (people.edition_of(other), 1))
+        path = f"/order/{orders.token(order)}/reviews/"
+        client.post(f"{path}{product.slug}/", FORM)
+        OrderUnit.objects.filter(line__order=order).update(state="refunded")
+        assert client.post(f"{path}{other.slug}/", FORM).status_code == 404
+        text = text_of(client, path)
+        assert (product.name in text, other.name in text) == (True, False)
+        changed = FORM | {"text": "It found each cell, and I gave it back all the same."}
+        assert client.post(f"{path}{product.slug}/", changed).status_code == 302
+        assert Post.objects.get().text == changed["text"]
+        client.post(f"{path}{product.slug}/", {"deed": "remove"})
+        assert not Post.objects.exists()
+        assert client.post(f"{path}{product.slug}/", FORM).status_code == 404
+
+    def test_a_form_that_is_sent_twice_or_again_after_going_back_is_one_review(self) -> None:
+        product = people.product()
+        client = desk.enter(people.buyer(product))
+        for text in (FORM["text"], FORM["text"], "From an old page of the browser, with other words."):
+            assert client.post(f"{page_of(product)}reviews/write/", FORM | {"text": text}).status_code == 302
+        assert [post.text for post in Post.objects.all()] == ["From an old page of the browser, with other words."]
+
     @pytest.mark.promise("P8")
     def test_whoever_got_the_keys_writes_nothing_in_the_buyer_s_name(self, client: Client) -> None:
         product = people.product()
@@ -238,6 +261,10 @@ class TestWriting:
             ("text", "  ", "Write a few words."),
             ("shown_as", "", "Write the name to show."),
             ("shown_as", "Kim\u202edrow", "invisible signs"),
+            ("shown_as", "\u200b\u2060", "Nothing of this can be seen."),
+            ("shown_as", "Azure0ps support", "This could be taken for our own name."),
+            ("text", "\u200b \u200b", "Nothing of this can be seen."),
+            ("text", "It works.\n\u202eskrow tI", "invisible signs"),
             ("wish", "both", "Choose one of the two."),
         ],
     )
@@ -329,6 +356,20 @@ class TestOwnPages:
         assert client.post(f"/account/reviews/{author.pk}/", FORM | {"stars": ""}).status_code == 422
         assert client.post(f"/account/reviews/{author.pk}/remove/").status_code == 302
         assert not Post.objects.exists()
+
+    def test_what_a_person_wrote_comes_in_pages(self) -> None:
+        user, product = people.buyer(people.product()), people.product()
+        posts = Post.objects.bulk_create(Post(product=product, kind="question", text=f"No. {n}.") for n in range(21))
+        authors = (PostAuthor(post=post, product=product, is_review=False, user=user, shown_as="N") for post in posts)
+        PostAuthor.objects.bulk_create(authors)
+        client = desk.enter(user)
+        client.get("/account/reviews/")  # the first page of a day notes more
+        with CaptureQueriesContext(connection) as queries:
+            first = text_of(client, "/account/reviews/")
+        assert len(queries) <= 10
+        second = text_of(client, "/account/reviews/?page=2")
+        assert [("No. 20." in page, "No. 0." in page) for page in (first, second)] == [(True, False), (False, True)]
+        assert ("To be reviewed" in first, "To be reviewed" in second) == (True, False)
 
     def test_the_author_reads_why_something_is_not_shown(self) -> None:
         product = people.product()

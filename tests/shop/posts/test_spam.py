@@ -19,6 +19,7 @@ HONEST = (
     "Works in Excel 2019 and 365; version 2.4 is quicker. No complaints, 5 of 5.",
     "Läuft unter Windows 11. Die Prüfung (ca. 3 Sekunden) findet alles, z.B. #REF! und Zirkelbezüge.",
     "Price went from 1,200.50 to 1,350.00 - still fine... For 10 seats, that is.",
+    "Family 👨\u200d👩\u200d👧 approved; \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645, Việt Nam as well.",
     "表の数式をすべて追跡してくれます。とても便利です。",
     "if a < b and c > d it says so, <- that is what I need",
 )
@@ -50,6 +51,9 @@ def test_nothing_speaks_against_what_people_write(text: str) -> None:
         ("repeated", "Buy buy buy buy buy buy it, and you will never be sorry."),
         ("capitals", "THIS IS THE VERY BEST TOOL THAT I HAVE EVER SEEN IN MY LIFE"),
         ("short", "Good."),
+        ("short", "👍👍👍"),
+        ("hidden", "It finds each wr\u200bong cell in the sh\u00adeet."),
+        ("hidden", "It finds ea" + "\u0301\u0302\u0303\u0304\u0305" + "ch wrong cell in the sheet."),
     ],
 )
 def test_a_sign_of_the_words(sign: str, text: str) -> None:
@@ -60,6 +64,7 @@ def test_a_sign_of_the_words(sign: str, text: str) -> None:
 def test_title_and_name_are_judged_as_well() -> None:
     assert signs(TEXT, title="See www.cheap.example") == {"link"}
     assert signs(TEXT, shown_as="cheapkeys.shop") == {"link"}
+    assert signs(TEXT, shown_as="Customer support") == {"office"}
 
 
 def test_the_same_text_again() -> None:
