@@ -168,7 +168,14 @@ def _of_second_looks() -> list[Guard]:
         *(
             Guard(f"compared with what was asked for: {name}", _without_objection(name), (mismatch,), {"problem": name})
             for name in settlement.OBJECTIONS
-            if name != "order_cancelled"
+            if name not in {"order_cancelled", "coupon_used_up"}
+        ),
+        Guard(
+            "late money of a used-up coupon waits for a person",
+            answers("shop.coupons.count_again", True),
+            (
+                f"{PAYMENTS}/test_coupons.py::TestMoneyThatComesLate::test_it_waits_for_a_person_where_others_were_faster",
+            ),
         ),
         Guard(
             "the table of moves",
