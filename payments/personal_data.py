@@ -27,7 +27,7 @@ from privacy.inventory import (
     Subject,
     With,
 )
-from privacy.purposes import DELETION, FRAUD_PREVENTION, MANAGERS, NOBODY, PAYMENT, STAFF_WORK
+from privacy.purposes import DELETION, FRAUD_PREVENTION, MANAGERS, NOBODY, PAYMENT, staff_link
 
 
 @inventory.register(Attempt)
@@ -87,16 +87,7 @@ class RefundData(PersonalData):
     about = "your refund"
     subject = Subject(email="attempt__order__party__email", user="attempt__order__party__user")
     provider_refund = _provider_id()
-    requested_by = Personal(
-        category=Category.WORK,
-        purpose=STAFF_WORK,
-        source=Source.SHOP,
-        readers=MANAGERS,
-        keep=WITH_PARTY,
-        erasure=Erasure.UNLINK,
-        export=False,
-        scrub=None,
-    )
+    requested_by = staff_link(WITH_PARTY)
     reason = Personal(
         category=Category.FREE_TEXT,
         purpose=PAYMENT,
@@ -201,16 +192,7 @@ class FraudAssessmentData(PersonalData):
         export=True,
         scrub=None,
     )
-    let_in_by = Personal(
-        category=Category.WORK,
-        purpose=STAFF_WORK,
-        source=Source.SHOP,
-        readers=MANAGERS,
-        keep=row,
-        erasure=Erasure.UNLINK,
-        export=False,
-        scrub=None,
-    )
+    let_in_by = staff_link(row)
     let_in_reason = Personal(
         category=Category.FREE_TEXT,
         purpose=FRAUD_PREVENTION,

@@ -1,6 +1,6 @@
-"""Purposes and readers that the declarations of every app name, each once."""
+"""Purposes and readers that the declarations of every app name, and the one declaration that they share, each once."""
 
-from privacy.inventory import Basis, Purpose, Reader
+from privacy.inventory import Basis, Category, Erasure, Keep, Personal, Purpose, Reader, Source
 
 FULFILMENT = Purpose("fulfilment", "delivering what was bought and answering questions about it", Basis.CONTRACT)
 TAX_RECORDS = Purpose("tax records", "keeping order information for tax and accounting", Basis.LEGAL_DUTY)
@@ -36,3 +36,17 @@ ADMINISTRATORS = frozenset({Reader.ADMINISTRATOR})
 ADMINISTRATORS_AND_CUSTOMER = frozenset({Reader.CUSTOMER, Reader.ADMINISTRATOR})
 EVERYBODY = frozenset(Reader)
 NOBODY: frozenset[Reader] = frozenset()
+
+
+def staff_link(keep: Keep, *, readers: frozenset[Reader] = MANAGERS, erasure: Erasure = Erasure.UNLINK) -> Personal:
+    """Says which member of staff did something: about the shop's work, and in no customer's copy."""
+    return Personal(
+        category=Category.WORK,
+        purpose=STAFF_WORK,
+        source=Source.SHOP,
+        readers=readers,
+        keep=keep,
+        erasure=erasure,
+        export=False,
+        scrub=None,
+    )

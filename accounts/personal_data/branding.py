@@ -16,7 +16,7 @@ from privacy.inventory import (
     UntilErased,
     With,
 )
-from privacy.purposes import BRANDING, CUSTOMER_AND_STAFF, EVERYBODY, MANAGERS, STAFF_WORK
+from privacy.purposes import BRANDING, CUSTOMER_AND_STAFF, EVERYBODY, staff_link
 
 WHILE_AGREED = UntilErased("you take your company’s consent back, or nobody who manages the logo is left")
 DECLINED = Days(90, since="decided_at", at="expires_at")
@@ -57,16 +57,7 @@ class LogoData(PersonalData):
     row = DECLINED
     company = _shown(Category.COMPANY)
     submitted_at = _shown(Category.ACTIVITY, readers=CUSTOMER_AND_STAFF)
-    decided_by = Personal(
-        category=Category.WORK,
-        purpose=STAFF_WORK,
-        source=Source.SHOP,
-        readers=MANAGERS,
-        keep=WHILE_AGREED,
-        erasure=Erasure.UNLINK,
-        export=False,
-        scrub=None,
-    )
+    decided_by = staff_link(WHILE_AGREED)
     reason = Personal(
         category=Category.FREE_TEXT,
         purpose=BRANDING,

@@ -19,7 +19,7 @@ from privacy.inventory import (
     With,
     Years,
 )
-from privacy.purposes import ANSWERS, CUSTOMER_AND_STAFF, DESK, STAFF_WORK
+from privacy.purposes import ANSWERS, CUSTOMER_AND_STAFF, DESK, staff_link
 
 #: A claim that was refused may be made again: so long what was said about it can be read.
 _PARTY = Days("CASE_RETENTION_DAYS", since="ended_at", at="expires_at")
@@ -29,19 +29,6 @@ _CASE = Years("ORDER_RETENTION_YEARS", since="closed_at", at="expires_at")
 _WITH_CASE = With("accounts.Case", via="case")
 #: What leads from a case to its order goes when the order's person goes.
 _WITH_ORDER = With("shop.OrderParty", via="order")
-
-
-def _staff(keep: Keep) -> Personal:
-    return Personal(
-        category=Category.WORK,
-        purpose=STAFF_WORK,
-        source=Source.SHOP,
-        readers=DESK,
-        keep=keep,
-        erasure=Erasure.UNLINK,
-        export=False,
-        scrub=None,
-    )
 
 
 def _said(
@@ -80,7 +67,7 @@ class CaseData(PersonalData):
         export=True,
         scrub=None,
     )
-    assigned_to = _staff(_CASE)
+    assigned_to = staff_link(_CASE, readers=DESK)
     facts = NotPersonal(
         "what kind of request, how far it is, and hashes of links",
         "id kind state outcome channel part received_at due_at answered_at closed_at needs_person link_hash mail_hash "
@@ -112,7 +99,7 @@ class CaseMessageData(PersonalData):
     row = _WITH_PARTY
     text = _said(Category.FREE_TEXT, keep=_WITH_PARTY, scrub=inventory.scrub_text)
     message_id = _said(Category.REFERENCE, keep=_WITH_PARTY)
-    by = _staff(_WITH_PARTY)
+    by = staff_link(_WITH_PARTY, readers=DESK)
     facts = NotPersonal("who wrote, how and when", "id party sort way at")
 
 
@@ -141,7 +128,7 @@ class CaseEventData(PersonalData):
     about = "your request"
     subject = Subject(user="by")
     row = _WITH_CASE
-    by = _staff(_WITH_CASE)
+    by = staff_link(_WITH_CASE, readers=DESK)
     facts = NotPersonal("what happened, in words and amounts", "id case kind at detail")
 
 

@@ -34,6 +34,7 @@ from privacy.purposes import (
     NOBODY,
     SECURITY,
     STAFF_WORK,
+    staff_link,
 )
 
 WHILE_ACCOUNT_LIVES = UntilErased(
@@ -74,18 +75,6 @@ def _own(
 
 def _credential() -> Personal:
     return _own(Category.CREDENTIAL, purpose=SECURITY, readers=NOBODY, export=False)
-
-
-def _staff(keep: Keep, erasure: Erasure = Erasure.UNLINK) -> Personal:
-    return _own(
-        Category.WORK,
-        purpose=STAFF_WORK,
-        readers=MANAGERS,
-        source=Source.SHOP,
-        keep=keep,
-        erasure=erasure,
-        export=False,
-    )
 
 
 @inventory.register(User)
@@ -184,7 +173,7 @@ class LicenseKeyData(PersonalData):
 class KeyImportData(PersonalData):
     about = "the shop’s stock of keys"
     subject = Subject(user="imported_by")
-    imported_by = _staff(Years("ORDER_RETENTION_YEARS", since="imported_at", at="expires_at"))
+    imported_by = staff_link(Years("ORDER_RETENTION_YEARS", since="imported_at", at="expires_at"))
     facts = NotPersonal("which edition, how many keys, when", "id edition imported_at count expires_at")
 
 
@@ -198,7 +187,7 @@ class SuspensionData(PersonalData):
 class UserGroupsData(PersonalData):
     about = "a staff member’s account"
     subject = Subject(user="user")
-    user = _staff(WHILE_STAFF, Erasure.DELETE_ROW)
+    user = staff_link(WHILE_STAFF, erasure=Erasure.DELETE_ROW)
     keys = NotPersonal("keys", "id group")
 
 
@@ -206,7 +195,7 @@ class UserGroupsData(PersonalData):
 class UserPermissionsData(PersonalData):
     about = "a staff member’s account"
     subject = Subject(user="user")
-    user = _staff(WHILE_STAFF, Erasure.DELETE_ROW)
+    user = staff_link(WHILE_STAFF, erasure=Erasure.DELETE_ROW)
     keys = NotPersonal("keys", "id permission")
 
 
@@ -270,7 +259,7 @@ class LogEntryData(PersonalData):
     about = "the desk’s log"
     subject = Subject(user="user")
     row = STAFF_LOG
-    user = _staff(STAFF_LOG, Erasure.DELETE_ROW)
+    user = staff_link(STAFF_LOG, erasure=Erasure.DELETE_ROW)
     object_repr = Personal(
         category=Category.FREE_TEXT,
         purpose=STAFF_WORK,

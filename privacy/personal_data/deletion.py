@@ -30,26 +30,13 @@ from privacy.models import (
     SealedAddress,
 )
 from privacy.models.proofs import PROOF_DAYS
-from privacy.purposes import CUSTOMER_AND_STAFF, DELETION, DESK, NOBODY, STAFF_WORK
+from privacy.purposes import CUSTOMER_AND_STAFF, DELETION, DESK, NOBODY, staff_link
 
 #: The regular limitation period (section 195 of the German BGB): so long the shop may have to show what it did.
 _REQUEST = Years(3, since="closed_at", at="expires_at")
 _WITH_REQUEST = With("privacy.DeletionRequest", via="request")
 #: A request that came to nothing can still be asked about; one that was carried out loses its person with the notice.
 _SUBJECT = Days(14, since="ended_at", at="expires_at")
-
-
-def _staff(keep: Keep) -> Personal:
-    return Personal(
-        category=Category.WORK,
-        purpose=STAFF_WORK,
-        source=Source.SHOP,
-        readers=DESK,
-        keep=keep,
-        erasure=Erasure.UNLINK,
-        export=False,
-        scrub=None,
-    )
 
 
 def _asked(
@@ -78,8 +65,8 @@ class DeletionRequestData(PersonalData):
     about = "your request for deletion"
     subject = Subject(user="approved_by")
     row = _REQUEST
-    planned_by = _staff(_REQUEST)
-    approved_by = _staff(_REQUEST)
+    planned_by = staff_link(_REQUEST, readers=DESK)
+    approved_by = staff_link(_REQUEST, readers=DESK)
     facts = NotPersonal(
         "how far a request is, and what was done, in counts and digests",
         "id state channel law language is_doubtful received_at due_at extended_at duplicate_of needs_two told_at "
@@ -111,7 +98,7 @@ class RequestAddressData(PersonalData):
     row = With("privacy.RequestSubject", via="subject")
     address = _asked(Category.EMAIL, keep=row)
     open_address = _asked(Category.EMAIL, source=Source.SHOP, keep=row, export=False)
-    added_by = _staff(row)
+    added_by = staff_link(row, readers=DESK)
     facts = NotPersonal("whose it is, and when it was proven", "id subject proved_at")
 
 
@@ -120,7 +107,7 @@ class RequestEventData(PersonalData):
     about = "your request for deletion"
     subject = Subject(user="by")
     row = _WITH_REQUEST
-    by = _staff(_WITH_REQUEST)
+    by = staff_link(_WITH_REQUEST, readers=DESK)
     facts = NotPersonal("what happened, in words and counts", "id request kind at detail")
 
 
@@ -129,7 +116,7 @@ class DeletionPlanData(PersonalData):
     about = "your request for deletion"
     subject = Subject(user="made_by")
     row = _WITH_REQUEST
-    made_by = _staff(_WITH_REQUEST)
+    made_by = staff_link(_WITH_REQUEST, readers=DESK)
     facts = NotPersonal(
         "what is erased and kept, in words and counts", "id request number made_at content digest inventory_digest"
     )
@@ -140,7 +127,7 @@ class DeletionStepData(PersonalData):
     about = "your request for deletion"
     subject = Subject(user="done_by")
     row = _WITH_REQUEST
-    done_by = _staff(_WITH_REQUEST)
+    done_by = staff_link(_WITH_REQUEST, readers=DESK)
     facts = NotPersonal(
         "how far a step is", "id request position name kind state count detail done_at next_try_at tries"
     )

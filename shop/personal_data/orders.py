@@ -23,8 +23,8 @@ from privacy.purposes import (
     FRAUD_PREVENTION,
     FULFILMENT,
     MANAGERS,
-    STAFF_WORK,
     TAX_RECORDS,
+    staff_link,
 )
 from shop.models import (
     AccountingDocument,
@@ -204,25 +204,12 @@ class OrderUnitData(PersonalData):
     facts = NotPersonal("what gets a key", "id line position seats state")
 
 
-def _staff() -> Personal:
-    return Personal(
-        category=Category.WORK,
-        purpose=STAFF_WORK,
-        source=Source.SHOP,
-        readers=MANAGERS,
-        keep=WITH_PARTY,
-        erasure=Erasure.UNLINK,
-        export=False,
-        scrub=None,
-    )
-
-
 @inventory.register(OrderHold)
 class OrderHoldData(PersonalData):
     about = "your order"
     subject = Subject(email="order__party__email", user="order__party__user")
-    placed_by = _staff()
-    released_by = _staff()
+    placed_by = staff_link(WITH_PARTY)
+    released_by = staff_link(WITH_PARTY)
     reason = Personal(
         category=Category.FREE_TEXT,
         purpose=FRAUD_PREVENTION,
@@ -241,7 +228,7 @@ class OrderEventData(PersonalData):
     about = "your order"
     subject = Subject(user="by")
     row = WITH_PARTY  # moments at which a person did something, to be compared with those of an account
-    by = _staff()
+    by = staff_link(WITH_PARTY)
     facts = NotPersonal("what happened, by kind; details name products and states only", "id order kind at detail")
 
 

@@ -13,7 +13,7 @@ from privacy.inventory import (
     UntilErased,
     Years,
 )
-from privacy.purposes import CUSTOMER_AND_STAFF, CUSTOMER_ONLY, EVERYBODY, MANAGERS, POSTS, STAFF_WORK, WISHES
+from privacy.purposes import CUSTOMER_AND_STAFF, CUSTOMER_ONLY, EVERYBODY, POSTS, WISHES, staff_link
 from shop.models import InvitationRefusal, Post, PostAuthor, PostReport, ReviewInvitation
 
 ABOUT = "what you wrote about a product"
@@ -52,16 +52,7 @@ class PostData(PersonalData):
     title = _written(Category.FREE_TEXT, is_text=True)
     text = _written(Category.FREE_TEXT, is_text=True)
     stars = _written(Category.PREFERENCE)
-    decided_by = Personal(
-        category=Category.WORK,
-        purpose=STAFF_WORK,
-        source=Source.SHOP,
-        readers=MANAGERS,
-        keep=UntilErased("the post is removed, or the staff member’s account is erased"),
-        erasure=Erasure.UNLINK,
-        export=False,
-        scrub=None,
-    )
+    decided_by = staff_link(UntilErased("the post is removed, or the staff member’s account is erased"))
     facts = NotPersonal(
         "about which product, when, what was decided and which signs of spam there were, by name",
         "id product parent kind state by_shop signals points written_at edited_at published_at reported_at decided_at "
