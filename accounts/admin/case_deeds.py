@@ -58,7 +58,9 @@ DEEDS = {
             "Send the answer",
             "The answer goes out within a minute.",
             _ANSWERABLE,
-            lambda case, by, said: cases.answer(case.pk, said["text"], by=by, outcome=said["outcome"]),
+            lambda case, by, said: cases.answer(
+                case.pk, said["text"], by=by, outcome=said["outcome"], seen=said["seen"]
+            ),
             form=AnswerForm,
             is_next=True,
             key="a",
@@ -152,12 +154,15 @@ def ask(http: HttpRequest, deed: Deed, case: Case, context: dict[str, Any]) -> H
     if form.is_valid():
         try:
             deed.act(case, http.user, form.cleaned_data)  # type: ignore[arg-type]  # staff are signed in
+        except cases.Overtaken as sentence:
+            form = _overtaken(http, deed, case, str(sentence))
         except cases.CannotDo as sentence:
             messages.error(http, str(sentence))
+            return HttpResponseRedirect(back)
         else:
             nudge(send_mails)
             messages.success(http, deed.done)
-        return HttpResponseRedirect(back)
+            return HttpResponseRedirect(back)
     context |= {
         "title": f"{case.number}: {deed.label.lower()}",
         "consequence": deed.consequence,
@@ -170,6 +175,15 @@ def ask(http: HttpRequest, deed: Deed, case: Case, context: dict[str, Any]) -> H
     return TemplateResponse(http, "admin/accounts/case/ask.html", context)
 
 
+def _overtaken(http: HttpRequest, deed: Deed, case: Case, sentence: str) -> forms.Form:
+    """What was typed, with the reason why it wasn't sent; sent once more it goes out."""
+    typed = http.POST.copy()
+    typed["seen"] = str(cases.last_said(case))
+    form = deed.form(typed)
+    form.add_error(None, sentence)
+    return form
+
+
 def _form(http: HttpRequest, deed: Deed, case: Case) -> forms.Form:
     options: dict[str, Any] = {}
     if deed.moves_money and case.order is not None:
@@ -180,5 +194,6 @@ def _form(http: HttpRequest, deed: Deed, case: Case) -> forms.Form:
     chosen = http.GET.get("canned", "")
     found = CannedAnswer.objects.filter(pk=chosen).first() if chosen.isascii() and chosen.isdigit() else None
     party = getattr(case, "party", None)
-    initial = {"text": canned.filled(found.text, case, party)} if found and party else {}
-    return deed.form(initial=initial | {"to": case.assigned_to_id}, **options)
+    initial: dict[str, Any] = {"text": canned.filled(found.text, case, party)} if found and party else {}
+    initial |= {"to": case.assigned_to_id, "seen": cases.last_said(case) if deed.name == "answer" else None}
+    return deed.form(initial=initial, **options)

@@ -10,10 +10,12 @@ from accounts.cases.endings import close as close
 from accounts.cases.endings import refund_ended as refund_ended
 from accounts.cases.endings import reopen_by as reopen_by
 from accounts.cases.locked import CannotDo as CannotDo
+from accounts.cases.messages import Overtaken as Overtaken
 from accounts.cases.messages import TooMuch as TooMuch
 from accounts.cases.messages import add as add
 from accounts.cases.messages import answer as answer
 from accounts.cases.messages import assign as assign
+from accounts.cases.messages import last_said as last_said
 from accounts.cases.messages import note as note
 from accounts.cases.receiving import Request as Request
 from accounts.cases.receiving import ask as ask

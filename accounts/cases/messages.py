@@ -21,6 +21,10 @@ MOST_A_DAY = 20
 MOST_TEXT = 10_000
 
 
+class Overtaken(CannotDo):
+    """Somebody wrote to the other side while an answer was written."""
+
+
 class TooMuch(CannotDo):
     """A case gets more messages than anybody reads."""
 
@@ -81,14 +85,26 @@ def _refuse_too_much(party: CaseParty, files: Sequence[File]) -> None:
         raise TooMuch(f"A request may have {MOST_OF_CASE} files. Please describe the rest in words.")
 
 
-def answer(case_id: int, text: str, *, by: "Staff", outcome: str = "") -> CaseMessage:
-    """We write to the customer, who gets it by mail; with an `outcome` the case ends by that. Raises CannotDo."""
+def last_said(case: Case) -> int:
+    """The last message between the customer and us; 0 where nobody is left to write to."""
+    said = CaseMessage.objects.filter(party__case=case).exclude(sort=Sort.NOTE)
+    return said.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def answer(case_id: int, text: str, *, by: "Staff", outcome: str = "", seen: int | None = None) -> CaseMessage:
+    """We write to the customer, who gets it by mail; with an `outcome` the case ends by that. Raises CannotDo.
+
+    `seen` is the last message that the writer saw: a colleague's answer, or the customer's, that came since is read
+    first (Overtaken).
+    """
     if not text.strip():
         raise CannotDo("Write the answer first.")
     with locked(case_id) as case:
         party = _party(case)
         if case.state == State.UNPROVEN:
             raise CannotDo(f"{case.number} isn’t confirmed: nobody knows yet whose it is.")
+        if seen is not None and last_said(case) != seen:
+            raise Overtaken(f"Somebody wrote in {case.number} meanwhile. Read that before you send this.")
         message = write(party, Sort.SHOP, Way.DESK, text.strip(), by=by)
         Case.objects.filter(pk=case.pk, answered_at__isnull=True).update(answered_at=clock.now())
         tell(case, Event.ANSWERED, by=by)

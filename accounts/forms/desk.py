@@ -36,6 +36,7 @@ class AnswerForm(forms.Form):
         validators=[visible_lines],
     )
     outcome = forms.ChoiceField(label="Then", choices=THEN, required=False, widget=UnfoldAdminSelectWidget)
+    seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
 
 class CaseNoteForm(forms.Form):

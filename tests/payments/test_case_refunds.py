@@ -3,19 +3,21 @@
 import threading
 import time
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.test import Client
 
 from accounts import cases, licenses
-from accounts.models import Case
-from payments import refund_submission, refunds
-from payments.models import Refund
+from accounts.models import Case, User
+from payments import attempts, bank_transfers, refund_submission, refunds
+from payments.models import Attempt, Refund
 from payments.providers.base import RefundSnapshot
 from payments.refund_settlement import apply_snapshot
 from shop import orders
 from shop.models import Order
+from tests import desk
 from tests.accounts import purchases
 from tests.payments import giving_back, paying
 from tests.payments.paying import Till
@@ -84,6 +86,69 @@ def test_a_free_order_has_nothing_to_give_back(client: Client) -> None:
     case.refresh_from_db()
     assert (case.state, case.needs_person) == ("received", True)
     assert "Nothing that was paid" in case.events.get(kind="judged").detail
+
+
+def test_of_what_was_partly_refunded_only_the_rest_goes_back(till: Till, client: Client) -> None:
+    attempt = paying.paid(till, client, paying.order(3))
+    giving_back.ask(attempt, 1)
+    refund_submission.submit_due()
+    case = withdraw(attempt)
+    assert case.refunds.get().amount == "€238.00"
+    refund_submission.submit_due()
+    assert giving_back.given_back(till) == 35_700
+
+
+def test_in_a_dispute_nothing_goes_back_by_itself(till: Till, client: Client) -> None:
+    attempt = paying.paid(till, client, paying.order(2))
+    licenses.suspend(purchases.units_of(attempt.order), reason="dispute", about="dispute:1")
+    case = withdraw(attempt)
+    assert (case.state, case.needs_person, Refund.objects.count()) == ("received", True, 0)
+    assert case.events.filter(kind="judged").first().detail == "Keys were opened or are paused: 2."  # type: ignore[union-attr]
+
+
+def test_while_the_fraud_review_holds_it_a_person_decides(till: Till, client: Client) -> None:
+    attempt = paying.paid(till, client)
+    with transaction.atomic():
+        orders.lock(attempt.order_id).move_to(Order.State.ON_HOLD)
+    case = withdraw(attempt)
+    assert (case.state, case.needs_person, Refund.objects.count()) == ("received", True, 0)
+
+
+def test_a_bank_transfer_goes_back_by_a_refund_that_a_person_carries_out(settings: Any) -> None:
+    settings.BANK_TRANSFER_IBAN = "DE89370400440532013000"
+    settings.BANK_TRANSFER_HOLDER = "AzureOps GmbH"
+    placed = paying.order()
+    attempts.begin(placed, "manual")
+    attempt = Attempt.objects.select_related("order").get(order=placed)
+    bank_transfers.record_arrival(attempt.pk, amount=Decimal(119), by=desk.person("Shop Manager"))
+    case = withdraw(attempt)
+    assert (case.state, case.refunds.get().amount) == ("refunding", "€119.00")
+    assert Refund.objects.get().attempt == attempt
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_colleagues_who_give_back_at_once_one_moves_money(till: Till, client: Client) -> None:
+    attempt = paying.paid(till, client, paying.order(2))
+    wish = cases.Request(kind="refund", email="ada@example.com", text="Why.", stated_order=attempt.order.number)
+    case, line = cases.receive(wish, attempt.order, channel="order"), attempt.order.lines.get().pk
+    clerks, start, told = [desk.person("Shop Manager") for _ in range(2)], threading.Barrier(2, timeout=20), list[str]()
+
+    def one(clerk: User) -> None:
+        try:
+            start.wait()
+            cases.refund(case.pk, [line], by=clerk)
+        except cases.CannotDo as sentence:
+            told.append(str(sentence))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=one, args=[clerk]) for clerk in clerks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert told == ["Nothing that was paid for this order is left to give back."]
+    assert Refund.objects.get().amount == Decimal(238)
 
 
 def test_of_a_part_its_price_goes_back_and_of_seats_theirs(till: Till, client: Client) -> None:

@@ -104,6 +104,23 @@ def test_support_answers_with_a_canned_answer(support: Client) -> None:
     assert (case.state, case.party.messages.last().text) == ("waiting", text)
 
 
+def test_of_two_who_answer_at_once_the_second_reads_the_first_before(support: Client) -> None:
+    case = full()
+    seen = support.get(deed("answer", case)).context["form"].initial["seen"]
+    for text in ("Which version?", "It is mended."):
+        answer = support.post(deed("answer", case), {"text": text, "outcome": "", "seen": seen})
+    shown = answer.content.decode()
+    assert answer.status_code == 200
+    assert f"Somebody wrote in {case.number} meanwhile." in shown
+    assert "It is mended." in shown
+    assert case.party.messages.filter(sort="shop").count() == 1
+    cases.note(case.pk, "A note is in nobody’s way.", by=None)
+    support.post(
+        deed("answer", case), {"text": "It is mended.", "outcome": "", "seen": answer.context["form"]["seen"].value()}
+    )
+    assert case.party.messages.filter(sort="shop").count() == 2
+
+
 def test_each_deed_does_what_its_button_says(support: Client) -> None:
     case, clerk = full(), desk.person(roles.SUPPORT)
     support.post(deed("take", case))
