@@ -12,7 +12,7 @@ from accounts import branding, cases
 from accounts.cases import attachments
 from accounts.models import Case, CaseAttachment, CaseMessage, CaseParty, LogoPicture
 from local.mail_sink import make_maildir
-from payments.fraud import sightings
+from payments.fraud import passes, sightings
 from payments.models import FraudAssessment, FraudSighting
 from privacy import clock, deletion_requests, mailbox
 from privacy.erasure import execution, persons, plans, remainders
@@ -60,6 +60,7 @@ def everything_of_ada() -> tuple[Order, Case]:
     case = asked_for_help(people.sold(ADA, user=ada))
     cases.close(case.pk, by=None, outcome="answered")
     open_case = asked_for_help(people.sold(ADA, user=ada))
+    let_in_after_a_refusal(people.waiting(ADA, user=ada))
     held = people.waiting(ADA, user=ada)
     signs = [{"signal": "large_amount", "points": 60, "words": "The total is 10,000 EUR or more."}]
     FraudAssessment.objects.create(order=held, score=60, verdict="hold", reasons=signs)
@@ -67,6 +68,16 @@ def everything_of_ada() -> tuple[Order, Case]:
         FraudSighting.objects.create(order=held, kind=kind, hash=digest)
     orders.hold(held.pk, by=None, reason="Fraud review")
     return held, open_case
+
+
+def let_in_after_a_refusal(order: Order) -> None:
+    """A person overruled what the fraud review had refused, and wrote down why."""
+    orders.cancel(order.pk, by=None, reason="Refused.", notice="order_refused")
+    signs = [{"signal": "large_amount", "points": 100, "words": "The total is 10,000 EUR or more."}]
+    refused = FraudAssessment.objects.create(
+        order=order, score=100, verdict="refuse", reasons=signs, settled_at=clock.now()
+    )
+    passes.let_in(refused.pk, by=people.account_of("third@example.com", is_staff=True), reason=f"{MARK} called us.")
 
 
 def asked_for_help(order: Order) -> Case:
@@ -107,6 +118,7 @@ def test_nothing_is_left_but_what_waits_for_a_person_and_after_that_not_even_thi
     name = LogoPicture.objects.values_list("name", flat=True)[0]
     assert places_of_the_mark(dump) >= {
         *("accounts_logo", "shop_post", "accounts_casemessage", "accounts_caseattachment"),
+        "payments_fraudassessment",
     }
     request = asked_by_mail(box)
 
