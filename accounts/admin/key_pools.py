@@ -86,7 +86,9 @@ class KeyPoolAdmin(ReadOnly, Desk):
 
     @display(description="Import")
     def import_link(self, pool: KeyPool) -> SafeString:
-        return format_html('<a href="{}">Import keys</a>', reverse("admin:accounts_keypool_import", args=[pool.pk]))
+        return format_html(
+            '<a href="{}" class="desk-link">Import keys</a>', reverse("admin:accounts_keypool_import", args=[pool.pk])
+        )
 
     def get_list_display(self, request: HttpRequest) -> Sequence[str]:
         shown = super().get_list_display(request)
@@ -171,7 +173,11 @@ def _sections(pool: KeyPool) -> list[Section]:
     rows = [
         (
             format_html(
-                '<a href="{}?edition__id__exact={}&state__exact={}">{}</a>', address, pool.pk, state.value, state.label
+                '<a class="desk-link" href="{}?edition__id__exact={}&state__exact={}">{}</a>',
+                address,
+                pool.pk,
+                state.value,
+                state.label,
             ),
             states[state],
         )

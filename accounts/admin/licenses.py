@@ -23,7 +23,9 @@ def order_link(unit: OrderUnit | None) -> str:
     if unit is None:
         return "–"
     order = unit.line.order
-    return format_html('<a href="{}">{}</a>', reverse("admin:shop_order_change", args=[order.pk]), order.number)
+    return format_html(
+        '<a href="{}" class="desk-link">{}</a>', reverse("admin:shop_order_change", args=[order.pk]), order.number
+    )
 
 
 class KeyInline(ReadOnly, TabularInline):

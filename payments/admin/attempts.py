@@ -51,7 +51,7 @@ class AttemptAdmin(MoneyDesk):
         if not can_be_recorded(attempt):
             return "–"
         address = reverse("admin:payments_attempt_arrival", args=[attempt.pk])
-        return format_html('<a href="{}">The money arrived</a>', address)
+        return format_html('<a href="{}" class="desk-link">The money arrived</a>', address)
 
     def get_urls(self) -> list[URLPattern]:
         asking = self.admin_site.admin_view(self.arrival_view)

@@ -39,4 +39,6 @@ class MoneyDesk(ReadOnly, Desk):
 
 
 def order_link(order: Order) -> str:
-    return format_html('<a href="{}">{}</a>', reverse("admin:shop_order_change", args=[order.pk]), order.number)
+    return format_html(
+        '<a href="{}" class="desk-link">{}</a>', reverse("admin:shop_order_change", args=[order.pk]), order.number
+    )

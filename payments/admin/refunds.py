@@ -82,12 +82,13 @@ class RefundAdmin(MoneyDesk):
     def again(self, refund: Refund) -> str:
         if refund.state == Refund.State.SUBMITTED and providers.is_by_hand(refund.attempt.provider):
             return format_html(
-                '<a href="{}">The money was sent</a>', reverse("admin:payments_refund_sent", args=[refund.pk])
+                '<a href="{}" class="desk-link">The money was sent</a>',
+                reverse("admin:payments_refund_sent", args=[refund.pk]),
             )
         if not refund.can_be_repeated:
             return "–"
         address = reverse("admin:payments_refund_again", args=[refund.pk])
-        return format_html('<a href="{}">Give the money back again</a>', address)
+        return format_html('<a href="{}" class="desk-link">Give the money back again</a>', address)
 
     def get_list_display(self, request: HttpRequest) -> Sequence[str]:
         return _allowed(request, super().get_list_display(request))

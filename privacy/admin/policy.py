@@ -37,7 +37,7 @@ class PolicyVersionAdmin(ReadOnly, Desk):
     @display(description="Text")
     def read(self, version: PolicyVersion) -> SafeString:
         """A link to the text as visitors read it."""
-        return format_html('<a href="{}">Read</a>', reverse("policy_version", args=[version.number]))
+        return format_html('<a href="{}" class="desk-link">Read</a>', reverse("policy_version", args=[version.number]))
 
     def get_urls(self) -> list[URLPattern]:
         record = path("record/", self.admin_site.admin_view(self.record), name="privacy_processing_record")

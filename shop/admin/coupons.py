@@ -156,10 +156,14 @@ class CouponAdmin(Desk):
         if not uses:
             return SafeString("None yet.")
         rows = format_html_join(
-            "", '<li><a href="{}">{}</a> <span>{}</span> <span class="figure">{}</span></li>', map(_shown, uses)
+            "",
+            '<li><a href="{}" class="desk-link">{}</a> <span>{}</span> <span class="figure">{}</span></li>',
+            map(_shown, uses),
         )
         address = reverse("admin:shop_coupon_uses", args=[coupon.pk])
-        return format_html('<ul class="desk-ledger">{}</ul><p><a href="{}">All as CSV</a></p>', rows, address)
+        return format_html(
+            '<ul class="desk-ledger">{}</ul><p><a href="{}" class="desk-link">All as CSV</a></p>', rows, address
+        )
 
     def get_urls(self) -> list[URLPattern]:
         uses = self.admin_site.admin_view(self.uses_csv)

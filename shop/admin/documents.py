@@ -54,7 +54,7 @@ class AccountingDocumentAdmin(ReadOnly, Desk):
     @display(description="Order", ordering="order")
     def of_order(self, document: AccountingDocument) -> SafeString:
         address = reverse("admin:shop_order_change", args=[document.order_id])
-        return format_html('<a href="{}">{}</a>', address, document.order.number)
+        return format_html('<a href="{}" class="desk-link">{}</a>', address, document.order.number)
 
     @display(description="Net", ordering="net")
     def net_amount(self, document: AccountingDocument) -> str:

@@ -121,7 +121,7 @@ def paths(rows: dict[str, int]) -> dict[str, str]:
     """The address of each page by its name, with the newest rows by label: a list, a row, adding, and deeds."""
     found = {name: reverse(f"{DESK}{name}") for name in ALONE}
     found |= {name: reverse(f"{DESK}{name}", kwargs=given) for name, given in GIVEN.items()}
-    found["shop_order_verb"] += f"?ids={rows['shop.order']}"
+    found["shop_order_verb"] += f"?order={rows['shop.order']}"
     found |= {name: reverse(f"{DESK}{name}", args=[rows[label]]) for name, label in OF_A_ROW.items()}
     for label, may in ADMINISTRATOR.items():
         prefix = label.replace(".", "_")

@@ -41,7 +41,11 @@ def _faults(page: Page, addresses: Iterable[str]) -> list[str]:
         page.emulate_media(color_scheme="light")
         answer = page.goto(path)
         assert answer is not None
-        assert (path, answer.status) == (path, 200)
+        assert (path, answer.status, page.url.endswith(path)) == (
+            path,
+            200,
+            True,
+        )  # itself, and no other that it leads to
         faults += inspection.axe_faults_in(page, "light", without=MENU if number else "")
         page.emulate_media(color_scheme="dark")
         page.evaluate(DARKEN)

@@ -59,4 +59,4 @@ def test_others_do_not(role: str, list_status: int) -> None:
 
 def test_the_versions_are_listed_and_lead_to_their_text_and_the_record() -> None:
     page = at_desk("Administrator").get("/admin/privacy/policyversion/").content.decode()
-    assert ('<a href="/privacy/versions/1/">Read</a>' in page, f'href="{RECORD}"' in page) == (True, True)
+    assert ('href="/privacy/versions/1/"' in page, f'href="{RECORD}"' in page) == (True, True)
