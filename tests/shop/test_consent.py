@@ -169,7 +169,7 @@ def test_the_cookies_page_lists_every_declared_cookie(client: Client) -> None:
     text = client.get("/cookies/").content.decode()
     names = re.findall(r"<th scope=\"row\"><code>([^<]+)</code>", text)
     assert names == [cookie.name for cookie in cookies.declared()]
-    assert names == ["cart", "consent", "place", "viewed", "sessionid", "csrftoken", "messages"]
+    assert names == ["cart", "coupon", "consent", "place", "viewed", "sessionid", "csrftoken", "messages"]
 
 
 def test_a_withdrawn_product_is_not_recorded_and_not_shown(client: Client) -> None:
