@@ -30,7 +30,8 @@ MOST_TRIES = 12
 #: As a stranger's mail may have it: what isn't one isn't repeated in a header of ours.
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,240}>")
 
-_OF_ADDRESSES = re.compile(r"[:/\\@]+")
+#: Of a name only `c/o` and the like keep their stroke.
+_OF_ADDRESSES = re.compile(r"[:\\@]+|/{2,}")
 _FULL_STOP = re.compile(r"([.。．｡])(?=[^\W\d_]{2}|\d)")
 
 

@@ -102,9 +102,10 @@ def test_a_row_is_sent_exactly_when_it_has_a_time() -> None:
     ("typed", "mailed"),
     [
         ("Ada Lovelace", "Ada Lovelace"),
+        ("Ada Lovelace c/o Byron", "Ada Lovelace c/o Byron"),
         ("Dr.Müller-O'Neil Jr.", "Dr. Müller-O'Neil Jr."),
         ("J. R. R. Tolkien", "J. R. R. Tolkien"),
-        ("https://evil.example/pay now", "https evil. example pay now"),
+        ("https://evil.example/pay now", "https evil. example/pay now"),
         ("Call support@evil.example", "Call support evil. example"),
         ("www.evil。example", "www. evil。 example"),
         ("192.0.2.1\\x", "192. 0. 2. 1 x"),
