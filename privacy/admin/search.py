@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import BinaryField, Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -26,8 +26,13 @@ class PeopleSearch(ModelAdmin):
         return any(_is_personal(self.model, name) for name in self.get_search_fields(request))
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        """No address of a list filters by a column about a person, such as `?email__startswith=`: that is a search."""
+        """No address of a list filters by a column about a person, such as `?email__startswith=`: that is a search.
+
+        Nor by bytes: they are secrets and pictures, and no address can spell them.
+        """
         name = lookup.split("__", maxsplit=1)[0]
+        if _is_bytes(self.model, name):
+            return False
         if _is_personal(self.model, name) and request is not None and name not in self.get_list_filter(request):
             return False
         return super().lookup_allowed(lookup, value, request)
@@ -113,6 +118,10 @@ def _without_search(query: QueryDict) -> QueryDict:
     for name in (SEARCH_VAR, PAGE_VAR):
         kept.pop(name, None)
     return kept
+
+
+def _is_bytes(model: type[Model], name: str) -> bool:
+    return any(field.name == name and isinstance(field, BinaryField) for field in model._meta.fields)
 
 
 def _is_personal(model: type[Model], lookup: str) -> bool:

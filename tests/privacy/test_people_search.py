@@ -165,6 +165,7 @@ def test_no_column_about_a_person_can_be_filtered_by_in_an_address() -> None:
     for lookup in ("email__startswith", "name", "company__icontains", "email"):
         assert client.get("/admin/accounts/user/", {lookup: "person"}).status_code == 400, lookup
     assert client.get(ORDERS, {"party__email__startswith": "person"}).status_code == 400
+    assert client.get("/admin/accounts/licensekey/", {"ciphertext": "1"}).status_code == 400
     assert client.get("/admin/accounts/user/", {"is_active__exact": "1"}).status_code == 200
 
 
