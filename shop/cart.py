@@ -1,7 +1,7 @@
 """The cart: what a visitor wants to buy, at today's prices, with a sentence for everything that changed meanwhile."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -14,8 +14,9 @@ from django.http import HttpRequest, HttpResponseBase
 from privacy import clock
 from privacy.prepared_queries import AnyOf, PreparedQuery, Slot
 from shop import cart_store, cookies, coupons, location, money, stock, tax, tax_schemes, words
+from shop.cart_lines import Line
 from shop.cart_store import MOST_LINES, MOST_OF_ONE, Kept
-from shop.models import Coupon, Edition, Price, Product
+from shop.models import Coupon, Edition, Price
 
 MOST_UNITS = 1000
 #: Long columns that no cart, checkout or order needs.
@@ -29,56 +30,6 @@ MOST_MONEY = Decimal("999999.99")
 
 class CartError(Exception):
     """What can't be put in the cart; the text is a sentence for the customer."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of the cart, in its currency. `unit_price` and `total` are this buyer's, tax included, before a coupon.
-
-    `amounts` is what is paid, `full` what it would be without the coupon.
-    """
-
-    edition: Edition
-    quantity: int
-    list_price: Decimal
-    price_seen: Decimal
-    unit_price: Decimal
-    full: tax.Amounts
-    amounts: tax.Amounts
-    left: int | None
-
-    @property
-    def product(self) -> Product:
-        return self.edition.product
-
-    @property
-    def key(self) -> str:
-        return self.edition.sku
-
-    @property
-    def label(self) -> str:
-        return f"{self.product.name} {self.edition.name}"
-
-    @property
-    def minimum(self) -> int:
-        return self.edition.quantity_min
-
-    @property
-    def total(self) -> Decimal:
-        return self.full.total
-
-    @property
-    def terms(self) -> str:
-        return words.term(self.edition.term_months)
-
-    @property
-    def unit(self) -> str:
-        return "a seat" if self.edition.sold_per == Edition.SoldPer.SEAT else "each"
-
-    @property
-    def units(self) -> int:
-        """How many keys the line needs."""
-        return 1 if self.edition.sold_per == Edition.SoldPer.SEAT else self.quantity
 
 
 class Cart:

@@ -14,7 +14,8 @@ from django.http import HttpRequest
 from privacy import clock, policy
 from privacy.prepared_queries import PreparedInsert, PreparedQuery, Slot
 from shop import buyers, coupons, location, order_consents, orders, pages, stock, tax, vat_checks
-from shop.cart import Cart, Line
+from shop.cart import Cart
+from shop.cart_lines import Line
 from shop.models import Edition, Order, OrderEvent, OrderLine, OrderParty, OrderUnit
 from shop.models.pages import PageVersion
 

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from shop.cart import Line
+from shop.cart_lines import Line
 
 register = template.Library()
 
