@@ -103,19 +103,23 @@ def _share(sold: _Sold, before: _Given, count: int, part: Decimal) -> Share:
     """Seats are counted from the first on, so that all together cost exactly what the unit did.
 
     After a refund that failed late, seats before others are here again: then what is left is bounded by what these
-    seats cost, rounded up, and by what didn't go back.
+    seats cost, rounded up, and by what didn't go back. The tax follows the money, not the seats: a share of nothing
+    has none, and all together have exactly the unit's.
     """
     every, left = sold.unit.line.seats, sold.cost - before.amount
     is_last = before.seats + count == every
     amount = left if is_last else min(_between(sold.cost, before.seats, count, every, part), left)
     most = (sold.cost * count / every).quantize(part, ROUND_CEILING)
     amount = max(min(amount, most), Decimal(0))
-    return Share(sold.unit, amount, min(_between(sold.tax, before.seats, count, every, part), amount), count)
+    tax = _between(sold.tax, before.amount, amount, sold.cost, part) if amount else Decimal(0)
+    return Share(sold.unit, amount, tax, count)
 
 
-def _between(whole: Decimal, before: int, count: int, every: int, part: Decimal) -> Decimal:
-    def first(seats: int) -> Decimal:
-        return (whole * seats / every).quantize(part, ROUND_HALF_UP)
+def _between(whole: Decimal, before: Decimal, count: Decimal, every: Decimal, part: Decimal) -> Decimal:
+    """What `count` of `every` have of the whole, which the ones before have a part of already."""
+
+    def first(many: Decimal) -> Decimal:
+        return (whole * many / every).quantize(part, ROUND_HALF_UP)
 
     return first(before + count) - first(before)
 
