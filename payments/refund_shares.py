@@ -115,10 +115,12 @@ def _share(sold: _Sold, before: _Given, count: int, part: Decimal) -> Share:
     return Share(sold.unit, amount, tax, count)
 
 
-def _between(whole: Decimal, before: Decimal, count: Decimal, every: Decimal, part: Decimal) -> Decimal:
+def _between(
+    whole: Decimal, before: int | Decimal, count: int | Decimal, every: int | Decimal, part: Decimal
+) -> Decimal:
     """What `count` of `every` have of the whole, which the ones before have a part of already."""
 
-    def first(many: Decimal) -> Decimal:
+    def first(many: int | Decimal) -> Decimal:
         return (whole * many / every).quantize(part, ROUND_HALF_UP)
 
     return first(before + count) - first(before)
