@@ -85,7 +85,7 @@ def _of_the_database() -> list[Guard]:
         Guard(
             "database: shop_couponuse_counts, for each person",
             lambda _patch: catalog.drop("shop_couponuse_counts"),
-            ("tests/shop/test_coupons.py::TestUses::test_an_account_is_one_person_whatever_its_address",),
+            ("tests/shop/test_coupon_uses.py::TestUses::test_an_account_is_one_person_whatever_its_address",),
         ),
         Guard(
             "database: shop_postauthor_leaves",
